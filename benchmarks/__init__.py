@@ -1,0 +1,1 @@
+"""Every performance promise as a script that prints a ratio with its limit."""

@@ -1,0 +1,1 @@
+"""When: the only room that knows Prefect."""

@@ -1,0 +1,1 @@
+"""Words to and from a mailbox: letters composed, sent and read."""

@@ -1,0 +1,1 @@
+"""Acts of the office, each all or nothing in one transaction."""

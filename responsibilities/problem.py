@@ -1,0 +1,49 @@
+"""What is wrong with what somebody wrote: a value with a place, never an exception."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from responsibilities.words import Words
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where in the text: file as the office names it, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Severity(StrEnum):
+    """How much a problem holds up."""
+
+    ERROR = "error"
+    """The duty (or unit, ladder, …) it stands on is left out of the plan."""
+    WARNING = "warning"
+    """Compiles, and somebody should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what, and what would be right."""
+
+    place: Place
+    code: str
+    """A stable kebab-case name, e.g. `unknown-unit`; documented in docs/reference/problems.md."""
+    what: Words
+    right: Words | None = None
+    severity: Severity = Severity.ERROR
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> Words | None:
+    """The nearest known word as a question; None when nothing is near (cut-off 0.6)."""
+    near = get_close_matches(written, list(known), n=1, cutoff=0.6)
+    if not near:
+        return None
+    return Words(f"您是否想写“{near[0]}”？", f"Did you mean “{near[0]}”?")

@@ -1,0 +1,1 @@
+"""Stories a clerk could read; one folder per room."""

@@ -1,0 +1,1 @@
+"""Processes killed, relays refusing, clocks jumping."""

@@ -1,0 +1,1 @@
+"""Weeks in fast motion, through every room."""
