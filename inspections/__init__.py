@@ -1,1 +1,1 @@
-"""What was: facts, their proofs, and the figures and findings drawn from them. Pure, runs offline."""
+"""What was: facts, their proofs, and the figures and findings drawn from them. Pure."""

@@ -1,1 +1,1 @@
-"""What should be: the plan language, its compiler, calendars, occurrences, ladders and decisions. Pure."""
+"""What should be: plan language, compiler, calendars, occurrences, ladders, decide. Pure."""

@@ -1,0 +1,77 @@
+# 督办 Duban. `make run` and `make test` do all their set-up; nothing else is needed by hand.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run venv test check fix bench soak lock
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+# The locks are installed by the uv they pin; it honours the package mirror that pip is set to, and
+# compares every file with its hash, whatever mirror served it.
+INSTALL = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}}"; \
+	[ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX; \
+	VIRTUAL_ENV=$(CURDIR)/.venv UV_LINK_MODE=copy $(BIN)/uv pip install --quiet
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(UPGRADE)
+
+help: ## 本说明 / this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/ready ## 启动督办：服务、排程、邮件（Ctrl-C 结束） / start everything, one Ctrl-C ends it
+	@exec $(BIN)/duban up
+
+venv: .venv/ready-dev ## 开发环境 / the developer's environment in .venv
+
+test: .venv/ready-dev ## 全部测试 / every test
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/ready-dev ## 格式、类型、房间之间的箭头 / style, types, arrows between the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+fix: .venv/ready-dev ## 自动整理格式 / mend what can be mended by itself
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+bench: .venv/ready-dev ## 性能承诺，逐项与上限相比 / every speed promise with its limit
+	@$(BIN)/python -m benchmarks
+
+soak: .venv/ready-dev ## 足数的可靠性试验（很久） / the reliability proofs at full count (long)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --full
+
+lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewrite the lock files
+	@$(LOCK) -o requirements.lock
+	@$(LOCK) --group dev --group setup -c requirements.lock --no-annotate -o requirements-dev.lock
+	@$(LOCK:pyproject.toml=) --group setup -c requirements-dev.lock --no-annotate -o requirements-setup.lock
+
+# ---- set-up; a second call finds the stamps and starts at once ----
+
+.venv/ready: .venv/ready-setup requirements.lock pyproject.toml
+	@echo "安装督办所需的软件包 / installing what Duban needs …"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@echo "安装测试工具 / installing the test tools …"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/ready-setup: requirements-setup.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv) }
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	@touch $@
+
+# $(call debian,PACKAGES): by apt where root or sudo is there, otherwise one line that names them.
+debian = root=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	if command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
+	  echo "安装系统软件包 / installing Debian packages: $(1) …"; \
+	  $$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -qq -y --no-install-recommends $(1) >/dev/null; \
+	else echo "缺少系统软件包，请运行 / missing, please run: sudo apt-get install $(1)" >&2; exit 1; fi;
