@@ -1,0 +1,124 @@
+"""What must be true of the tree itself, whoever edits it next."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-setup.lock")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+# Spelled in pieces, so that this file does not find itself.
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:" + "work|" + r"root)/\w|(?<![\w.])/home/" + r"\w+/")
+URL_OR_HOST = re.compile(
+    r"\w+://|--(?:find-links|index-url|extra-index-url|trusted-host)|\w+\.org\b"
+)
+A_LINE_WITH_A_REASON = re.compile(r'^\s+"[^"]+",\s+# \S.{10,}$')
+
+
+def tracked_texts() -> dict[str, str]:
+    """Every tracked file that is text, by its path from the root."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    texts = {}
+    for name in filter(None, names):
+        path = ROOT / name
+        if path.is_file() and b"\0" not in (content := path.read_bytes()):
+            texts[name] = content.decode("utf-8")
+    return texts
+
+
+def locked(lock: str) -> dict[str, Version]:
+    """The version that ``lock`` pins for each package; of two for two platforms, the higher."""
+    pins = re.findall(r"^([\w.-]+)==([\w.+!-]+)", (ROOT / lock).read_text("utf-8"), re.M)
+    versions: dict[str, Version] = {}
+    for name, version in pins:
+        name = canonicalize_name(name)
+        versions[name] = max(Version(version), versions.get(name, Version("0")))
+    return versions
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_file_names_no_host_and_no_url(lock: str) -> None:
+    assert URL_OR_HOST.findall((ROOT / lock).read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_carries_its_hashes(lock: str) -> None:
+    logical_lines = (ROOT / lock).read_text("utf-8").replace("\\\n", " ").splitlines()
+    packages = [line for line in logical_lines if line and not line.lstrip().startswith("#")]
+    assert packages
+    assert [p for p in packages if not re.search(r"==.*--hash=sha256:[0-9a-f]{64}", p)] == []
+
+
+def test_the_locks_agree_with_each_other_and_with_the_project() -> None:
+    run, dev, setup = (locked(lock) for lock in LOCKS)
+    assert {n: v for n, v in run.items() if dev.get(n) != v} == {}
+    assert {n: v for n, v in setup.items() if dev.get(n) != v} == {}
+    asked = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+    assert [str(r) for r in asked if run[canonicalize_name(r.name)] not in r.specifier] == []
+    groups = PROJECT["dependency-groups"]
+    asked = [Requirement(line) for line in groups["dev"] + groups["setup"]]
+    assert [str(r) for r in asked if dev[canonicalize_name(r.name)] not in r.specifier] == []
+
+
+def test_the_lgpl_driver_is_not_in_what_we_ship() -> None:
+    assert not {name for name in locked("requirements.lock") if name.startswith("psycopg")}
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
+    asked = PROJECT["project"]["dependencies"] + [
+        line
+        for group in (
+            *PROJECT["project"]["optional-dependencies"].values(),
+            *PROJECT["dependency-groups"].values(),
+        )
+        for line in group
+    ]
+    for requirement in asked:
+        where = [line for line in lines if f'"{requirement}"' in line]
+        assert where, requirement
+        assert all(A_LINE_WITH_A_REASON.match(line) for line in where), where
+
+
+def test_no_tracked_file_knows_the_machine_it_was_written_on() -> None:
+    found = {
+        name: hit.group()
+        for name, text in tracked_texts().items()
+        if (hit := MACHINE_PATH.search(text))
+    }
+    assert found == {}
+
+
+def test_mail_addresses_are_invented_ones() -> None:
+    address = re.compile(r"[\w.+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})\b")
+    real = {
+        (name, domain)
+        for name, text in tracked_texts().items()
+        for domain in address.findall(text)
+        if not domain.endswith((".example", ".invalid", ".test", "localhost.localdomain"))
+    }
+    assert real == set()
+
+
+def test_telemetry_is_off_wherever_a_prefect_server_is_started() -> None:
+    starters = {
+        name: text
+        for name, text in tracked_texts().items()
+        if name.startswith(("flows/", "duban/"))
+        and re.search(r"[\"']server[\"'], *[\"']start", text)
+    }
+    settings = "".join(
+        text for name, text in tracked_texts().items() if name.startswith(("flows/", "duban/"))
+    )
+    if starters:
+        assert re.search(r"DO_NOT_TRACK\W+1", settings)
+        assert re.search(r"PREFECT_SERVER_ANALYTICS_ENABLED\W+(?i:false)", settings)
