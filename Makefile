@@ -7,11 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
-# The locks are installed by the uv they pin; it honours the package mirror that pip is set to, and
-# compares every file with its hash, whatever mirror served it.
-INSTALL = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null || true)}}"; \
-	[ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX; \
-	VIRTUAL_ENV=$(CURDIR)/.venv UV_LINK_MODE=copy $(BIN)/uv pip install --quiet
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header $(UPGRADE)
 
@@ -22,6 +18,7 @@ run: .venv/ready ## 启动督办：服务、排程、邮件（Ctrl-C 结束） /
 	@exec $(BIN)/duban up
 
 venv: .venv/ready-dev ## 开发环境 / the developer's environment in .venv
+	@echo "开发环境已就绪 / ready: $$($(BIN)/python -V), $(BIN)"
 
 test: .venv/ready-dev ## 全部测试 / every test
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
@@ -44,28 +41,28 @@ soak: .venv/ready-dev ## 足数的可靠性试验（很久） / the reliability 
 
 lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewrite the lock files
 	@$(LOCK) -o requirements.lock
-	@$(LOCK) --group dev --group setup -c requirements.lock --no-annotate -o requirements-dev.lock
-	@$(LOCK:pyproject.toml=) --group setup -c requirements-dev.lock --no-annotate -o requirements-setup.lock
+	@$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK:pyproject.toml=) --group setup -c requirements-dev.lock -o requirements-setup.lock
 
 # ---- set-up; a second call finds the stamps and starts at once ----
 
 .venv/ready: .venv/ready-setup requirements.lock pyproject.toml
 	@echo "安装督办所需的软件包 / installing what Duban needs …"
-	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
 	@echo "安装测试工具 / installing the test tools …"
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .venv/ready-setup: requirements-setup.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv) }
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(PIP) install --no-compile --require-hashes -r requirements-setup.lock
 	@touch $@
 
 # $(call debian,PACKAGES): by apt where root or sudo is there, otherwise one line that names them.
