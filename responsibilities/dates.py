@@ -71,9 +71,9 @@ class Form:
         self.problems.append(Problem(self.place(path), code, what, right, severity))
 
     @property
-    def failed(self) -> bool:
-        """Whether an error (not a mere warning) has been noted."""
-        return any(p.severity is Severity.ERROR for p in self.problems)
+    def errors(self) -> int:
+        """How many errors (not mere warnings) have been noted."""
+        return sum(p.severity is Severity.ERROR for p in self.problems)
 
     def mapping(
         self, path: Path, value: object, known: Collection[str] | None = None

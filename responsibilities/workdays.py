@@ -183,7 +183,7 @@ class _Entry:
 def read_year(text: str, file: str) -> tuple[CalendarYear | None, tuple[Problem, ...]]:
     """One `calendars/<country>/<year>.yaml`; None when an error makes it unusable."""
     data, form = read_yaml(text, file)
-    if form.failed:
+    if form.errors:
         return None, tuple(form.problems)
     top = form.mapping((), data, _KEYS)
     year = form.whole(("year",), top.get("year"), 1949, 9998) or 0
@@ -196,7 +196,7 @@ def read_year(text: str, file: str) -> tuple[CalendarYear | None, tuple[Problem,
     listed = enumerate(form.sequence(("holidays",), top.get("holidays")))
     entries = [e for i, item in listed if (e := _read_holiday(form, ("holidays", i), item, year))]
     published = form.day(("published",), top.get("published"))
-    if form.failed or status is None or revision is None:
+    if form.errors or status is None or revision is None:
         return None, tuple(form.problems)
     found = CalendarYear(
         year=year,

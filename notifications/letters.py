@@ -1,0 +1,113 @@
+"""What a letter says, before it is words: the values `compose` turns into bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from responsibilities.tasks import Standing
+from responsibilities.words import Language
+
+KINDS = (
+    "opened",
+    "reminder",
+    "overdue",
+    "escalated",
+    "review",
+    "returned",
+    "accepted",
+    "waived",
+    "lapsed",
+    "moved",
+    "extension_asked",
+    "extended",
+    "extension_declined",
+    "incident",
+    "digest",
+    "undelivered",
+    "outage",
+)
+"""Every kind of letter; each has templates/<language>/<kind>/{subject.txt,body.txt,body.html}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One task as a letter shows it. Instants are aware, in the plan's zone."""
+
+    key: str
+    number: str
+    """督办〔2026〕12号"""
+    title: str
+    unit: str
+    period: str
+    """In words: 2026年11月, 2026-2027学年第一学期第11教学周."""
+    kind: str
+    """The letter kind of this item's notice (the digest mixes kinds)."""
+    notice: str
+    """What the institution calls it: 催办单, 黄色预警通知单, …"""
+    colour: str
+    standing: Standing
+    due_at: datetime
+    original_due_at: datetime
+    days_left: int
+    """Calendar days to the due day; negative when overdue; 0 on the day."""
+    basis: tuple[tuple[str, str], ...] = ()
+    """(section, verbatim quote) of the plan."""
+    required: tuple[str, ...] = ()
+    """The evidence checklist, a line each."""
+    covered: tuple[int, int] | None = None
+    """n of N where full coverage is asked."""
+    missing: tuple[str, ...] = ()
+    """The names still missing."""
+    next_step: str = ""
+    """What happens next, as a sentence with date and post; empty when nothing will."""
+    reviewer: str = ""
+    reason: str = ""
+    """Why returned, waived, extended, declined, moved."""
+    zero_report: bool = False
+    provisional: bool = False
+    late_by_system: bool = False
+    submitted: Mapping[str, str] = field(default_factory=dict)
+    """For review letters: what was handed in, label -> value or file name."""
+    sequence: int = 0
+    """Rises with each change of the date: SEQUENCE of the calendar part."""
+    closed: bool = False
+    """STATUS:CANCELLED in the calendar part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one mailbox. `kind` is the single item's kind, or `digest` for several."""
+
+    kind: str
+    language: Language
+    message_id: str
+    """With angle brackets; fixed before the first attempt."""
+    date: datetime
+    sender_name: str
+    sender: str
+    to_name: str
+    """A post, never a person: 护理学院联络员."""
+    to: str
+    reply_to: str
+    items: tuple[Item, ...]
+    plan_title: str
+    plan_number: str
+    office: str
+    """Name of the office that asks."""
+    ask: str
+    """Whom to ask, with phone: 领导小组办公室联络员 0431-0000001."""
+    instead_of: str = ""
+    """Why this mailbox gets it: 联络员岗位空缺，改送负责人."""
+    urgent: bool = False
+    thread: str = ""
+    """Message-ID of the first letter about the task; empty for the first."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """For kinds without items (undelivered, outage): label -> value."""
+    attachments: tuple[Attachment, ...] = ()

@@ -1,0 +1,323 @@
+"""The compiled plan: what should be, as frozen values. Made by `compile_plan`, used by all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from responsibilities.clock import OfficeHours
+from responsibilities.rhythm import Moment, Rhythm, When
+from responsibilities.school import SchoolCalendar
+
+
+class Kind(StrEnum):
+    """What sort of duty; policy and metric stand in the matrix and never become a task."""
+
+    RECURRING = "recurring"
+    STANDING = "standing"
+    EVENT = "event"
+    ONCE = "once"
+    POLICY = "policy"
+    METRIC = "metric"
+
+
+class Role(StrEnum):
+    """A post that a letter can be addressed to; never a person."""
+
+    CONTACT = "contact"
+    DEPUTY = "deputy"
+    HEAD = "head"
+    LEADER = "leader"
+    OFFICE = "office"
+    DEPUTY_GROUP_LEADER = "deputy_group_leader"
+    GROUP_LEADER = "group_leader"
+    REVIEWER = "reviewer"
+    """Whoever reviews the duty; resolved from the promise."""
+    INFORMED = "informed"
+    """The units a duty informs (通报)."""
+
+
+ROLE_WORDS: Mapping[str, Role] = {
+    "联络员": Role.CONTACT,
+    "副联络员": Role.DEPUTY,
+    "负责人": Role.HEAD,
+    "分管领导": Role.LEADER,
+    "办公室": Role.OFFICE,
+    "副组长": Role.DEPUTY_GROUP_LEADER,
+    "组长": Role.GROUP_LEADER,
+    "审核人": Role.REVIEWER,
+    "知会单位": Role.INFORMED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department, college or other body that can hold duties; `order` as the institution lists.
+
+    `mailboxes` maps a role (contact, deputy, head) to its address; a vacant post is absent.
+    `leader` names the leadership post in charge (分管领导) in `Plan.posts`.
+    """
+
+    id: str
+    name: str
+    order: int
+    mailboxes: Mapping[Role, str]
+    leader: str | None = None
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A leadership post; `mailbox` is None while it is vacant."""
+
+    id: str
+    name: str
+    mailbox: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named list of units, e.g. 二级学院; already flattened, in the institution's order."""
+
+    id: str
+    name: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What full coverage is counted over: names by unit (classes, branches) or head counts."""
+
+    id: str
+    name: str
+    as_of: date
+    members: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, int]
+
+
+class Base(StrEnum):
+    """From when a ladder step is counted."""
+
+    OPENED = "opened"
+    DUE = "due"
+    SUBMITTED = "submitted"
+    """For steps that chase the reviewer, not the unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: when, to whom, with which notice and colour.
+
+    `offset` is signed in `moment.unit`; `fraction` (0..1 of the window still left) replaces it
+    where given. `until` limits nothing: a step stays due until told or the task is closed.
+    """
+
+    id: str
+    """Stable inside the ladder: “1”, “2”, …"""
+    base: Base
+    offset: int
+    unit: str
+    """A `clock.Unit` value."""
+    fraction: float | None
+    working: bool
+    """For `fraction`: is the window counted in working time."""
+    to: tuple[Role, ...]
+    notice: str
+    """The name of the notice as the institution calls it, e.g. 黄色预警通知单."""
+    letter: str
+    """The letter kind (template folder): opened, reminder, overdue, escalated, review."""
+    colour: str = ""
+    """蓝, 黄, 橙, 红 or empty."""
+    urgent: bool = False
+    text: str = ""
+    """The step as the office wrote it, e.g. 逾期3个工作日."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    id: str
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A clause of the plan and the sentence quoted from it, verbatim."""
+
+    clause: str
+    section: str
+    quote: str
+
+
+class Disposition(StrEnum):
+    """What became of a clause of the plan's text."""
+
+    DUTY = "duty"
+    POLICY = "policy"
+    METRIC = "metric"
+    RHETORIC = "rhetoric"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One sentence (or part) of the plan's text and what became of it."""
+
+    id: str
+    section: str
+    quote: str
+    disposition: Disposition
+    merged_into: str | None = None
+    """The clause whose duties cover this one too."""
+    note: str = ""
+    span: tuple[int, int] = (0, 0)
+    """Where the quote stands in the normalised text (see `quotes`)."""
+
+
+class EvidenceKind(StrEnum):
+    FILE = "file"
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One line of the evidence checklist (材料清单)."""
+
+    id: str
+    kind: EvidenceKind
+    name: str
+    kinds: tuple[str, ...] = ()
+    """File endings that are accepted; empty means any."""
+    minimum: int = 1
+    """Files: how many at least. Numbers: the least value."""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """全覆盖: which roster, and what share of it must be reached (1.0 = all)."""
+
+    roster: str
+    target: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One report of a staged event duty: 首报, 续报, 终报."""
+
+    id: str
+    name: str
+    due: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field op value`, all of which must hold for an event duty to apply."""
+
+    field: str
+    op: str
+    value: str
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    UNIT = "unit"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class EventField:
+    id: str
+    name: str
+    kind: FieldKind
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    private: bool = False
+    """Never in mail, logs, Prefect or error pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    id: str
+    name: str
+    fields: tuple[EventField, ...]
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A value the plan's text does not state: which key, and why it was chosen."""
+
+    key: str
+    reason: str
+
+
+EVENT_UNIT = "@event"
+"""Responsible unit of an event duty that falls on whichever unit the event names (事发单位)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty (职责). `responsible` holds unit ids (or EVENT_UNIT): each must do its own."""
+
+    id: str
+    title: str
+    kind: Kind
+    department: str
+    """The file it stands in, without ending: one Prefect deployment each."""
+    sources: tuple[Source, ...]
+    responsible: tuple[str, ...]
+    co_acting: tuple[str, ...] = ()
+    inform: tuple[str, ...] = ()
+    leader: str | None = None
+    rhythm: Rhythm | None = None
+    when: When | None = None
+    subject: int = 0
+    """Which period it is about: -1 = the previous one (月通报 of last month)."""
+    event: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    evidence: tuple[Requirement, ...] = ()
+    coverage: Coverage | None = None
+    zero_report: bool = False
+    review: str = ""
+    """Unit id or post id that reviews; the office by default."""
+    ladder: str | None = None
+    weight: float = 0
+    assumed: tuple[Assumption, ...] = ()
+    question: str = ""
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a round needs to know, compiled. `digest` is set by `snapshot`."""
+
+    id: str
+    title: str
+    number: str
+    issued: date
+    in_force: date
+    until: date | None
+    zone: str
+    hours: OfficeHours
+    office: str
+    """Unit id of the leadership group's office."""
+    group_leader: str
+    deputy_group_leader: str
+    units: tuple[Unit, ...]
+    posts: tuple[Post, ...]
+    groups: tuple[Group, ...]
+    rosters: tuple[Roster, ...]
+    ladders: tuple[Ladder, ...]
+    event_types: tuple[EventType, ...]
+    clauses: tuple[Clause, ...]
+    duties: tuple[Duty, ...]
+    school: SchoolCalendar | None
+    text: str = ""

@@ -1,0 +1,103 @@
+"""How often, and when: the values that the phrases of a duty stand for.
+
+The phrases themselves (“每月”, “次月5日前”, “开课后4个教学周内”) are read by `phrases`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from responsibilities.clock import Roll, Unit
+
+
+class Cycle(StrEnum):
+    """What a rhythm counts in; each has its own nominal periods (see `periods`)."""
+
+    DAY = "day"
+    WORKING_DAY = "working_day"
+    TEACHING_DAY = "teaching_day"
+    WEEK = "week"
+    TEACHING_WEEK = "teaching_week"
+    XUN = "xun"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+    TERM = "term"
+    ACADEMIC_YEAR = "academic_year"
+    HOLIDAY = "holiday"
+
+
+class Season(StrEnum):
+    """A part of the school year outside which a rhythm rests."""
+
+    TERM = "term"
+    VACATION = "vacation"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Every `count` cycles, within `months` or `season` where they are given."""
+
+    cycle: Cycle
+    count: int = 1
+    since: int | None = None
+    """For count > 1: the year (or teaching week) from which the phase is counted."""
+    months: tuple[int, ...] = ()
+    """Active months, e.g. (11, 12, 1, 2, 3); empty means all. “每年9月” is YEAR with (9,)."""
+    season: Season | None = None
+    holidays: tuple[str, ...] = ()
+    """For HOLIDAY: the names, e.g. ("元旦", "国庆节"); empty means every holiday."""
+    text: str = ""
+    """The phrase as the office wrote it."""
+
+
+class Anchor(StrEnum):
+    """From where a moment is counted."""
+
+    PERIOD_START = "period_start"
+    PERIOD_END = "period_end"
+    MONTH_DAY = "month_day"
+    """Day `day` of the period's month (0 = last day); of month `month` where given."""
+    WEEKDAY = "weekday"
+    """ISO weekday `day` (1 = Monday) of the period's week."""
+    DATE = "date"
+    """The fixed `date` (one-off duties)."""
+    NAMED = "named"
+    """`name`: an anchor of the school calendar (开课, 放假, …), 节前/节后 of a holiday period
+    (节前 = its first rest day, 节后 = its last), 施行/印发 of the plan, a mark of an event
+    (发生, 知悉, 报告, 结案) or an earlier stage (首报)."""
+    TEACHING_WEEK = "teaching_week"
+    """Teaching week number `day` of the period's term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time relative to a period or an event: anchor, signed offset, time of day.
+
+    `before=True` is the inclusive 前: the whole of the day still counts.
+    """
+
+    anchor: Anchor
+    day: int = 0
+    month: int | None = None
+    date: date | None = None
+    name: str = ""
+    periods: int = 0
+    """次月, 次周, 次年: how many periods after the nominal one the anchor lies."""
+    offset: int = 0
+    unit: Unit = Unit.DAY
+    at: time | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The window of a duty: when it opens, is due and (where declared) lapses."""
+
+    opens: Moment
+    due: Moment
+    lapses: Moment | None = None
+    roll: Roll = Roll.NEXT
+    skip_empty: bool = False
+    """A period without any working day: True = no task (免办), False = rolled on (顺延)."""

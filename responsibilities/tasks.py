@@ -1,0 +1,207 @@
+"""A task, the facts about it, and the decisions that make facts: values only.
+
+Facts are the record. `Task` is what the index over the facts says; `standing` is computed from it
+and `now` and is stored nowhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from responsibilities.plan import Requirement, Role, Source, Step
+
+
+class FactKind(StrEnum):
+    """Everything that can happen; each fact has a natural key unique within its task."""
+
+    OPENED = "opened"
+    TOLD = "told"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECLINED = "extension_declined"
+    EXTENDED = "extended"
+    WAIVED = "waived"
+    LAPSED = "lapsed"
+    MOVED = "moved"
+    """Dates changed without anybody asking: our own outage, or a revised calendar."""
+    # facts without a task
+    ADOPTED = "adopted"
+    REPORTED = "reported"
+    EVENT_MARKED = "event_marked"
+    """A later moment of an event became known (首报 handed in, 结案)."""
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    OUTAGE = "outage"
+
+
+class State(StrEnum):
+    """The index over the facts: whose turn is it."""
+
+    OPEN = "open"
+    """The unit's turn."""
+    SUBMITTED = "submitted"
+    """The reviewer's turn."""
+    CLOSED = "closed"
+
+
+class Occurrence(NamedTuple):
+    """One period of one duty for one unit. A NamedTuple, because a round makes 100,000."""
+
+    key: str
+    """`plan/period/duty/unit`, for ever."""
+    period: str
+    subject: str
+    """The period it is about (= period unless the duty says otherwise)."""
+    unit: str
+    opens_at: datetime
+    due_at: datetime
+    lapses_at: datetime | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is frozen when tasks of one duty version open; shared by all of them, by digest."""
+
+    digest: str
+    plan: str
+    version: int
+    duty: str
+    title: str
+    kind: str
+    department: str
+    sources: tuple[Source, ...]
+    evidence: tuple[Requirement, ...]
+    steps: tuple[Step, ...]
+    review: str
+    co_acting: tuple[str, ...]
+    inform: tuple[str, ...]
+    leader: str | None
+    zero_report: bool
+    weight: float
+    coverage_roster: str | None
+    coverage_target: float
+    coverage: Mapping[str, tuple[str, ...]]
+    """Roster snapshot by unit: the names to be covered (empty where nothing is)."""
+    counts: Mapping[str, int]
+    """Roster snapshot by unit where only head counts are declared."""
+    assumed: tuple[str, ...]
+    """Keys whose values the office chose, not the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One matter in hand (督办事项), as the index over its facts says."""
+
+    id: int
+    key: str
+    plan: str
+    period: str
+    subject: str
+    duty: str
+    unit: str
+    promise: str
+    event: str | None
+    opens_at: datetime
+    due_at: datetime
+    original_due_at: datetime
+    lapses_at: datetime | None
+    opened_at: datetime
+    state: State
+    attempt: int
+    """How many submissions so far."""
+    submitted_at: datetime | None
+    round: int
+    """How many extensions were granted: the ladder runs once per round."""
+    step: int
+    """Index of the next unit-side step (base opened or due) in ladder order."""
+    review_step: int
+    """Index of the next reviewer-side step (base submitted) for the current attempt."""
+    wake_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    """accepted, waived, lapsed, or empty while open."""
+    provisional: bool
+    late_by_system: bool
+
+
+class Standing(StrEnum):
+    """Derived from facts and now; the colours of the light are 绿 黄 红."""
+
+    ON_TRACK = "on_track"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    UNDER_REVIEW = "under_review"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    WAIVED = "waived"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """We were down: no reconcile ran after `since` and before `until`."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A ladder step that has come due for a task."""
+
+    step: Step
+    at: datetime
+    """When it should have been told."""
+    to: tuple[Role, ...]
+    late_by_system: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a woken task needs: the pure answer of `ladder.advance`.
+
+    Carried out in this order: `move_due_to`, then `tells`, then `lapse`.
+    """
+
+    tells: tuple[Tell, ...]
+    move_due_to: datetime | None
+    lapse: bool
+    wake_at: datetime | None
+    step: int
+    review_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An incident (事件) as reported; marks are the moments known so far.
+
+    `fields` are by field id; private ones never leave the office and the unit.
+    """
+
+    id: str
+    plan: str
+    type: str
+    unit: str
+    fields: Mapping[str, Any]
+    marks: Mapping[str, datetime]
+    """发生, 知悉, 报告, 首报, 结案, … -> instant."""
+    reported_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of the record. `body` holds ints, strings, booleans, lists and maps of them only."""
+
+    task: str | None
+    key: str
+    kind: FactKind
+    at: datetime
+    by: str
+    body: Mapping[str, Any]
+    seq: int = 0
