@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check fix bench soak lock
+.PHONY: help run venv test check fix bench soak words lock
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -38,6 +38,9 @@ bench: .venv/ready-dev ## 性能承诺，逐项与上限相比 / every speed pro
 
 soak: .venv/ready-dev ## 足数的可靠性试验（很久） / the reliability proofs at full count (long)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --full
+
+words: .venv/ready-dev ## 编译命令行的中文词表 / compile the command line's Chinese words
+	@$(BIN)/pybabel --quiet compile -d duban/locale -D duban
 
 lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewrite the lock files
 	@$(LOCK) -o requirements.lock
