@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from responsibilities.dates import ONE_DAY, Form, Path, Span
 from responsibilities.words import Words
@@ -89,7 +90,9 @@ class TeachingWeek:
     last: date
 
 
-def read_term(form: Form, path: Path, data: object, years: tuple[int, int], nth: int) -> Term | None:
+def read_term(
+    form: Form, path: Path, data: object, years: tuple[int, int], nth: int
+) -> Term | None:
     """The `nth` term (from 0) of the academic year `years`; None when it cannot be used."""
     errors = form.errors
     item = form.mapping(path, data, _KEYS)
@@ -147,7 +150,9 @@ class _Teaching:
         if week1.weekday():
             monday = week1 - timedelta(days=week1.weekday())
             what = Words(f"{week1} 不是周一", f"{week1} is not a Monday")
-            right = Words(f"第1教学周应从周一起算，如 {monday}", f"week 1 begins on a Monday: {monday}")
+            right = Words(
+                f"第1教学周应从周一起算，如 {monday}", f"week 1 begins on a Monday: {monday}"
+            )
             form.note((*path, "week1"), "not-a-monday", what, right)
             return None
         start = form.day((*path, "start"), item.get("start"))
@@ -177,7 +182,7 @@ def _anchors(
 def _check_order(form: Form, path: Path, term: Term) -> None:
     """The days of a term follow each other as in any school: return, register, teach, leave."""
     given: Sequence[str] = [word for word in _ORDER if word in term.anchors]
-    for earlier, later in zip(given, given[1:], strict=False):
+    for earlier, later in pairwise(given):
         if term.anchors[later] < term.anchors[earlier]:
             what = Words(
                 f"{later}（{term.anchors[later]}）早于{earlier}（{term.anchors[earlier]}）",
