@@ -18,7 +18,10 @@ _WINTER = (12, 1, 2)
 
 @dataclass(frozen=True, slots=True)
 class AcademicYear:
-    """One 学年. Ends on 31 August, or the day before the next declared year begins."""
+    """One 学年. Ends on 31 August, or the day before the next declared year begins.
+
+    Where only the first term is declared it ends with that term: the rest is not known.
+    """
 
     id: str
     """`2026-27`"""
@@ -96,12 +99,17 @@ def read_academic_year(form: Form, key: str, data: object) -> Declared | None:
         return None
     year_id = terms[0].year
     first = min(date(years[0], 9, 1), terms[0].first)
-    last = max(date(years[1], 8, 31), terms[-1].last)
+    last = _reach(years[1], terms[-1])
     draft = _read_draft(form, (key, "status"), item.get("status"))
     named = _read_named(form, (key, "anchors"), item.get("anchors"), year_id)
     overrides = read_overrides(form, (key, "overrides"), item.get("overrides"), terms)
     year = AcademicYear(year_id, f"{years[0]}-{years[1]}学年", first, last, draft)
     return Declared(year, terms, named, overrides)
+
+
+def _reach(year: int, term: Term) -> date:
+    """How far the year is known: through the summer, if its last term leads up to the summer."""
+    return max(date(year, 8, 31), term.last) if term.last >= date(year, 5, 1) else term.last
 
 
 def _read_key(form: Form, key: str) -> tuple[int, int] | None:

@@ -152,7 +152,7 @@ class Clock:
 
     def _school(self) -> SchoolCalendar:
         if self.school is None:
-            raise BeyondSchoolCalendar(self.working.first, "")
+            raise BeyondSchoolCalendar(self.working.last, None)
         return self.school
 
     def roll(self, day: date, how: Roll) -> date:
@@ -200,11 +200,11 @@ class Clock:
 
         In working time where `working`, unless the window holds no office hour at all.
         """
-        left = self._worked(b) - self._worked(a) if working else _ZERO
-        if left > _ZERO:
-            found = self._reached(self._worked(b) - left * fraction, latest=False)
-        else:
-            found = b - (b - a) * fraction
+        office = self._worked(b) - self._worked(a) if working else _ZERO
+        whole = office or b - a
+        # whole seconds: a third of a day must not become 17:29:59.999999
+        left = timedelta(seconds=round(whole.total_seconds() * fraction))
+        found = self._reached(self._worked(b) - left, latest=False) if office else b - left
         return min(max(found.replace(microsecond=0), a), b)
 
     def _worked(self, instant: datetime) -> timedelta:

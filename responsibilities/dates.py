@@ -188,10 +188,10 @@ def _plain(
         found: dict[str, object] = {}
         for key, value in node.value:
             name = str(key.value)
+            places[(*path, name)] = Place(file, key.start_mark.line + 1, key.start_mark.column + 1)
             if name in found:
                 what = Words(f"“{name}”重复出现", f"“{name}” appears twice")
                 form.note((*path, name), "duplicate-key", what)
-            places[(*path, name)] = Place(file, key.start_mark.line + 1, key.start_mark.column + 1)
             found[name] = _plain(value, (*path, name), places, form, file)
         return found
     if isinstance(node, SequenceNode):

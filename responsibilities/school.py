@@ -37,17 +37,19 @@ __all__ = [
 
 
 class BeyondSchoolCalendar(Refused):
-    """A day was asked for in an academic year that the school has not declared."""
+    """A day was asked for that no declared academic year covers."""
 
-    def __init__(self, day: date, held: str) -> None:
+    def __init__(self, day: date, held: Span | None) -> None:
         start = day.year if day.month >= 9 else day.year - 1
         self.year = f"{start}-{start + 1}"
+        known = f"已声明 {held.first} 至 {held.last}" if held else "目前没有校历"
+        english = f"declared from {held.first} to {held.last}" if held else "none is declared"
         super().__init__(
             Words(
-                f"{self.year}学年的校历尚未声明（{'已有 ' + held if held else '目前没有校历'}），"
+                f"{self.year}学年的校历尚无 {day} 的安排（{known}），"
                 "请在方案的 school 一节补充后再试。",
-                f"The school calendar of {self.year} has not been declared "
-                f"({held or 'none is held'}); declare it in the plan's `school` section.",
+                f"The school calendar of {self.year} does not cover {day} ({english}); "
+                "declare it in the plan's `school` section, then try again.",
             )
         )
 
@@ -115,7 +117,7 @@ class SchoolCalendar:
 
     def beyond(self, day: date) -> BeyondSchoolCalendar:
         """What to raise for a day outside the declared years."""
-        return BeyondSchoolCalendar(day, "、".join(year.name for year in self.years))
+        return BeyondSchoolCalendar(day, Span(self.first, self.last))
 
     def academic_years(self) -> tuple[AcademicYear, ...]:
         """The declared academic years in order."""
@@ -259,6 +261,13 @@ def _contiguous(form: Form, declared: Sequence[Declared]) -> list[Declared]:
                 f"{one.terms[0].id} begins before {before.terms[-1].id} ends",
             )
             form.note((), "overlap", what)
+            break
+        if before and before.year.last + ONE_DAY < one.year.first:
+            what = Words(
+                f"{before.year.name}只声明到 {before.year.last}，缺少其后的学期",
+                f"{before.year.id} is declared only to {before.year.last}: a term is missing",
+            )
+            form.note((), "gap", what)
             break
         usable.append(one)
     return usable

@@ -38,13 +38,23 @@ def _gather(
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".yaml"):
             continue
-        found, wrong = read_year(file.read_text(encoding="utf-8"), f"{shown}/{file.name}")
+        found, wrong = _read(file, f"{shown}/{file.name}")
         problems.extend(wrong)
         if found is None:
             continue
         held = chosen.get(found.year)
         if held is None or found.revision >= held.revision:
             chosen[found.year] = found
+
+
+def _read(file: Traversable, shown: str) -> tuple[CalendarYear | None, tuple[Problem, ...]]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        what = Words("文件不是 UTF-8 编码", "the file is not UTF-8")
+        right = Words("请另存为 UTF-8 后再试", "save it as UTF-8 and try again")
+        return None, (Problem(Place(shown, 1, 1), "not-utf8", what, right),)
+    return read_year(text, shown)
 
 
 def _no_such(shown: str, name: str) -> Problem:
