@@ -1,0 +1,127 @@
+"""Evidence files by their SHA-256: once a receipt is shown, the bytes are on the disk.
+
+The order is temp file in the same directory, all bytes, fsync, rename, fsync of the directory (and
+of a directory just made), then the row: a row never points at bytes that are not there.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from sqlalchemy import Connection, insert, select
+
+from storage.instants import instant, text
+from storage.tables import blobs, evidence
+
+
+class Blobs:
+    """A folder of content-addressed files: `ab/ab12…`."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+
+    def put(self, data: bytes) -> str:
+        """Make `data` durable and give its SHA-256 as 64 hex digits."""
+        digest = sha256(data).hexdigest()
+        path = self.path(digest)
+        if path.is_file() and sha256(path.read_bytes()).hexdigest() == digest:
+            return digest
+        self._make(path.parent)
+        with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as temporary:
+            try:
+                temporary.write(data)
+                temporary.flush()
+                os.fsync(temporary.fileno())
+                os.rename(temporary.name, path)
+            except BaseException:
+                os.unlink(temporary.name)
+                raise
+        _sync(path.parent)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes; ValueError when they are no longer what the digest says."""
+        data = self.path(digest).read_bytes()
+        if sha256(data).hexdigest() != digest:
+            raise ValueError(f"blob {digest} has changed on the disk")
+        return data
+
+    def path(self, digest: str) -> Path:
+        """Where the file stands."""
+        return self.folder / digest[:2] / digest
+
+    def _make(self, folder: Path) -> None:
+        missing = [p for p in (folder, *folder.parents) if not p.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for made in missing:
+            _sync(made.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of evidence of one submission; text evidence is a blob too."""
+
+    task: int
+    attempt: int
+    requirement: str
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    at: datetime
+
+
+def add(connection: Connection, pieces: list[Evidence]) -> None:
+    """The rows for blobs that `Blobs.put` has made durable before."""
+    known = set(
+        connection.scalars(
+            select(blobs.c.sha256).where(blobs.c.sha256.in_([p.sha256 for p in pieces]))
+        )
+    )
+    new = {p.sha256: p for p in pieces if p.sha256 not in known}
+    if new:
+        rows = [{"sha256": d, "size": p.size, "at": text(p.at)} for d, p in new.items()]
+        connection.execute(insert(blobs), rows)
+    if pieces:
+        connection.execute(
+            insert(evidence),
+            [
+                {
+                    "task": p.task,
+                    "attempt": p.attempt,
+                    "requirement": p.requirement,
+                    "sha256": p.sha256,
+                    "name": p.name,
+                    "size": p.size,
+                    "media_type": p.media_type,
+                    "at": text(p.at),
+                }
+                for p in pieces
+            ],
+        )
+
+
+def of_task(connection: Connection, task: int) -> tuple[Evidence, ...]:
+    """What was handed in for a task, in order."""
+    query = (
+        select(evidence)
+        .where(evidence.c.task == task)
+        .order_by(evidence.c.attempt, evidence.c.requirement, evidence.c.name)
+    )
+    return tuple(
+        Evidence(
+            r.task, r.attempt, r.requirement, r.sha256, r.name, r.size, r.media_type, instant(r.at)
+        )
+        for r in connection.execute(query)
+    )
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,67 @@
+"""Opening a database, and the two kinds of transaction: reading and writing.
+
+SQLite runs in WAL with synchronous=FULL: what was acknowledged survives a power cut, and a round
+that opens ten thousand tasks in one transaction pays one fsync for it (measured: no difference to
+NORMAL; a letter marked by itself costs 0.3 ms instead of 0.07 ms).
+
+There is one writer at a time on both databases: BEGIN IMMEDIATE on SQLite, a transaction-scoped
+advisory lock on PostgreSQL. So the record has no gaps, and an act sees what it decides about.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+BUSY_TIMEOUT = 60_000
+"""Milliseconds that a writer waits for the one before it."""
+_WRITER = 0x64756261  # “duba”: names our lock among those of the PostgreSQL server
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+    "PRAGMA recursive_triggers = ON",  # or INSERT OR REPLACE would get past the facts' triggers
+    "PRAGMA cache_size = -65536",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """The database at `url` (`sqlite:///path` or `postgresql+psycopg://…`); it is not upgraded."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only looks; it holds up nobody and is rolled back at its end."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write, alone; commits at its end, rolls back on any exception."""
+    with engine.connect() as connection:
+        connection = connection.execution_options(duban_writing=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+            yield connection
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where the driver does
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("duban_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

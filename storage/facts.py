@@ -1,0 +1,86 @@
+"""The record: append-only rows, each with its canonical body and its leaf.
+
+The database itself refuses to change or delete a fact (see `migrations`).
+"""
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+from sqlalchemy import Connection, func, select
+
+from inspections.record import canonical, leaf, record
+from responsibilities.tasks import Fact, FactKind
+from storage import bulk
+from storage.instants import instant, text
+from storage.tables import facts
+
+Parts = tuple[str, str, str, str, str, bytes, bytes]
+"""task, key, kind, at, by, canonical body, leaf: a fact as rounds make it, still without a seq."""
+
+
+def append(connection: Connection, new: Iterable[Fact]) -> None:
+    """Write facts in the order given. A key that its task has already is an error."""
+    append_parts(connection, [parts(fact) for fact in new])
+
+
+def parts(fact: Fact) -> Parts:
+    """What is stored of `fact`; its `seq` is given by `append`."""
+    at, body = text(fact.at), canonical(fact.body)
+    hashed = leaf(record(fact, at, body))
+    return fact.task or "", fact.key, fact.kind.value, at, fact.by, body, hashed
+
+
+def append_parts(connection: Connection, new: Sequence[Parts]) -> None:
+    """As `append`, for many facts that share their bodies."""
+    if not new:
+        return
+    first = last_seq(connection) + 1
+    rows = [
+        (seq, task, key, kind, at, by, body.decode(), hashed)
+        for seq, (task, key, kind, at, by, body, hashed) in enumerate(new, first)
+    ]
+    bulk.insert_rows(connection, facts, rows)
+
+
+def last_seq(connection: Connection) -> int:
+    """The place of the newest fact in the record, counted from 1; 0 for an empty record."""
+    return connection.scalar(select(func.max(facts.c.seq))) or 0
+
+
+def has(connection: Connection, task: str | None, key: str) -> bool:
+    """Whether this was recorded before."""
+    query = select(facts.c.seq).where(facts.c.task == (task or ""), facts.c.key == key)
+    return connection.scalar(query) is not None
+
+
+def of_task(connection: Connection, task: str) -> tuple[Fact, ...]:
+    """Everything about one task, oldest first."""
+    query = select(facts).where(facts.c.task == task).order_by(facts.c.seq)
+    return tuple(_read(tuple(row)) for row in connection.execute(query))
+
+
+def without_task(connection: Connection, prefix: str) -> tuple[Fact, ...]:
+    """Facts about no task whose key begins with `prefix`, oldest first."""
+    query = (
+        select(facts)
+        .where(facts.c.task == "", facts.c.key >= prefix, facts.c.key < f"{prefix}\U0010ffff")
+        .order_by(facts.c.seq)
+    )
+    return tuple(_read(tuple(row)) for row in connection.execute(query))
+
+
+def since(connection: Connection, seq: int = 0, limit: int = 10_000) -> tuple[Fact, ...]:
+    """Facts behind `seq` in the order of the record, at most `limit`."""
+    query = select(facts).where(facts.c.seq > seq).order_by(facts.c.seq).limit(limit)
+    return tuple(_read(tuple(row)) for row in connection.execute(query))
+
+
+def stored_leaves(connection: Connection) -> tuple[tuple[Fact, bytes], ...]:
+    """Every fact with the leaf stored beside it (verification)."""
+    query = select(facts).order_by(facts.c.seq)
+    return tuple((_read(tuple(row)), bytes(row.leaf)) for row in connection.execute(query))
+
+
+def _read(row: bulk.Row) -> Fact:
+    seq, task, key, kind, at, by, body, _ = row
+    return Fact(task or None, key, FactKind(kind), instant(at), by, orjson.loads(body), seq)

@@ -1,0 +1,259 @@
+"""The mails that say what is to be said. Mail leaves only from here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from storage import bulk
+from storage.instants import instant, instant_or_none, text, text_or_none
+from storage.tables import letter_notices, letter_tasks, letters
+
+
+class LetterState(StrEnum):
+    """Where a mail is on its way."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    """Leased by a sender. After the lease runs out it is sent again: the same bytes."""
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    """The connection broke after the data went out; tried again with the same Message-ID."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A mail with its bytes fixed, before its first attempt."""
+
+    message_id: str
+    plan: str
+    sender: str
+    recipient: str
+    to_name: str
+    kind: str
+    subject: str
+    body: bytes
+    urgent: bool
+    useful_until: datetime
+    created_at: datetime
+    notices: tuple[int, ...]
+    tasks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLetter:
+    """A mail as the outbox holds it, without its bytes (see `body_of`)."""
+
+    id: int
+    message_id: str
+    plan: str
+    sender: str
+    recipient: str
+    to_name: str
+    kind: str
+    subject: str
+    state: LetterState
+    attempts: int
+    next_at: datetime | None
+    lease_by: str | None
+    urgent: bool
+    useful_until: datetime
+    created_at: datetime
+    accepted_at: datetime | None
+    outcome: str
+
+
+def bind(connection: Connection, new: Sequence[NewLetter], bound: Iterable[int]) -> None:
+    """Put letters into the outbox and mark the notices that they say."""
+    first = (connection.scalar(select(func.max(letters.c.id))) or 0) + 1
+    numbered = list(enumerate(new, first))
+    bulk.insert_rows(connection, letters, [_letter_row(i, letter) for i, letter in numbered])
+    says = [(i, notice) for i, letter in numbered for notice in letter.notices]
+    bulk.insert_rows(connection, letter_notices, says)
+    about = [(task, i) for i, letter in numbered for task in dict.fromkeys(letter.tasks)]
+    bulk.insert_rows(connection, letter_tasks, about)
+    if new:
+        at = text(new[0].created_at)
+        marked = [(at, notice) for notice in bound]
+        bulk.run(connection, "UPDATE notices SET bound_at = ? WHERE id = ?", marked)
+
+
+def first_letters(connection: Connection, tasks: Iterable[int]) -> dict[int, str]:
+    """Message-ID of the first letter about each of `tasks`."""
+    found = bulk.chosen(
+        connection,
+        "SELECT t.task, l.message_id FROM (SELECT task, MIN(letter) AS letter FROM letter_tasks "
+        "WHERE task IN (?) GROUP BY task) AS t JOIN letters AS l ON l.id = t.letter",
+        tasks,
+    )
+    return {task: message_id for task, message_id in found}
+
+
+def known_messages(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of `ids` that the outbox holds already."""
+    found = bulk.chosen(connection, "SELECT message_id FROM letters WHERE message_id IN (?)", ids)
+    return {id_ for (id_,) in found}
+
+
+def anything_to_send(connection: Connection, now: datetime) -> bool:
+    """Whether `lease` would find something."""
+    query = select(letters.c.id).where(letters.c.next_at <= text(now))
+    return connection.scalar(query.limit(1)) is not None
+
+
+def next_to_send(connection: Connection) -> datetime | None:
+    """When the next letter wants an attempt."""
+    query = select(letters.c.next_at).where(letters.c.next_at.is_not(None))
+    return instant_or_none(connection.scalar(query.order_by(letters.c.next_at).limit(1)))
+
+
+def lease(
+    connection: Connection, now: datetime, by: str, length: timedelta, limit: int
+) -> tuple[StoredLetter, ...]:
+    """Take up to `limit` letters whose time has come; urgent and old ones first.
+
+    Nobody else gets them until the lease ends. `sending` with a lease that ended is taken again.
+    """
+    query = (
+        select(letters)
+        .where(letters.c.next_at <= text(now))
+        .order_by(letters.c.urgent.desc(), letters.c.next_at, letters.c.id)
+        .limit(limit)
+    )
+    taken = tuple(map(_letter, connection.execute(query)))
+    until = text(now + length)
+    bulk.run(
+        connection,
+        "UPDATE letters SET state = 'sending', attempts = attempts + 1, next_at = ?, "
+        "lease_until = ?, lease_by = ? WHERE id = ?",
+        [(until, until, by, letter.id) for letter in taken],
+    )
+    return taken
+
+
+def body_of(connection: Connection, letter: int) -> bytes:
+    """The exact bytes of a letter."""
+    found = connection.scalar(select(letters.c.body).where(letters.c.id == letter))
+    return bytes(found or b"")
+
+
+def settle(
+    connection: Connection,
+    letter: int,
+    by: str,
+    state: LetterState,
+    now: datetime,
+    *,
+    outcome: str = "",
+    next_at: datetime | None = None,
+) -> bool:
+    """Say what came of an attempt. False: the lease had been lost, nothing was changed."""
+    accepted = text(now) if state is LetterState.ACCEPTED else None
+    statement = bulk.placed(
+        connection,
+        "UPDATE letters SET state = ?, next_at = ?, lease_until = NULL, lease_by = NULL, "
+        "accepted_at = ?, outcome = ? WHERE id = ? AND lease_by = ?",
+    )
+    values = (state.value, text_or_none(next_at), accepted, outcome, letter, by)
+    return connection.exec_driver_sql(statement, values).rowcount == 1
+
+
+def by_message_id(connection: Connection, message_id: str) -> StoredLetter | None:
+    """The letter with this Message-ID."""
+    found = connection.execute(select(letters).where(letters.c.message_id == message_id)).first()
+    return None if found is None else _letter(found)
+
+
+def by_id(connection: Connection, letter: int) -> StoredLetter | None:
+    """The letter with this number."""
+    found = connection.execute(select(letters).where(letters.c.id == letter)).first()
+    return None if found is None else _letter(found)
+
+
+def listed(
+    connection: Connection, *, before: int | None = None, limit: int = 1000
+) -> tuple[StoredLetter, ...]:
+    """The newest letters first (keyset paging)."""
+    query = select(letters).order_by(letters.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(letters.c.id < before)
+    return tuple(map(_letter, connection.execute(query)))
+
+
+def of_task(connection: Connection, task: int) -> tuple[StoredLetter, ...]:
+    """The letters about a task, oldest first."""
+    query = (
+        select(letters)
+        .join(letter_tasks, letter_tasks.c.letter == letters.c.id)
+        .where(letter_tasks.c.task == task)
+        .order_by(letters.c.id)
+    )
+    return tuple(map(_letter, connection.execute(query)))
+
+
+def unsent_about(connection: Connection, tasks: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Letters about any of `tasks` that are still to leave, each with all the tasks it is about."""
+    found = bulk.chosen(
+        connection,
+        "SELECT letter, task FROM letter_tasks WHERE letter IN (SELECT l.id FROM letters AS l "
+        "JOIN letter_tasks AS t ON t.letter = l.id WHERE l.next_at IS NOT NULL "
+        "AND l.state <> 'sending' AND t.task IN (?))",
+        tasks,
+    )
+    about: dict[int, tuple[int, ...]] = {}
+    for letter, task in found:
+        about[letter] = (*about.get(letter, ()), task)
+    return about
+
+
+def cancel_letter(connection: Connection, letter: int, outcome: str) -> None:
+    """A letter that has not left need not leave any more."""
+    bulk.run(
+        connection,
+        "UPDATE letters SET state = 'cancelled', next_at = NULL, outcome = ? "
+        "WHERE id = ? AND state <> 'sending' AND next_at IS NOT NULL",
+        [(outcome, letter)],
+    )
+
+
+def counted(connection: Connection) -> dict[LetterState, int]:
+    """How many letters are in each state."""
+    query = select(letters.c.state, func.count()).group_by(letters.c.state)
+    return {LetterState(state): number for state, number in connection.execute(query)}
+
+
+def _letter_row(id_: int, n: NewLetter) -> bulk.Row:
+    created = text(n.created_at)
+    return (
+        id_, n.message_id, n.plan, n.sender, n.recipient, n.to_name, n.kind, n.subject, n.body,
+        LetterState.PENDING.value, 0, created, None, None, n.urgent, text(n.useful_until),
+        created, None, "",
+    )  # fmt: skip
+
+
+def _letter(row: Any) -> StoredLetter:
+    return StoredLetter(
+        id=row.id,
+        message_id=row.message_id,
+        plan=row.plan,
+        sender=row.sender,
+        recipient=row.recipient,
+        to_name=row.to_name,
+        kind=row.kind,
+        subject=row.subject,
+        state=LetterState(row.state),
+        attempts=row.attempts,
+        next_at=instant_or_none(row.next_at),
+        lease_by=row.lease_by,
+        urgent=bool(row.urgent),
+        useful_until=instant(row.useful_until),
+        created_at=instant(row.created_at),
+        accepted_at=instant_or_none(row.accepted_at),
+        outcome=row.outcome,
+    )

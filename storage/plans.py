@@ -1,0 +1,141 @@
+"""Plan folders as the office keeps them, and the adopted versions as the database keeps them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from responsibilities.words import Refused, Words
+from storage.instants import instant, text
+from storage.tables import plans, promises
+
+ENDINGS = frozenset({".yaml", ".yml", ".md", ".txt"})
+LARGEST = 5_000_000
+"""Bytes; a plan file is written by hand, so anything larger was put there by mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """One adopted version; `snapshot` is the compiled plan as text."""
+
+    plan: str
+    version: int
+    digest: str
+    snapshot: str
+    in_force_from: datetime
+    adopted_at: datetime
+    adopted_by: str
+
+
+def read_folder(path: Path | str) -> dict[str, str]:
+    """The text files of a plan folder by name, in the order of their names.
+
+    A single file is a plan of one file. Refused: no such folder, nothing in it, not UTF-8.
+    """
+    folder = Path(path)
+    if folder.is_file():
+        return {folder.name: _read(folder)}
+    if not folder.is_dir():
+        raise Refused(
+            Words(f"找不到方案文件夹“{folder}”。", f"There is no plan folder “{folder}”.")
+        )
+    found = sorted(
+        entry
+        for entry in folder.rglob("*")
+        if entry.is_file() and entry.suffix in ENDINGS and not entry.name.startswith(".")
+    )
+    if not any(entry.suffix in {".yaml", ".yml"} for entry in found):
+        raise Refused(
+            Words(
+                f"方案文件夹“{folder}”中没有 YAML 文件。",
+                f"There is no YAML file in the plan folder “{folder}”.",
+            )
+        )
+    return {entry.relative_to(folder).as_posix(): _read(entry) for entry in found}
+
+
+def _read(path: Path) -> str:
+    if path.stat().st_size > LARGEST:
+        raise Refused(
+            Words(
+                f"文件“{path.name}”超过 {LARGEST // 1_000_000} MB，不是方案文件。",
+                f"“{path.name}” is larger than {LARGEST // 1_000_000} MB; it is no plan file.",
+            )
+        )
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Refused(
+            Words(
+                f"{path.name}:{line}: 不是 UTF-8 编码，请另存为 UTF-8。",
+                f"{path.name}:{line}: not UTF-8; save the file as UTF-8.",
+            )
+        ) from error
+
+
+def store(connection: Connection, version: StoredPlan) -> None:
+    """Keep a newly adopted version; the versions before it stay."""
+    connection.execute(
+        insert(plans),
+        [
+            {
+                "plan": version.plan,
+                "version": version.version,
+                "digest": version.digest,
+                "snapshot": version.snapshot,
+                "in_force_from": text(version.in_force_from),
+                "adopted_at": text(version.adopted_at),
+                "adopted_by": version.adopted_by,
+            }
+        ],
+    )
+
+
+def current(connection: Connection, plan: str) -> StoredPlan | None:
+    """The version in force: the last one adopted."""
+    query = select(plans).where(plans.c.plan == plan).order_by(plans.c.version.desc()).limit(1)
+    found = connection.execute(query).first()
+    return None if found is None else _stored(found)
+
+
+def adopted(connection: Connection) -> dict[str, str]:
+    """The digest of the version in force, for every plan."""
+    newest = select(plans.c.plan, func.max(plans.c.version)).group_by(plans.c.plan).subquery()
+    query = select(plans.c.plan, plans.c.digest).join(
+        newest, (plans.c.plan == newest.c[0]) & (plans.c.version == newest.c[1])
+    )
+    return {plan: digest for plan, digest in connection.execute(query.order_by(plans.c.plan))}
+
+
+def versions(connection: Connection, plan: str) -> tuple[StoredPlan, ...]:
+    """Every version of a plan, oldest first."""
+    query = select(plans).where(plans.c.plan == plan).order_by(plans.c.version)
+    return tuple(map(_stored, connection.execute(query)))
+
+
+def keep_promises(connection: Connection, bodies: dict[str, str]) -> None:
+    """Store the promises, by digest, that are not there yet."""
+    query = select(promises.c.digest).where(promises.c.digest.in_(list(bodies)))
+    known = set(connection.scalars(query))
+    new = [{"digest": d, "body": body} for d, body in bodies.items() if d not in known]
+    if new:
+        connection.execute(insert(promises), new)
+
+
+def promise_body(connection: Connection, digest: str) -> str | None:
+    """The text of a frozen promise."""
+    return connection.scalar(select(promises.c.body).where(promises.c.digest == digest))
+
+
+def _stored(row: "Row[tuple[str, int, str, str, str, str, str]]") -> StoredPlan:
+    return StoredPlan(
+        row.plan,
+        row.version,
+        row.digest,
+        row.snapshot,
+        instant(row.in_force_from),
+        instant(row.adopted_at),
+        row.adopted_by,
+    )

@@ -1,0 +1,213 @@
+"""Every table, once, for SQLite and PostgreSQL. The schema itself is made by `migrations`.
+
+Instants are ISO text (see `instants`), lists and maps are JSON text. Text compares by code point
+on both databases, so that keys and instants sort alike.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy import Text as _Text
+
+Text = _Text().with_variant(_Text(collation="C"), "postgresql")
+
+metadata = MetaData()
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("plan", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("snapshot", Text, nullable=False),
+    Column("in_force_from", Text, nullable=False),
+    Column("adopted_at", Text, nullable=False),
+    Column("adopted_by", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "version"),
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("plan", Text, nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("through", Text, nullable=False),
+    Column("next_at", Text),
+    Column("stalled", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "duty"),
+    _partial("cursors_next", "next_at", where="next_at IS NOT NULL"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("plan", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("promise", Text, ForeignKey("promises.digest"), nullable=False),
+    Column("event", Text),
+    Column("opens_at", Text, nullable=False),
+    Column("due_at", Text, nullable=False),
+    Column("original_due_at", Text, nullable=False),
+    Column("lapses_at", Text),
+    Column("opened_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("submitted_at", Text),
+    Column("round", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("review_step", Integer, nullable=False),
+    Column("wake_at", Text),
+    Column("closed_at", Text),
+    Column("outcome", Text, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("late_by_system", Boolean, nullable=False),
+    _partial("tasks_wake", "wake_at", where="wake_at IS NOT NULL"),
+    _partial("tasks_open", "due_at", where="closed_at IS NULL"),
+    _partial("tasks_event", "event", where="event IS NOT NULL"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("task", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by_", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    UniqueConstraint("task", "key", name="facts_key"),
+)
+"""`task` is empty for facts about no task; their key then begins with the plan."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("plan", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("matters", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("useful_until", Text, nullable=False),
+    Column("bound_at", Text),
+    Column("cancelled_at", Text),
+    _partial("notices_waiting", "id", where="bound_at IS NULL AND cancelled_at IS NULL"),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("plan", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("to_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Text),
+    Column("lease_until", Text),
+    Column("lease_by", Text),
+    Column("urgent", Boolean, nullable=False),
+    Column("useful_until", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("accepted_at", Text),
+    Column("outcome", Text, nullable=False),
+    _partial("letters_next", "next_at", where="next_at IS NOT NULL"),
+)
+"""`next_at` is set while something is still to be tried; a lease moves it to the lease's end."""
+
+letter_notices = Table(
+    "letter_notices",
+    metadata,
+    Column("letter", Integer, ForeignKey("letters.id"), nullable=False),
+    Column("notice", Integer, ForeignKey("notices.id"), nullable=False),
+    PrimaryKeyConstraint("letter", "notice"),
+)
+
+letter_tasks = Table(
+    "letter_tasks",
+    metadata,
+    Column("task", Integer, ForeignKey("tasks.id"), nullable=False),
+    Column("letter", Integer, ForeignKey("letters.id"), nullable=False),
+    PrimaryKeyConstraint("task", "letter"),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("task", Integer, ForeignKey("tasks.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("requirement", Text, nullable=False),
+    Column("sha256", Text, ForeignKey("blobs.sha256"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("task", "attempt", "requirement", "sha256"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("marks", Text, nullable=False),
+    Column("reported_at", Text, nullable=False),
+    Column("closed_at", Text),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)

@@ -1,0 +1,169 @@
+"""The index over the facts: one row a task, kept in the transaction that writes its facts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from responsibilities.tasks import State, Task
+from storage import bulk
+from storage.instants import instant, instant_or_none, text, text_or_none
+from storage.tables import tasks
+
+_ALL = ", ".join(column.name for column in tasks.columns)
+
+
+def read(row: Sequence[Any]) -> Task:
+    """The task that a row, in the order of the table's columns, stands for."""
+    (id_, key, plan, period, subject, duty, unit, promise, event, opens, due, original, lapses,
+     opened, state, attempt, submitted, round_, step, review_step, wake, closed, outcome,
+     provisional, late) = row  # fmt: skip
+    return Task(
+        id_, key, plan, period, subject, duty, unit, promise, event,
+        instant(opens), instant(due), instant(original), instant_or_none(lapses),
+        instant(opened), State(state), attempt, instant_or_none(submitted),
+        round_, step, review_step, instant_or_none(wake), instant_or_none(closed), outcome,
+        bool(provisional), bool(late),
+    )  # fmt: skip
+
+
+def row(task: Task) -> bulk.Row:
+    """The row that stands for `task`."""
+    return (
+        task.id, task.key, task.plan, task.period, task.subject, task.duty, task.unit,
+        task.promise, task.event, text(task.opens_at), text(task.due_at),
+        text(task.original_due_at), text_or_none(task.lapses_at), text(task.opened_at),
+        task.state.value, task.attempt, text_or_none(task.submitted_at), task.round, task.step,
+        task.review_step, text_or_none(task.wake_at), text_or_none(task.closed_at), task.outcome,
+        task.provisional, task.late_by_system,
+    )  # fmt: skip
+
+
+def last_id(connection: Connection) -> int:
+    """The highest number given so far; 0 for none."""
+    return connection.scalar(select(func.max(tasks.c.id))) or 0
+
+
+def insert(connection: Connection, rows: Sequence[bulk.Row]) -> None:
+    """New tasks, each a complete row in the order of the columns."""
+    bulk.insert_rows(connection, tasks, rows)
+
+
+def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Those of `keys` that have their task already."""
+    found = bulk.chosen(connection, "SELECT key FROM tasks WHERE key IN (?)", keys)
+    return {key for (key,) in found}
+
+
+def by_key(connection: Connection, key: str) -> Task | None:
+    """The task named `key`."""
+    return _one(connection, tasks.c.key == key)
+
+
+def by_id(connection: Connection, number: int) -> Task | None:
+    """The task with this number."""
+    return _one(connection, tasks.c.id == number)
+
+
+def by_ids(connection: Connection, numbers: Iterable[int]) -> dict[int, Task]:
+    """The tasks with these numbers."""
+    found = bulk.chosen(connection, f"SELECT {_ALL} FROM tasks WHERE id IN (?)", numbers)
+    return {row[0]: read(row) for row in found}
+
+
+def of_event(connection: Connection, event: str) -> tuple[Task, ...]:
+    """The chain of tasks that an event opened, in the order they opened."""
+    found = connection.execute(select(tasks).where(tasks.c.event == event).order_by(tasks.c.id))
+    return tuple(map(read, found))
+
+
+def anyone_woken(connection: Connection, now: datetime) -> bool:
+    """Whether a task wants attention at `now`; one look at the index."""
+    statement = bulk.placed(connection, "SELECT 1 FROM tasks WHERE wake_at <= ? LIMIT 1")
+    return connection.exec_driver_sql(statement, (text(now),)).first() is not None
+
+
+def woken(
+    connection: Connection, now: datetime, after: tuple[str, int], limit: int
+) -> tuple[Task, ...]:
+    """Up to `limit` tasks that want attention at `now`, behind the place (wake_at, id) `after`."""
+    statement = bulk.placed(
+        connection,
+        f"SELECT {_ALL} FROM tasks WHERE wake_at <= ? AND (wake_at, id) > (?, ?) "
+        "ORDER BY wake_at, id LIMIT ?",
+    )
+    found = connection.exec_driver_sql(statement, (text(now), *after, limit))
+    return tuple(map(read, found))
+
+
+def advance(connection: Connection, rows: Sequence[tuple[int, int, str | None, int]]) -> None:
+    """Move tasks along their ladder: (step, review_step, wake_at, id) each."""
+    bulk.run(
+        connection, "UPDATE tasks SET step = ?, review_step = ?, wake_at = ? WHERE id = ?", rows
+    )
+
+
+def save(connection: Connection, changed: Sequence[Task]) -> None:
+    """Write back everything about these tasks that an act can change."""
+    bulk.run(
+        connection,
+        "UPDATE tasks SET due_at = ?, lapses_at = ?, state = ?, attempt = ?, submitted_at = ?, "
+        "round = ?, step = ?, review_step = ?, wake_at = ?, closed_at = ?, outcome = ?, "
+        "late_by_system = ? WHERE id = ?",
+        [
+            (
+                text(t.due_at), text_or_none(t.lapses_at), t.state.value, t.attempt,
+                text_or_none(t.submitted_at), t.round, t.step, t.review_step,
+                text_or_none(t.wake_at), text_or_none(t.closed_at), t.outcome,
+                t.late_by_system, t.id,
+            )
+            for t in changed
+        ],
+    )  # fmt: skip
+
+
+def count_open(connection: Connection, plan: str) -> dict[str, int]:
+    """How many tasks of `plan` are open, by duty."""
+    found = connection.execute(
+        select(tasks.c.duty, func.count())
+        .where(tasks.c.closed_at.is_(None), tasks.c.plan == plan)
+        .group_by(tasks.c.duty)
+    )
+    return {duty: number for duty, number in found}
+
+
+def listed(
+    connection: Connection,
+    *,
+    plan: str | None = None,
+    unit: str | None = None,
+    duty: str | None = None,
+    open_only: bool = False,
+    before: int | None = None,
+    limit: int = 1000,
+) -> tuple[Task, ...]:
+    """The newest tasks first, `limit` of them behind number `before` (keyset paging)."""
+    wanted: list[ColumnElement[bool]] = []
+    if plan is not None:
+        wanted.append(tasks.c.plan == plan)
+    if unit is not None:
+        wanted.append(tasks.c.unit == unit)
+    if duty is not None:
+        wanted.append(tasks.c.duty == duty)
+    if open_only:
+        wanted.append(tasks.c.closed_at.is_(None))
+    if before is not None:
+        wanted.append(tasks.c.id < before)
+    query = select(tasks).where(*wanted).order_by(tasks.c.id.desc()).limit(limit)
+    return tuple(map(read, connection.execute(query)))
+
+
+def every(connection: Connection) -> tuple[Task, ...]:
+    """All tasks in the order of their numbers (tests and replay)."""
+    return tuple(map(read, connection.execute(select(tasks).order_by(tasks.c.id))))
+
+
+def _one(connection: Connection, where: ColumnElement[bool]) -> Task | None:
+    found = connection.execute(select(tasks).where(where)).first()
+    return None if found is None else read(found)
