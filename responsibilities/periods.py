@@ -115,7 +115,8 @@ def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
             return False
     if rhythm.season is None:
         return True
-    return _school(clock).is_vacation(middle(period)) is (rhythm.season is Season.VACATION)
+    school, day = _school(clock), middle(period)
+    return day >= school.first and school.is_vacation(day) is (rhythm.season is Season.VACATION)
 
 
 def _declared(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Period]:
