@@ -88,12 +88,17 @@ class SchoolCalendar:
     _weeks: tuple[TeachingWeek, ...] = field(init=False, repr=False, compare=False)
     _mondays: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _students: Mapping[date, Override] = field(init=False, repr=False, compare=False)
+    _vacations: tuple[Vacation, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         weeks = tuple(week for term in self.terms for week in term.teaching_weeks())
         object.__setattr__(self, "_weeks", weeks)
         object.__setattr__(self, "_mondays", tuple(week.first for week in weeks))
         object.__setattr__(self, "_students", {o.day: o for o in self.overrides if o.students})
+        following = [*self.terms[1:], None]
+        pairs = zip(self.terms, following, strict=True)
+        found = (vacation_after(term, after, self.last) for term, after in pairs)
+        object.__setattr__(self, "_vacations", tuple(v for v in found if v is not None))
 
     @property
     def first(self) -> date:
@@ -141,15 +146,12 @@ class SchoolCalendar:
 
     def vacations(self) -> tuple[Vacation, ...]:
         """The students' vacations; the last one reaches to the end of the declared years."""
-        following = [*self.terms[1:], None]
-        pairs = zip(self.terms, following, strict=True)
-        found = (vacation_after(term, after, self.last) for term, after in pairs)
-        return tuple(vacation for vacation in found if vacation is not None)
+        return self._vacations
 
     def is_vacation(self, day: date) -> bool:
         """Whether the students are on vacation."""
         self.year_of(day)
-        return any(v.first <= day <= v.last for v in self.vacations())
+        return any(v.first <= day <= v.last for v in self._vacations)
 
     def week_of(self, day: date) -> TeachingWeek | None:
         """The teaching week `day` lies in; None outside the numbered weeks."""

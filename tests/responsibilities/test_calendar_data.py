@@ -1,14 +1,17 @@
 """Our published years against two libraries that read the same notices."""
 
+import re
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import chinese_calendar
 import holidays
 import pytest
 
-from responsibilities.dates import Span
-from responsibilities.workdays import CalendarYear, YearStatus
+from responsibilities.dates import Span, read_yaml
+from responsibilities.school import read_school
+from responsibilities.workdays import CalendarYear, YearStatus, read_year
 from storage.calendars import national
 from tests.responsibilities.school_year import nation
 
@@ -124,3 +127,29 @@ def test_a_holiday_is_rest_and_its_neighbours_are_not_left_out(year: CalendarYea
         assert nation().is_working(after), (holiday, after)
         before = holiday.first - timedelta(days=1)
         assert before.year < 2019 or nation().is_working(before), (holiday, before)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "calendars.md"
+
+
+def test_the_page_for_offices_lists_every_notice_with_its_date() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if "| 20" in line]
+    for year, row in zip(EVERY_YEAR, rows, strict=True):
+        assert row.startswith(f"| {year.year} ")
+        for notice in [year.notice, *(a.notice for a in year.amendments)]:
+            assert (notice or "尚未公布") in row
+        day = year.published
+        assert day is None or f"{day.year}年{day.month}月{day.day}日" in row
+
+
+def test_the_examples_on_the_page_for_offices_are_read_without_a_complaint() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    nation_example, _, school_example = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    year, problems = read_year(nation_example, "2026.yaml")
+    assert year is not None
+    assert problems == ()
+    data, form = read_yaml(school_example, "calendar.yaml")
+    section = form.mapping((), form.mapping((), data)["calendar"])["school"]
+    calendar, problems = read_school(section, form.place)
+    assert calendar is not None
+    assert problems == ()
