@@ -1,7 +1,7 @@
 """A fresh database for a test: SQLite always, PostgreSQL too where it is installed.
 
 PostgreSQL comes from DUBAN_TEST_POSTGRES (the URL of a server where databases may be made) or from
-a private cluster, started on a Unix socket with the installed binaries. With CI set it must be there.
+a private cluster, started on a Unix socket with the installed binaries. CI must have it.
 """
 
 import os

@@ -1,0 +1,204 @@
+"""What one installation has chosen: `duban.toml`, and DUBAN_… variables over it.
+
+Only the doors load it. A nested key is written with two underscores: DUBAN_MAIL__HOST. Secrets
+(`mail.password`, `database`) can be given as the path of a file by the same key with `_file`, and
+appear in no text that Duban prints.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from responsibilities.problem import did_you_mean
+from responsibilities.words import Language, Refused, Words
+
+FILE = "duban.toml"
+PREFIX = "DUBAN_"
+Tls = Literal["none", "starttls", "tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How letters leave. Without `host` they go to the Maildir."""
+
+    host: str = ""
+    port: int = 0
+    """0: 465 with tls, 587 with starttls, 25 with none."""
+    tls: Tls = "tls"
+    login: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = "duban@school.example"
+    """The address that letters come from and are answered to."""
+    sender_name: str = ""
+    """Empty: the name of the plan's office."""
+    reply_to: str = ""
+    """Empty: the sender."""
+    maildir: Path = Path("Maildir")
+    """Inside the data folder unless absolute."""
+    per_minute: int = 20
+    per_hour: int = 200
+    connections: int = 4
+
+    @property
+    def relay_port(self) -> int:
+        """The port to connect to."""
+        return self.port or {"tls": 465, "starttls": 587, "none": 25}[self.tls]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation can choose. Relative paths are relative to the folder."""
+
+    folder: Path
+    data: Path = Path("data")
+    database: str = field(default="", repr=False)
+    """SQLAlchemy URL; empty: `duban.sqlite` in the data folder."""
+    plan: Path | None = None
+    """The plan folder that `duban adopt` reads; None: the worked example."""
+    calendars: Path | None = None
+    """A folder with the site's own years of working days."""
+    language: Language = "zh"
+    outage_after: int = 30
+    """Minutes without a reconcile after which lateness counts as the system's own."""
+    mail: Mail = field(default_factory=Mail)
+
+    @property
+    def url(self) -> str:
+        """The database."""
+        return self.database or f"sqlite:///{self.data / 'duban.sqlite'}"
+
+    @property
+    def blobs(self) -> Path:
+        """Where evidence files stand."""
+        return self.data / "evidence"
+
+    @property
+    def outage(self) -> timedelta:
+        """As `outage_after`."""
+        return timedelta(minutes=self.outage_after)
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings of `folder`; Refused names an unknown key, a wrong value, a missing file."""
+    path = folder / FILE
+    given: dict[str, Any] = {}
+    if path.is_file():
+        try:
+            given = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Refused(
+                Words(f"{FILE} 无法读取：{error}。", f"{FILE} cannot be read: {error}.")
+            ) from error
+    _overlay(given, environ)
+    given.pop("folder", None)
+    mail = given.pop("mail", {})
+    if not isinstance(mail, dict):
+        raise _wrong("mail", mail, Words("一组键", "a table of keys"))
+    read = _values(Settings, given, "", folder)
+    post = _values(Mail, mail, "mail.", folder)
+    settings = Settings(folder=folder, mail=Mail(**post), **read)
+    return _settled(settings, folder)
+
+
+def _settled(settings: Settings, folder: Path) -> Settings:
+    """The same with every path joined to the folder."""
+    data = folder / settings.data
+    mail = {f.name: getattr(settings.mail, f.name) for f in fields(Mail)}
+    mail["maildir"] = data / settings.mail.maildir
+    return Settings(
+        folder=folder,
+        data=data,
+        database=settings.database,
+        plan=None if settings.plan is None else folder / settings.plan,
+        calendars=None if settings.calendars is None else folder / settings.calendars,
+        language=settings.language,
+        outage_after=settings.outage_after,
+        mail=Mail(**mail),
+    )
+
+
+def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Put DUBAN_… variables over what the file says."""
+    for name, value in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        *outer, key = name.removeprefix(PREFIX).lower().split("__")
+        place = given
+        for part in outer:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise _unknown(name, ())
+        place[key] = value
+
+
+def _values(kind: type, given: Mapping[str, Any], prefix: str, folder: Path) -> dict[str, Any]:
+    known = {f.name: f for f in fields(kind) if f.name not in ("folder", "mail")}
+    secrets = {name for name, f in known.items() if not f.repr}
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        name = key.removesuffix("_file")
+        if key != name and name in secrets:
+            found[name] = _secret(folder / str(value), prefix + key)
+        elif key in known:
+            default = known[key].default
+            found[key] = _value(prefix + key, value, None if default is MISSING else default)
+        else:
+            keys = [*known, *(f"{secret}_file" for secret in secrets)]
+            raise _unknown(prefix + key, [prefix + k for k in keys])
+    return found
+
+
+def _secret(path: Path, key: str) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise Refused(
+            Words(
+                f"设置 {key} 指向的文件“{path}”无法读取。",
+                f"The file “{path}” that {key} names cannot be read.",
+            )
+        ) from error
+
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "mail.tls": get_args(Tls),
+    "language": get_args(Language),
+}
+
+
+def _value(key: str, value: Any, default: Any) -> Any:
+    """`value` as the kind that `default` shows; None and paths are paths."""
+    if key in _CHOICES:
+        if value not in _CHOICES[key]:
+            listed = "、".join(_CHOICES[key])
+            raise _wrong(key, value, Words(listed, listed.replace("、", ", ")))
+        return value
+    if isinstance(default, int):
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            number = -1
+        if isinstance(value, bool) or number < 0:
+            raise _wrong(key, value, Words("非负整数", "a whole number, not negative"))
+        return number
+    if not isinstance(value, str):
+        raise _wrong(key, value, Words("文字", "text"))
+    return value if isinstance(default, str) else Path(value)
+
+
+def _wrong(key: str, value: object, right: Words) -> Refused:
+    return Refused(
+        Words(
+            f"设置 {key} 的值 {value!r} 不对，应为{right.zh}。",
+            f"The setting {key} cannot be {value!r}; it should be {right.en}.",
+        )
+    )
+
+
+def _unknown(key: str, known: Any) -> Refused:
+    near = did_you_mean(key, known)
+    zh, en = (f" {near.zh}", f" {near.en}") if near else ("", "")
+    return Refused(Words(f"没有“{key}”这项设置。{zh}", f"There is no setting “{key}”.{en}"))
