@@ -100,7 +100,7 @@ class Clock:
         working: WorkingDays,
         school: SchoolCalendar | None = None,
     ) -> None:
-        """`working` already holds the school's own exceptions (`school.staff_overrides`)."""
+        """The school's own exceptions are applied to `working` where they are not yet."""
         try:
             self._zone = ZoneInfo(zone)
         except (KeyError, ValueError, OSError) as error:
@@ -109,7 +109,7 @@ class Clock:
                 Words(chinese, f"Unknown time zone “{zone}”; write e.g. Asia/Shanghai.")
             ) from error
         self.hours = hours
-        self.working = working
+        self.working = working.with_overrides(school.staff_overrides) if school else working
         self.school = school
         self._offsets = _Offsets(self._zone)
         self._spans = tuple((_since_midnight(a), _since_midnight(b)) for a, b in hours.spans)

@@ -48,7 +48,16 @@ class BeyondCalendar(Refused):
 class WorkingDays(CountedDays):
     """The national working days, with the institution's own exceptions; built once."""
 
-    __slots__ = ("_holidays", "_national", "_provisional", "_statutory", "_working", "revision")
+    __slots__ = (
+        "_holidays",
+        "_national",
+        "_own",
+        "_provisional",
+        "_statutory",
+        "_working",
+        "_years",
+        "revision",
+    )
 
     def __init__(
         self, years: Iterable[CalendarYear], overrides: Mapping[date, bool] | None = None
@@ -59,7 +68,8 @@ class WorkingDays(CountedDays):
         _refuse_gaps(tuple(held))
         first, last = date(chosen[0].year, 1, 1), date(chosen[-1].year, 12, 31)
         self._national = _national_days(chosen, Span(first, last))
-        own = overrides or {}
+        self._years = chosen
+        self._own = own = dict(overrides or {})
         working = (self._national | {d for d, works in own.items() if works}) - {
             d for d, works in own.items() if not works
         }
@@ -71,6 +81,11 @@ class WorkingDays(CountedDays):
             sorted((h for y in chosen for h in y.holidays), key=lambda h: (h.first, h.year, h.id))
         )
         self.revision = _digest(chosen, own)
+
+    def with_overrides(self, overrides: Mapping[date, bool]) -> "WorkingDays":
+        """These days with the institution's (further) exceptions; itself if it has them already."""
+        merged = {**self._own, **overrides}
+        return self if merged == self._own else WorkingDays(self._years, merged)
 
     def beyond(self, day: date) -> Refused:
         """What to raise for a day nobody has given data for."""

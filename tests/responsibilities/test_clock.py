@@ -10,7 +10,7 @@ from responsibilities.clock import Clock, OfficeHours, Roll, Unit
 from responsibilities.school import BeyondSchoolCalendar
 from responsibilities.words import Refused
 from responsibilities.workdays import BeyondCalendar
-from tests.responsibilities.school_year import HOURS, clock, nation, school
+from tests.responsibilities.school_year import HOURS, clock, nation, school, working
 
 instants = st.datetimes(datetime(2025, 9, 10), datetime(2026, 12, 31), timezones=st.just(UTC)).map(
     lambda t: t.replace(microsecond=0)
@@ -198,6 +198,13 @@ def test_local_time_is_what_the_zone_database_says(day: date, t: time, zone: str
     local = clock(zone).local(instant)
     expected = datetime.combine(day, t, local.tzinfo)
     assert instant == expected.astimezone(UTC)
+
+
+def test_a_clock_keeps_the_exceptions_of_its_school_without_being_told() -> None:
+    told, untold = (Clock("Asia/Shanghai", HOURS, days, school()) for days in (working(), nation()))
+    assert not untold.working.is_working(date(2026, 9, 28))
+    assert untold.working.revision == told.working.revision
+    assert told.working is working()
 
 
 def test_a_clock_without_a_school_calendar_refuses_teaching_days() -> None:
