@@ -174,6 +174,8 @@ class Advance:
     wake_at: datetime | None
     step: int
     review_step: int
+    unknown: bool = False
+    """The next step lies beyond the calendars' data: the office must import the coming year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""The tasks to open now, each with the due date, ladder place and waking time of its index."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from responsibilities.clock import Clock
+from responsibilities.ladder import first_wake
+from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
+from responsibilities.outages import make_up
+from responsibilities.plan import Duty, Plan, Step
+from responsibilities.tasks import Event, Occurrence, Outage
+
+
+class Opening(NamedTuple):
+    """A task to open, with everything its index needs."""
+
+    occurrence: Occurrence
+    duty: Duty
+    due_at: datetime
+    """After time lost to our outage was given back; the occurrence keeps the original."""
+    late_by_system: bool
+    lapsed: bool
+    """Its lapse has passed already: open it and lapse it, telling nothing."""
+    step: int
+    wake_at: datetime | None
+
+
+def open_tasks(
+    plan: Plan,
+    duty: Duty,
+    clock: Clock,
+    since: datetime,
+    now: datetime,
+    outage: Outage | None = None,
+) -> Iterator[Opening]:
+    """The tasks of one duty with since < opens_at <= now; then Refused where calendars end."""
+    for one in dated(plan, duty, clock, since, now):
+        yield from fan_open(plan, duty, one, clock, now, outage)
+
+
+def open_event(
+    plan: Plan, duty: Duty, event: Event, clock: Clock, now: datetime
+) -> Iterator[Opening]:
+    """The tasks an event asks of `duty` so far; an event reported late gives no time back."""
+    for one in event_occurrences(plan, duty, event, clock):
+        dates = Dated(
+            one.period, one.subject, one.opens_at, one.due_at, one.lapses_at, one.provisional
+        )
+        start = _start(plan, duty, dates, clock, now, None)
+        yield Opening(one, duty, *start)
+
+
+def fan_open(
+    plan: Plan, duty: Duty, one: Dated, clock: Clock, now: datetime, outage: Outage | None
+) -> Iterator[Opening]:
+    """The openings of one period, one for each unit; `now` is when they are opened."""
+    start = _start(plan, duty, one, clock, now, outage)
+    for occurrence in fan_out(plan, duty, one):
+        yield Opening(occurrence, duty, *start)
+
+
+def _start(
+    plan: Plan, duty: Duty, one: Dated, clock: Clock, now: datetime, outage: Outage | None
+) -> tuple[datetime, bool, bool, int, datetime | None]:
+    """What all units of a period share: due date, late by the system, lapsed, step, wake."""
+    due_at, lapses_at = one.due_at, one.lapses_at
+    late = outage is not None and outage.since < one.opens_at <= outage.until
+    if outage is not None and late:
+        due_at = make_up(one.opens_at, due_at, outage, clock)
+        due_at = min(due_at, lapses_at) if lapses_at else due_at
+    if lapses_at is not None and lapses_at <= now:
+        return due_at, late, True, 0, None
+    steps = ladder_of(plan, duty)
+    first = first_wake(steps, one.opens_at, due_at, lapses_at, clock, now, one.due_at)
+    return due_at, late, False, first.step, first.wake_at
+
+
+def ladder_of(plan: Plan, duty: Duty) -> tuple[Step, ...]:
+    """The steps of the ladder a duty names; none where it names none."""
+    return next((ladder.steps for ladder in plan.ladders if ladder.id == duty.ladder), ())

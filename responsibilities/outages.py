@@ -1,0 +1,60 @@
+"""Time that was not the unit's own: while we were down, and while the reviewer had the matter.
+
+“Late because we were down” is recorded as such and never held against a unit.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from responsibilities.clock import Clock
+from responsibilities.tasks import Outage, State, Task
+from responsibilities.words import Refused
+
+_DAY: Final = timedelta(days=1)
+
+
+def given_back(task: Task, clock: Clock, outage: Outage | None) -> datetime | None:
+    """The new due date that makes up for `outage`; None where nothing was lost, or it was done.
+
+    From when we were up again the unit has at least the time it lost: to the minute for windows
+    under a day, to the close of a working day for longer ones. Never past the lapse.
+    """
+    if outage is None or task.state is not State.OPEN or task.due_at <= outage.since:
+        return None
+    if task.late_by_system and task.due_at >= outage.until:
+        return None
+    found = make_up(task.opens_at, task.due_at, outage, clock)
+    if task.lapses_at is not None:
+        found = min(found, task.lapses_at)
+    return found if found > task.due_at else None
+
+
+def make_up(opens_at: datetime, due_at: datetime, outage: Outage, clock: Clock) -> datetime:
+    """`due_at`, or later where the outage took time out of [opens_at, due_at]."""
+    lost = min(due_at, outage.until) - max(opens_at, outage.since)
+    if lost <= timedelta(0):
+        return due_at
+    found = outage.until + lost
+    if due_at - opens_at >= _DAY and found > due_at:
+        found = _close_of_business(found, clock)
+    return max(found, due_at)
+
+
+def after_review(task: Task, clock: Clock, now: datetime) -> datetime:
+    """The due date of a task returned at `now`: the time under review is given back."""
+    if task.submitted_at is None:
+        return task.due_at
+    found = task.due_at + (now - task.submitted_at)
+    if task.due_at - task.opens_at >= _DAY:
+        found = _close_of_business(found, clock)
+    return min(found, task.lapses_at) if task.lapses_at else found
+
+
+def _close_of_business(instant: datetime, clock: Clock) -> datetime:
+    """The first closing of a working day at or after `instant`; `instant` beyond the calendars."""
+    try:
+        day = clock.working.on_or_after(clock.day(instant))
+        closing = clock.closing(day)
+        return closing if closing >= instant else clock.closing(clock.working.shift(day, 1))
+    except Refused:
+        return instant
