@@ -1,0 +1,98 @@
+"""Templates to words: subject, text and HTML of a letter.
+
+The style sheet is put into the HTML once, when a template is loaded, and not into every letter.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from notifications.dates import say_instant, say_short
+from notifications.groups import groups
+from notifications.letters import Letter
+from notifications.rows import progress, rows, say_left
+from responsibilities.words import Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = TEMPLATES / "letter.css"
+_JINJA = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+_PLACE = re.compile(r"(?:<!--|&lt;!--)jinja:(\d+)(?:-->|--&gt;)")
+# NUL and its kin have no place in a letter; they come from pasted text and are shown as such.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render(letter: Letter) -> Rendered:
+    """The words of one letter, by its kind and language.
+
+    Raises jinja2.UndefinedError where a template names what a letter does not have: a bug.
+    """
+    templates = environment(letter.language)
+    context = {
+        "letter": letter,
+        "item": letter.items[0] if letter.items else None,
+        "groups": groups(letter.items) if letter.kind == "digest" else (),
+    }
+    subject, text, html = (
+        templates.get_template(f"{letter.kind}/{name}").render(context)
+        for name in ("subject.txt", "body.txt", "body.html")
+    )
+    return Rendered(subject.strip(), _printable(text), _printable(html))
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """The templates of one language, compiled once in a process."""
+    made = Environment(
+        loader=FunctionLoader(lambda name: source(language, name)),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.filters["instant"] = lambda at: say_instant(at).in_(language)
+    made.filters["short"] = lambda at: say_short(at).in_(language)
+    made.filters["left"] = lambda item: say_left(item).in_(language)
+    made.filters["rows"] = lambda item: rows(item, language)
+    made.filters["progress"] = progress
+    return made
+
+
+def source(language: Language, name: str) -> str:
+    """A template's text as Jinja compiles it; HTML has its styles on the elements already."""
+    text = (TEMPLATES / language / name).read_text("utf-8")
+    return _styled(text) if name.endswith(".html") else text
+
+
+def _styled(text: str) -> str:
+    """Inline the style sheet into a template: its Jinja tags travel as HTML comments."""
+    tags: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        tags.append(found[0])
+        return f"<!--jinja:{len(tags) - 1}-->"
+
+    hidden = _JINJA.sub(hide, text)
+    css = STYLE.read_text("utf-8")
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+    if "<html" in hidden:
+        styled = inliner.inline(hidden.replace("</head>", f"<style>{css}</style></head>"))
+    else:
+        styled = inliner.inline_fragment(hidden, css)
+    return _PLACE.sub(lambda found: tags[int(found[1])], styled)
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub("\ufffd", text)

@@ -1,0 +1,74 @@
+"""The facts table of an item: one list for the text and the HTML of both languages."""
+
+from collections.abc import Iterator
+
+from notifications.dates import say_days_left, say_instant
+from notifications.letters import Item
+from responsibilities.tasks import Standing
+from responsibilities.words import Language, Words
+
+DUE = Words("办理时限", "Due")
+ORIGINAL = Words("原定时限", "Originally due")
+PROGRESS = Words("当前进度", "Progress")
+MISSING = Words("尚缺名单", "Still missing")
+UNIT = Words("承办单位", "Unit")
+REVIEWER = Words("审核单位", "Reviewed by")
+PERIOD = Words("所属周期", "Period")
+NUMBER = Words("督办编号", "Number")
+NOTICE = Words("通知名称", "Notice")
+STANDING = Words("办理状态", "Standing")
+
+STANDINGS = {
+    Standing.ON_TRACK: Words("正常推进", "on track"),
+    Standing.DUE_SOON: Words("临期", "due soon"),
+    Standing.OVERDUE: Words("逾期", "overdue"),
+    Standing.UNDER_REVIEW: Words("待审核", "under review"),
+    Standing.DONE: Words("按期办结", "done in time"),
+    Standing.DONE_LATE: Words("逾期办结", "done, late"),
+    Standing.WAIVED: Words("免办", "waived"),
+    Standing.LAPSED: Words("未办结，已终止", "lapsed undone"),
+}
+
+
+def rows(item: Item, language: Language) -> list[tuple[str, str]]:
+    """(label, value) in the order in which they are asked: when, how far, who, which."""
+    return [(label.in_(language), value) for label, value in _rows(item, language) if value]
+
+
+def _rows(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
+    yield DUE, _due(item, language)
+    if item.original_due_at != item.due_at:
+        yield ORIGINAL, say_instant(item.original_due_at).in_(language)
+    yield PROGRESS, progress(item)
+    yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)
+    yield STANDING, STANDINGS[item.standing].in_(language)
+    yield UNIT, item.unit
+    yield REVIEWER, item.reviewer
+    yield PERIOD, item.period
+    if item.notice:
+        yield NOTICE, item.notice
+    yield NUMBER, item.number
+
+
+def _due(item: Item, language: Language) -> str:
+    due = say_instant(item.due_at).in_(language)
+    notes = [] if item.closed else [say_left(item).in_(language)]
+    if item.provisional:
+        provisional = Words(
+            "暂定，待放假通知公布后确认", "provisional until the notice is published"
+        )
+        notes.append(provisional.in_(language))
+    comma = "，" if language == "zh" else ", "
+    return comma.join([due, *notes])
+
+
+def say_left(item: Item) -> Words:
+    """剩3天, 今日截止, 今日已逾期, 已逾期2天."""
+    if item.standing is Standing.OVERDUE and item.days_left == 0:
+        return Words("今日已逾期", "overdue since today")
+    return say_days_left(item.days_left)
+
+
+def progress(item: Item) -> str:
+    """`23/25` where full coverage is asked, else empty."""
+    return f"{item.covered[0]}/{item.covered[1]}" if item.covered else ""

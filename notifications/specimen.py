@@ -1,0 +1,276 @@
+"""One realistic letter of each kind in each language: for tests, docs and `duban mail --specimen`.
+
+All names are posts and invented units; the wording of a notice is one institution's.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from notifications.letters import KINDS, Attachment, Item, Letter
+from responsibilities.tasks import Standing
+from responsibilities.words import Language, Words
+
+ZONE = ZoneInfo("Asia/Shanghai")
+DATE = datetime(2026, 11, 23, 8, 30, tzinfo=ZONE)
+"""A Monday morning."""
+DUE = datetime(2026, 11, 26, 17, 0, tzinfo=ZONE)
+LATE = datetime(2026, 11, 20, 17, 0, tzinfo=ZONE)
+
+_TITLE = Words("主题班会全覆盖", "Theme class meeting in every class")
+_UNIT = Words("护理学院", "School of Nursing")
+_OFFICE = Words("领导小组办公室", "Office of the Leadership Group")
+_PLAN = Words("校园安全教育工作方案", "Campus safety education plan")
+_NEXT = Words(
+    "逾期3个工作日仍未办结的，将于2026年12月1日（星期二）报送分管领导。",
+    "If it is still open three working days after the due day, it goes to the leader in charge "
+    "on Tuesday, 1 December 2026.",
+)
+
+
+def specimens(language: Language) -> Iterator[Letter]:
+    """Every kind once, in the order of KINDS."""
+    return (specimen(kind, language) for kind in KINDS)
+
+
+def specimen(kind: str, language: Language) -> Letter:
+    """The specimen of `kind`; always the same."""
+    items: tuple[Item, ...] = (_item(kind, language),)
+    if kind == "digest":
+        items = _digest(language)
+    elif kind in _FACTS:
+        items = ()
+    to = _POSTS.get(kind, Words("护理学院联络员", "Contact person, School of Nursing"))
+    return Letter(
+        kind=kind,
+        language=language,
+        message_id=f"<{kind}.12.7f3a@duban.college.example>",
+        date=DATE,
+        sender_name=_OFFICE.in_(language),
+        sender="duban@college.example",
+        to_name=to.in_(language),
+        to="nursing@college.example",
+        reply_to="duban@college.example",
+        items=items,
+        plan_title=_PLAN.in_(language),
+        plan_number="示例校发〔2026〕8号",
+        office=_OFFICE.in_(language),
+        ask=Words(
+            "领导小组办公室联络员 0431-0000001", "Contact person of the office, 0431-0000001"
+        ).in_(language),
+        instead_of=_INSTEAD.in_(language) if kind == "escalated" else "",
+        urgent=kind == "incident",
+        thread=""
+        if kind in ("opened", "incident", "digest")
+        else "<opened.12.7f3a@duban.college.example>",
+        facts=_facts(kind, language),
+        attachments=_attachments(kind, language),
+    )
+
+
+def _item(kind: str, language: Language) -> Item:
+    base = Item(
+        key="safety/2026-11/class-meeting/nursing",
+        number="督办〔2026〕12号",
+        title=_TITLE.in_(language),
+        unit=_UNIT.in_(language),
+        period=Words("2026年11月", "November 2026").in_(language),
+        kind=kind,
+        notice="",
+        colour="",
+        standing=Standing.DUE_SOON,
+        due_at=DUE,
+        original_due_at=DUE,
+        days_left=3,
+        basis=(
+            (
+                Words("五（二）学生工作部门", "5.2 Student affairs").in_(language),
+                "每学期组织学生班级开展一次“全覆盖”主题班会",
+            ),
+        ),
+        required=(
+            Words("签到表（每班1份）", "attendance list (one a class)").in_(language),
+            Words("现场照片（每班至少1张）", "photo (at least one a class)").in_(language),
+            Words("应到人数、实到人数", "how many were expected, how many came").in_(language),
+        ),
+        covered=(23, 25),
+        missing=(
+            Words("护理2401班", "Nursing 2401").in_(language),
+            Words("护理2405班", "Nursing 2405").in_(language),
+        ),
+        next_step=_NEXT.in_(language),
+        reviewer=Words("学生工作部门", "Student affairs").in_(language),
+    )
+    return replace(base, **_changes(kind, language))
+
+
+def _changes(kind: str, language: Language) -> dict[str, Any]:
+    """What this kind of letter says otherwise."""
+    say = {key: words.in_(language) for key, words in _REASONS.items()}
+    late: dict[str, Any] = {
+        "standing": Standing.OVERDUE,
+        "days_left": -3,
+        "due_at": LATE,
+        "original_due_at": LATE,
+    }
+    closed: dict[str, Any] = {"closed": True, "sequence": 1, "next_step": ""}
+    moved: dict[str, Any] = {"due_at": DUE + timedelta(days=7), "days_left": 10, "sequence": 1}
+    done: dict[str, Any] = {"covered": (25, 25), "missing": ()}
+    submitted = {
+        Words("签到表", "Attendance list").in_(language): "签到表.xlsx",
+        Words("应到人数", "Expected").in_(language): "1024",
+        Words("实到人数", "Came").in_(language): "1009",
+    }
+    changes: Mapping[str, dict[str, Any]] = {
+        "opened": {"standing": Standing.ON_TRACK, "covered": (0, 25), "missing": ()},
+        "reminder": {"notice": "临期提醒", "colour": "蓝"},
+        "overdue": {**late, "notice": "催办单", "colour": "黄"},
+        "escalated": {**late, "notice": "红色预警通知单", "colour": "红"},
+        "review": {
+            **done,
+            "standing": Standing.UNDER_REVIEW,
+            "submitted": submitted,
+            "next_step": "",
+        },
+        "returned": {"reason": say["returned"]},
+        "accepted": {**closed, **done, "standing": Standing.DONE, "reason": say["accepted"]},
+        "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
+        "lapsed": {**late, **closed, "standing": Standing.LAPSED},
+        "moved": {**moved, "reason": say["moved"], "late_by_system": True},
+        "extension_asked": {"reason": say["extension_asked"], "next_step": ""},
+        "extended": {**moved, "reason": say["extended"]},
+        "extension_declined": {"reason": say["declined"]},
+        "incident": _incident(language),
+    }
+    return changes.get(kind, {})
+
+
+def _incident(language: Language) -> dict[str, Any]:
+    return {
+        "key": "safety/E2026-0001/first-report/nursing",
+        "number": "督办〔2026〕57号",
+        "title": Words("事件首报", "First report of an incident").in_(language),
+        "period": Words("事件E2026-0001", "incident E2026-0001").in_(language),
+        "notice": "紧急督办单",
+        "colour": "红",
+        "due_at": DATE + timedelta(hours=2),
+        "original_due_at": DATE + timedelta(hours=2),
+        "days_left": 0,
+        "basis": (),
+        "required": (Words("事件基本情况", "what happened").in_(language),),
+        "covered": None,
+        "missing": (),
+        "next_step": Words(
+            "2小时内未报送的，将报告组长。",
+            "Without a report in two hours, the group leader is told.",
+        ).in_(language),
+    }
+
+
+def _digest(language: Language) -> tuple[Item, ...]:
+    """Ten matters of every group, most of them on time."""
+    weekly = _item("opened", language)
+    kinds = (
+        "escalated",
+        "overdue",
+        "reminder",
+        "returned",
+        "opened",
+        "opened",
+        "moved",
+        "accepted",
+    )
+    mixed = [_item(kind, language) for kind in kinds]
+    more = [
+        replace(
+            weekly,
+            title=Words(f"第{week}教学周安全提醒", f"Safety reminder, teaching week {week}").in_(
+                language
+            ),
+            covered=None,
+            required=(Words("提醒记录", "record of the reminder").in_(language),),
+            zero_report=True,
+            provisional=True,
+        )
+        for week in (13, 14)
+    ]
+    return tuple(
+        replace(
+            item,
+            key=f"{item.key}/{number}",
+            number=f"督办〔2026〕{number}号",
+            due_at=item.due_at + timedelta(days=number - 12),
+            days_left=item.days_left + number - 12,
+        )
+        for number, item in enumerate((*mixed, *more), start=12)
+        if item.kind
+    )
+
+
+def _facts(kind: str, language: Language) -> Mapping[str, str]:
+    return MappingProxyType(
+        {label.in_(language): value.in_(language) for label, value in _FACTS.get(kind, ())}
+    )
+
+
+def _attachments(kind: str, language: Language) -> tuple[Attachment, ...]:
+    if kind != "review":
+        return ()
+    name = Words("11月主题班会签到表（护理学院）.csv", "class meetings November.csv").in_(language)
+    return (Attachment(name, "text/csv", "班级,应到,实到\r\n护理2401班,41,40\r\n".encode()),)
+
+
+_INSTEAD = Words(
+    "分管领导岗位空缺，改送副组长", "the post of the leader in charge is vacant; sent to the deputy"
+)
+_POSTS = {
+    "escalated": Words("副组长", "Deputy head of the group"),
+    "review": Words("学生工作部门联络员", "Contact person, Student affairs"),
+    "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
+    "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
+    "outage": Words("领导小组办公室", "Office of the Leadership Group"),
+}
+_REASONS = {
+    "returned": Words(
+        "护理2401班缺签到表，护理2405班照片无法打开。",
+        "Nursing 2401 lacks the attendance list; the photo of Nursing 2405 cannot be opened.",
+    ),
+    "accepted": Words("材料齐全。", "Complete."),
+    "waived": Words("本月全体学生在外实习。", "All students are on placement this month."),
+    "moved": Words("校历调整，运动会改期。", "The school calendar changed: the sports days moved."),
+    "extension_asked": Words(
+        "两个班级实习至11月30日，申请延至2026年12月3日（星期四）17:00。",
+        "Two classes are on placement until 30 November; asks for Thursday, 3 December, 17:00.",
+    ),
+    "extended": Words("同意，返校后补开。", "Agreed: to be held after their return."),
+    "declined": Words("可线上召开。", "It can be held online."),
+}
+_FACTS: Mapping[str, tuple[tuple[Words, Words], ...]] = {
+    "undelivered": (
+        (Words("收件岗位", "Post"), Words("护理学院联络员", "Contact person, School of Nursing")),
+        (Words("收件邮箱", "Mailbox"), Words("nursing@college.example", "nursing@college.example")),
+        (Words("原邮件", "Letter"), Words("督办〔2026〕12号 提醒", "督办〔2026〕12号, reminder")),
+        (
+            Words("退回原因", "Reason"),
+            Words("550 收件人不存在", "550 no such user here"),
+        ),
+        (
+            Words("首次发送", "First tried"),
+            Words("2026年11月23日（星期一）08:30", "Monday, 23 November 2026, 08:30"),
+        ),
+    ),
+    "outage": (
+        (
+            Words("停运开始", "From"),
+            Words("2026年11月20日（星期五）18:00", "Friday, 20 November 2026, 18:00"),
+        ),
+        (
+            Words("恢复运行", "Until"),
+            Words("2026年11月23日（星期一）08:15", "Monday, 23 November 2026, 08:15"),
+        ),
+        (Words("补发通知", "Sent late"), Words("7份", "7 notices")),
+    ),
+}
