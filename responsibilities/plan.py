@@ -281,6 +281,7 @@ class Duty:
     event: str | None = None
     conditions: tuple[Condition, ...] = ()
     stages: tuple[Stage, ...] = ()
+    """Where there are stages, `when.due` is that of the first."""
     evidence: tuple[Requirement, ...] = ()
     coverage: Coverage | None = None
     zero_report: bool = False
@@ -293,6 +294,8 @@ class Duty:
     note: str = ""
     file: str = ""
     line: int = 0
+    said: str = ""
+    """The plan's own word of a standing duty (常态化), why a policy is no task, what a metric is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ The phrases themselves (“每月”, “次月5日前”, “开课后4个教�
 """
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date as Date
+from datetime import time
 from enum import StrEnum
 
 from responsibilities.clock import Roll, Unit
@@ -81,7 +82,7 @@ class Moment:
     anchor: Anchor
     day: int = 0
     month: int | None = None
-    date: date | None = None
+    date: Date | None = None
     name: str = ""
     periods: int = 0
     """次月, 次周, 次年: how many periods after the nominal one the anchor lies."""

@@ -1,0 +1,265 @@
+"""Clauses and duties: the entries as values of the plan, their phrases read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from responsibilities.clock import Roll, Unit
+from responsibilities.duty_language import (
+    ClauseText,
+    DateEvidence,
+    DutyText,
+    FileEvidence,
+    InlineSource,
+    NumberEvidence,
+    TextEvidence,
+)
+from responsibilities.entries import Draft, Entry
+from responsibilities.ladder_phrases import condition
+from responsibilities.moment_phrases import moment
+from responsibilities.plan import (
+    EVENT_UNIT,
+    Assumption,
+    Clause,
+    Condition,
+    Coverage,
+    Disposition,
+    Duty,
+    EventType,
+    EvidenceKind,
+    Group,
+    Kind,
+    Requirement,
+    Source,
+    Stage,
+)
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.rhythm_phrases import rhythm
+from responsibilities.words import Words
+
+EVENT_UNIT_WORD = "事发单位"
+T = TypeVar("T")
+
+KIND_KEYS: Mapping[str, Kind] = {
+    "every": Kind.RECURRING,
+    "standing": Kind.STANDING,
+    "on": Kind.EVENT,
+    "once": Kind.ONCE,
+    "policy": Kind.POLICY,
+    "metric": Kind.METRIC,
+}
+"""The key that says what sort of duty it is; exactly one is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What duties refer to by name, each name with its id."""
+
+    draft: Draft
+    groups: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, str]
+    posts: Mapping[str, str]
+    rosters: Mapping[str, str]
+    ladders: Mapping[str, str]
+    events: Mapping[str, EventType]
+    clauses: Mapping[str, Clause]
+    office: str
+
+    @classmethod
+    def under(
+        cls,
+        draft: Draft,
+        groups: Sequence[Group],
+        events: Sequence[EventType],
+        clauses: Sequence[Clause],
+        office: str,
+    ) -> "Ground":
+        """The names of everything that was compiled before the duties."""
+        named = {name: group.units for group in groups for name in (group.id, group.name)}
+        happening = {name: event for event in events for name in (event.id, event.name)}
+        return cls(
+            draft, named, draft.names("units"), draft.names("posts"), draft.names("rosters"),
+            draft.names("ladders"), happening, {c.id: c for c in clauses}, office,
+        )  # fmt: skip
+
+    def unit_ids(self, names: Sequence[str] | None) -> tuple[str, ...]:
+        """Unit ids for units and groups; what is unknown is left to the checks."""
+        found: dict[str, None] = {}
+        for name in names or ():
+            if name == EVENT_UNIT_WORD:
+                found[EVENT_UNIT] = None
+            elif name in self.units:
+                found[self.units[name]] = None
+            else:
+                found.update(dict.fromkeys(self.groups.get(name, ())))
+        return tuple(found)
+
+
+def clauses(draft: Draft, spans: Mapping[str, tuple[int, int]]) -> tuple[Clause, ...]:
+    """The clauses as declared; `spans` by clause id, where the quote was found."""
+    return tuple(
+        Clause(
+            e.text.id,
+            e.text.section,
+            e.text.quote,
+            Disposition(e.text.as_),
+            e.text.merged_into,
+            e.text.note,
+            spans.get(e.text.id, (0, 0)),
+        )
+        for e in draft.of(ClauseText)
+    )
+
+
+def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
+    """One duty. A phrase that cannot be read is noted, and stands as the default meanwhile."""
+    text, draft = entry.text, ground.draft
+    place = draft.place(entry.owner)
+    kind = next((k for key, k in KIND_KEYS.items() if getattr(text, key) is not None), Kind.POLICY)
+    event = ground.events.get(text.on) if text.on else None
+    stages = tuple(
+        Stage(
+            s.id,
+            s.name,
+            _read(draft, (entry.owner, "stages", i, "due"), s.due, moment) or _END,
+        )
+        for i, s in enumerate(text.stages or ())
+    )
+    return Duty(
+        id=text.id,
+        title=text.title,
+        kind=kind,
+        department=_stem(place.file),
+        sources=tuple(_source(given, ground) for given in text.source),
+        responsible=ground.unit_ids(text.responsible),
+        co_acting=ground.unit_ids(text.with_),
+        inform=ground.unit_ids(text.inform),
+        leader=ground.posts.get(text.leader) if text.leader else None,
+        rhythm=_rhythm(entry, draft),
+        when=_when(entry, draft, kind, stages),
+        subject=-1 if text.about == "上一期" else 0,
+        event=event.id if event else None,
+        conditions=_conditions(entry, draft, event),
+        stages=stages,
+        evidence=_evidence(text),
+        coverage=_coverage(text, ground),
+        zero_report=text.zero_report,
+        review=_reviewer(text, ground),
+        ladder=ground.ladders.get(text.ladder) if text.ladder else None,
+        weight=text.weight,
+        assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),
+        question=text.question,
+        note=text.note,
+        file=place.file,
+        line=place.line,
+        said=text.standing or text.policy or text.metric or "",
+    )
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].rpartition(".")[0]
+
+
+def _read(
+    draft: Draft, at: tuple[str | int, ...], text: str | None, phrase: Callable[[str], T | Words]
+) -> T | None:
+    if text is None:
+        return None
+    found = phrase(text)
+    if isinstance(found, Words):
+        draft.note(at, f"bad-{phrase.__name__}", found)
+        return None
+    return found
+
+
+def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
+    for key in ("every", "checkpoint"):
+        text = getattr(entry.text, key)
+        if text is not None:
+            return _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
+    return None
+
+
+_START = Moment(Anchor.PERIOD_START)
+_END = Moment(Anchor.PERIOD_END)
+_FORCE = Moment(Anchor.NAMED, name="施行")
+KNOWN_AT = Moment(Anchor.NAMED, name="知悉", unit=Unit.MINUTE)
+"""When an event duty opens: the instant at which the event became known."""
+_ROLLS = {"顺延": Roll.NEXT, "提前": Roll.PREVIOUS, "不变": Roll.NONE}
+
+
+def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Stage]) -> When | None:
+    """The window. A staged duty's `due` is that of its first stage."""
+    text = entry.text
+    given = {
+        key: _read(draft, (entry.owner, key), getattr(text, key), moment)
+        for key in ("opens", "due", "once", "lapses")
+    }
+    if kind in (Kind.POLICY, Kind.METRIC):
+        return None
+    opens, due = _START, given["due"] or _END
+    if kind is Kind.ONCE:
+        opens, due = _FORCE, given["once"] or _END
+    elif kind is Kind.EVENT:
+        opens, due = KNOWN_AT, given["due"] or (stages[0].due if stages else _END)
+    return When(
+        given["opens"] or opens,
+        due,
+        given["lapses"],
+        _ROLLS[text.roll],
+        text.no_workday == "免办",
+    )
+
+
+def _conditions(
+    entry: Entry[DutyText], draft: Draft, event: EventType | None
+) -> tuple[Condition, ...]:
+    """The conditions with the ids of the event's fields; a field that is unknown keeps its name."""
+    found = _read(draft, (entry.owner, "when"), entry.text.when, condition) or ()
+    known = {f.name: f.id for f in event.fields} if event else {}
+    return tuple(Condition(known.get(c.field, c.field), c.op, c.value) for c in found)
+
+
+def _source(given: str | InlineSource, ground: Ground) -> Source:
+    if isinstance(given, InlineSource):
+        return Source("", given.clause, given.quote)
+    clause = ground.clauses.get(given)
+    return Source(given, clause.section if clause else "", clause.quote if clause else "")
+
+
+def _evidence(text: DutyText) -> tuple[Requirement, ...]:
+    found: list[Requirement] = []
+    counts: dict[str, int] = {}
+    for asked in text.evidence:
+        kinds: tuple[str, ...] = ()
+        minimum = 1
+        if isinstance(asked, FileEvidence):
+            kind, name, minimum = EvidenceKind.FILE, asked.file, asked.min
+            kinds = tuple(ending.lower().removeprefix(".") for ending in asked.kinds or ())
+        elif isinstance(asked, NumberEvidence):
+            kind, name, minimum = EvidenceKind.NUMBER, asked.number, asked.min
+        elif isinstance(asked, TextEvidence):
+            kind, name = EvidenceKind.TEXT, asked.text
+        else:
+            kind, name = EvidenceKind.DATE, _dated(asked)
+        counts[kind] = counts.get(kind, 0) + 1
+        id_ = asked.id or f"{kind.value}-{counts[kind]}"
+        found.append(Requirement(id_, kind, name, kinds, minimum, asked.optional))
+    return tuple(found)
+
+
+def _dated(asked: DateEvidence) -> str:
+    return asked.date
+
+
+def _coverage(text: DutyText, ground: Ground) -> Coverage | None:
+    if text.cover is None:
+        return None
+    target = float(text.target.removesuffix("%")) / 100 if text.target else 1.0
+    return Coverage(ground.rosters.get(text.cover, text.cover), target)
+
+
+def _reviewer(text: DutyText, ground: Ground) -> str:
+    if text.review is None:
+        return ground.office
+    return ground.units.get(text.review) or ground.posts.get(text.review) or ground.office

@@ -1,0 +1,179 @@
+"""YAML text into plain data with places: one document joined from all files of a plan.
+
+Scalars stay the texts that were written (`17:00`, `on`, `no`, `2026-09-05`), so that nothing is
+guessed before a model asks for a type.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from responsibilities.problem import Place, Problem
+from responsibilities.words import Words
+
+Path = tuple[str | int, ...]
+"""Keys and indexes from the top of the joined document down to one value."""
+
+YAML_ENDINGS = (".yaml", ".yml")
+_DEEPEST = 40
+_NULL = "tag:yaml.org,2002:null"
+
+
+@dataclass(slots=True)
+class Document:
+    """What all files say together. Lists of several files are joined, mappings merged by key."""
+
+    sections: dict[str, Any] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    """Where each value starts."""
+    keys: dict[Path, Place] = field(default_factory=dict)
+    """Where the key of each value starts."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files as given, YAML and others."""
+
+    def place(self, path: Path) -> Place:
+        """Where the value at `path` stands; the nearest known value above it otherwise."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path) or Place(min(self.texts, default=""), 1, 1)
+
+    def key_place(self, path: Path) -> Place:
+        """Where the key of the value at `path` stands, else the value's own place."""
+        return self.keys.get(path) or self.place(path)
+
+    def source_line(self, place: Place) -> str:
+        """The line that a place points into; empty when there is none."""
+        lines = self.texts.get(place.file, "").splitlines()
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+
+def read(files: Mapping[str, str]) -> tuple[Document, list[Problem]]:
+    """Every `.yaml` file of `files` joined in name order; a file that cannot be read is left out.
+
+    Never raises: syntax errors, duplicate keys and aliases are problems with their place.
+    """
+    document = Document(texts=dict(files))
+    problems: list[Problem] = []
+    for name in sorted(files):
+        if not name.endswith(YAML_ENDINGS):
+            continue
+        node = _compose(name, files[name], problems)
+        if isinstance(node, MappingNode):
+            _File(name, document, problems).join(node)
+        elif node is not None and not _is_null(node):
+            what = Words(
+                "文件应由“项目: 内容”组成，如 duties:", "a file holds sections such as `duties:`"
+            )
+            problems.append(Problem(_start(name, node), "not-a-mapping", what))
+    return document, problems
+
+
+def _compose(name: str, text: str, problems: list[Problem]) -> Node | None:
+    """The syntax tree of one file, or None and a problem.
+
+    libyaml is five times faster and knows only YAML 1.1: it refuses `[08:00-11:30]`. What it
+    refuses is read again by the YAML 1.2 parser, which has the last word.
+    """
+    text = text.removeprefix("\ufeff")
+    try:
+        return _tree(text, pure=False)
+    except (YAMLError, ValueError, RecursionError):
+        pass
+    try:
+        return _tree(text, pure=True)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+        detail = str(error.problem or error.context or "")
+    except (YAMLError, ValueError, RecursionError) as error:
+        place, detail = Place(name, 1, 1), str(error).partition("\n")[0]
+    what = Words(f"不是有效的 YAML：{detail}", f"this is not valid YAML: {detail}")
+    right = Words(
+        "请检查缩进、冒号后的空格，含冒号或井号的文字请加引号",
+        "check the indentation and the blank after a colon; quote text that holds `: ` or ` #`",
+    )
+    problems.append(Problem(place, "bad-yaml", what, right))
+    return None
+
+
+def _tree(text: str, *, pure: bool) -> Node | None:
+    found: Node | None = YAML(typ="safe", pure=pure).compose(text)
+    return found
+
+
+def _start(name: str, node: Node) -> Place:
+    return Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and str(node.tag) == _NULL
+
+
+@dataclass(slots=True)
+class _File:
+    """One file being joined into the document."""
+
+    name: str
+    document: Document
+    problems: list[Problem]
+    seen: set[int] = field(default_factory=set)
+
+    def join(self, node: MappingNode) -> None:
+        for key, value in node.value:
+            section = str(key.value)
+            held = self.document.sections.get(section)
+            place = _start(self.name, key)
+            if isinstance(held, list) and isinstance(value, SequenceNode):
+                self.extend((section,), held, value)
+            elif isinstance(held, dict) and isinstance(value, MappingNode):
+                self.merge((section,), held, value)
+            elif held is not None:
+                self.duplicate(place, section)
+            else:
+                self.document.keys[(section,)] = place
+                self.document.sections[section] = self.plain((section,), value)
+
+    def extend(self, path: Path, held: list[Any], node: SequenceNode) -> None:
+        start = len(held)
+        for index, item in enumerate(node.value, start):
+            held.append(self.plain((*path, index), item))
+
+    def merge(self, path: Path, held: dict[str, Any], node: MappingNode) -> None:
+        for key, value in node.value:
+            name, place = str(key.value), _start(self.name, key)
+            if name in held:
+                self.duplicate(place, name)
+                continue
+            self.document.keys[(*path, name)] = place
+            held[name] = self.plain((*path, name), value)
+
+    def duplicate(self, place: Place, name: str) -> None:
+        what = Words(f"“{name}”重复出现", f"“{name}” appears twice")
+        right = Words("请合并为一处", "keep one of them")
+        self.problems.append(Problem(place, "duplicate-key", what, right))
+
+    def plain(self, path: Path, node: Node) -> Any:
+        """Mappings, lists, texts and None; what cannot be used is a problem and None."""
+        place = _start(self.name, node)
+        self.document.values[path] = place
+        if id(node) in self.seen or len(path) > _DEEPEST:
+            what = Words(
+                "不支持 YAML 引用（*）和过深的嵌套", "aliases (*) and deep nesting are refused"
+            )
+            right = Words("请把内容直接写在此处", "write the content out here")
+            self.problems.append(Problem(place, "no-alias", what, right))
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, MappingNode):
+            found: dict[str, Any] = {}
+            self.merge(path, found, node)
+            return found
+        if isinstance(node, SequenceNode):
+            listed: list[Any] = []
+            self.extend(path, listed, node)
+            return listed
+        return None if _is_null(node) else str(node.value)
