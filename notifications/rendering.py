@@ -14,7 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from notifications.dates import say_instant, say_short
 from notifications.groups import groups
 from notifications.letters import Letter
-from notifications.rows import progress, rows, say_left
+from notifications.rows import facts, progress, rows, say_left
 from responsibilities.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -65,6 +65,7 @@ def environment(language: Language) -> Environment:
     made.filters["instant"] = lambda at: say_instant(at).in_(language)
     made.filters["short"] = lambda at: say_short(at).in_(language)
     made.filters["left"] = lambda item: say_left(item).in_(language)
+    made.filters["facts"] = lambda item: facts(item, language)
     made.filters["rows"] = lambda item: rows(item, language)
     made.filters["progress"] = progress
     return made

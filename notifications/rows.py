@@ -30,24 +30,28 @@ STANDINGS = {
 }
 
 
+def facts(item: Item, language: Language) -> list[tuple[str, str]]:
+    """(label, value) in the order in which they are asked: when, how far, who."""
+    return [(label.in_(language), value) for label, value in _facts(item, language) if value]
+
+
 def rows(item: Item, language: Language) -> list[tuple[str, str]]:
-    """(label, value) in the order in which they are asked: when, how far, who, which."""
-    return [(label.in_(language), value) for label, value in _rows(item, language) if value]
+    """The facts, then what the HTML shows in its heading: notice and number."""
+    heading = [(NOTICE.in_(language), item.notice)] if item.notice else []
+    return [*facts(item, language), *heading, (NUMBER.in_(language), item.number)]
 
 
-def _rows(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
+def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
     yield DUE, _due(item, language)
     if item.original_due_at != item.due_at:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
     yield PROGRESS, progress(item)
     yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)
-    yield STANDING, STANDINGS[item.standing].in_(language)
+    if item.closed or item.standing is Standing.UNDER_REVIEW:
+        yield STANDING, STANDINGS[item.standing].in_(language)
     yield UNIT, item.unit
     yield REVIEWER, item.reviewer
     yield PERIOD, item.period
-    if item.notice:
-        yield NOTICE, item.notice
-    yield NUMBER, item.number
 
 
 def _due(item: Item, language: Language) -> str:

@@ -171,43 +171,24 @@ def _incident(language: Language) -> dict[str, Any]:
 
 
 def _digest(language: Language) -> tuple[Item, ...]:
-    """Ten matters of every group, most of them on time."""
-    weekly = _item("opened", language)
-    kinds = (
-        "escalated",
-        "overdue",
-        "reminder",
-        "returned",
-        "opened",
-        "opened",
-        "moved",
-        "accepted",
-    )
-    mixed = [_item(kind, language) for kind in kinds]
-    more = [
-        replace(
-            weekly,
-            title=Words(f"第{week}教学周安全提醒", f"Safety reminder, teaching week {week}").in_(
-                language
-            ),
-            covered=None,
-            required=(Words("提醒记录", "record of the reminder").in_(language),),
-            zero_report=True,
-            provisional=True,
+    """Ten matters of every group, in no order."""
+    found = []
+    for number, (kind, title, days, changes) in enumerate(_DIGEST, start=12):
+        item = replace(
+            _item(kind, language), key=f"safety/{number}", number=f"督办〔2026〕{number}号"
         )
-        for week in (13, 14)
-    ]
-    return tuple(
-        replace(
-            item,
-            key=f"{item.key}/{number}",
-            number=f"督办〔2026〕{number}号",
-            due_at=item.due_at + timedelta(days=number - 12),
-            days_left=item.days_left + number - 12,
-        )
-        for number, item in enumerate((*mixed, *more), start=12)
-        if item.kind
-    )
+        due = replace(item, due_at=DUE + timedelta(days=days), days_left=3 + days)
+        due = replace(due, original_due_at=LATE if kind == "moved" else due.due_at)
+        found.append(replace(due, title=title.in_(language), **_said(changes, language)))
+    return tuple(found)
+
+
+def _said(changes: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """The changes in one language; lists of Words become lines."""
+    return {
+        name: tuple(words.in_(language) for words in value) if name == "required" else value
+        for name, value in changes.items()
+    }
 
 
 def _facts(kind: str, language: Language) -> Mapping[str, str]:
@@ -223,6 +204,31 @@ def _attachments(kind: str, language: Language) -> tuple[Attachment, ...]:
     return (Attachment(name, "text/csv", "班级,应到,实到\r\n护理2401班,41,40\r\n".encode()),)
 
 
+_RECORD = {"required": (Words("提醒记录", "record of the reminder"),)}
+_PLAIN: Mapping[str, Any] = {**_RECORD, "covered": None, "missing": (), "next_step": ""}
+_DIGEST: tuple[tuple[str, Words, int, Mapping[str, Any]], ...] = (
+    ("opened", Words("第13教学周安全提醒", "Safety reminder, teaching week 13"), 8, _PLAIN),
+    ("opened", Words("第14教学周安全提醒", "Safety reminder, teaching week 14"), 15, _PLAIN),
+    ("escalated", Words("主题班会全覆盖", "Theme class meeting in every class"), -6, {}),
+    ("overdue", Words("第11教学周安全提醒", "Safety reminder, teaching week 11"), -6, _PLAIN),
+    ("reminder", Words("第12教学周安全提醒", "Safety reminder, teaching week 12"), 1, _PLAIN),
+    ("returned", Words("安全知识测试全覆盖", "Safety test of every class"), 4, {"next_step": ""}),
+    (
+        "opened",
+        Words("11月情况报告", "Report for November"),
+        7,
+        {**_PLAIN, "required": (Words("情况报告", "report"),), "zero_report": True},
+    ),
+    (
+        "opened",
+        Words("寒假前安全教育", "Safety education before the winter holiday"),
+        46,
+        {**_PLAIN, "provisional": True},
+    ),
+    ("moved", Words("消防演练", "Fire drill"), 12, {"covered": None, "missing": ()}),
+    ("accepted", Words("10月情况报告", "Report for October"), -10, {"covered": None}),
+)
+"""(kind, title, days after DUE, what else differs)."""
 _INSTEAD = Words(
     "分管领导岗位空缺，改送副组长", "the post of the leader in charge is vacant; sent to the deputy"
 )
