@@ -6,10 +6,11 @@ from importlib.resources import files as packaged
 from pathlib import Path
 
 from responsibilities.compile import Compiled, compile_plan
+from responsibilities.problem import Severity
 from responsibilities.workdays import WorkingDays
 from responsibilities.words import Refused, Words
 from storage.calendars import national
-from storage.plans import read_folder
+from storage.plan_folder import read_folder
 
 WORKED_EXAMPLE = Path(str(packaged("responsibilities"))) / "plans" / "anti-fraud"
 
@@ -27,16 +28,8 @@ class Source:
 def read_plan(folder: Path | None, calendars: Path | None = None) -> Source:
     """Compile `folder` (the worked example when None); `calendars` holds a site's own years."""
     where = folder or WORKED_EXAMPLE
-    if not where.is_dir():
-        raise Refused(
-            Words(
-                f"没有文件夹“{where}”；请给出方案所在的文件夹。",
-                f"There is no folder “{where}”; name the folder the plan is in.",
-            )
-        )
     years, problems = national("cn", calendars)
-    if problems:
-        first = problems[0]
+    for first in (problem for problem in problems if problem.severity is Severity.ERROR):
         raise Refused(Words(f"{first.place}：{first.what.zh}", f"{first.place}: {first.what.en}"))
     files = read_folder(where)
     working = WorkingDays(years)

@@ -1,0 +1,56 @@
+"""Plan folders as the office keeps them: text by name. Knows no database, so `check` is quick."""
+
+from pathlib import Path
+
+from responsibilities.words import Refused, Words
+
+ENDINGS = frozenset({".yaml", ".yml", ".md", ".txt"})
+LARGEST = 5_000_000
+"""Bytes; a plan file is written by hand, so anything larger was put there by mistake."""
+
+
+def read_folder(path: Path | str) -> dict[str, str]:
+    """The text files of a plan folder by name, in the order of their names.
+
+    A single file is a plan of one file. Refused: no such folder, nothing in it, not UTF-8.
+    """
+    folder = Path(path)
+    if folder.is_file():
+        return {folder.name: _read(folder)}
+    if not folder.is_dir():
+        raise Refused(
+            Words(f"找不到方案文件夹“{folder}”。", f"There is no plan folder “{folder}”.")
+        )
+    found = sorted(
+        entry
+        for entry in folder.rglob("*")
+        if entry.is_file() and entry.suffix in ENDINGS and not entry.name.startswith(".")
+    )
+    if not any(entry.suffix in {".yaml", ".yml"} for entry in found):
+        raise Refused(
+            Words(
+                f"方案文件夹“{folder}”中没有 YAML 文件。",
+                f"There is no YAML file in the plan folder “{folder}”.",
+            )
+        )
+    return {entry.relative_to(folder).as_posix(): _read(entry) for entry in found}
+
+
+def _read(path: Path) -> str:
+    if path.stat().st_size > LARGEST:
+        raise Refused(
+            Words(
+                f"文件“{path.name}”超过 {LARGEST // 1_000_000} MB，不是方案文件。",
+                f"“{path.name}” is larger than {LARGEST // 1_000_000} MB; it is no plan file.",
+            )
+        )
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Refused(
+            Words(
+                f"{path.name}:{line}: 不是 UTF-8 编码，请另存为 UTF-8。",
+                f"{path.name}:{line}: not UTF-8; save the file as UTF-8.",
+            )
+        ) from error
