@@ -7,8 +7,8 @@ from pathlib import Path
 
 from responsibilities.compile import Compiled, compile_plan
 from responsibilities.problem import Severity
-from responsibilities.workdays import WorkingDays
 from responsibilities.words import Refused, Words
+from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 from storage.plan_folder import read_folder
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from storage.instants import instant, text
 from storage.tables import plans, promises
 
+
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
     """One adopted version; `snapshot` is the compiled plan as text."""
