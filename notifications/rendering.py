@@ -4,6 +4,7 @@ The style sheet is put into the HTML once, when a template is loaded, and not in
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,17 +38,29 @@ def render(letter: Letter) -> Rendered:
 
     Raises jinja2.UndefinedError where a template names what a letter does not have: a bug.
     """
-    templates = environment(letter.language)
-    context = {
+    context = _context(letter)
+    return Rendered(
+        _fill(letter, "subject.txt", context).strip(),
+        _printable(_fill(letter, "body.txt", context)),
+        _printable(_fill(letter, "body.html", context)),
+    )
+
+
+def render_subject(letter: Letter) -> str:
+    """The subject alone, as `render` has it."""
+    return _fill(letter, "subject.txt", _context(letter)).strip()
+
+
+def _context(letter: Letter) -> Mapping[str, object]:
+    return {
         "letter": letter,
         "item": letter.items[0] if letter.items else None,
         "groups": groups(letter.items) if letter.kind == "digest" else (),
     }
-    subject, text, html = (
-        templates.get_template(f"{letter.kind}/{name}").render(context)
-        for name in ("subject.txt", "body.txt", "body.html")
-    )
-    return Rendered(subject.strip(), _printable(text), _printable(html))
+
+
+def _fill(letter: Letter, name: str, context: Mapping[str, object]) -> str:
+    return environment(letter.language).get_template(f"{letter.kind}/{name}").render(context)
 
 
 @cache

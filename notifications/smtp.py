@@ -130,6 +130,8 @@ class Relay:
                 answer = await exchange.run(smtp, sender, to, message)
         except aiosmtplib.SMTPResponseException as error:
             await self._keep(smtp)
+            if exchange.stage == "data" and 250 < error.code < 300:
+                return error.message  # any 2yz is yes; a retry would be a second copy
             raise Undelivered.answered(exchange.stage, error.code, error.message) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             smtp.close()

@@ -1,0 +1,239 @@
+"""What the letters say: every kind, in both languages, under StrictUndefined."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from notifications.groups import SHOWN, group_of, groups
+from notifications.letters import KINDS, Item, Letter
+from notifications.rendering import STYLE, TEMPLATES, environment, render, render_subject
+from notifications.specimen import specimen, specimens
+from responsibilities.tasks import Standing
+from tests.notifications.approve import LANGUAGES, approved_path, as_read
+
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "reference" / "letters.md"
+EVERY = [letter for language in LANGUAGES for letter in specimens(language)]
+FIRST_SENTENCE = {"zh": "请", "en": "Please "}
+
+
+def name(letter: Letter) -> str:
+    return f"{letter.kind}-{letter.language}"
+
+
+class Words(HTMLParser):
+    """The words of an HTML letter, as a reader sees them, and the classes it uses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: list[str] = []
+        self.classes: set[str] = set()
+        self._hidden = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._hidden = tag == "style"
+        self.classes |= set((dict(attrs).get("class") or "").split())
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._hidden else data
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_a_letter_says_what_was_approved(letter: Letter) -> None:
+    said = as_read(letter)
+    approved = approved_path(letter).read_text("utf-8")
+    assert said == approved, "read it, then: python -m tests.notifications.approve"
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_the_first_sentence_says_what_to_do(letter: Letter) -> None:
+    rendered = render(letter)
+    paragraphs = rendered.text.split("\n\n")
+    assert letter.to_name in paragraphs[0]
+    assert paragraphs[1].strip().startswith(FIRST_SENTENCE[letter.language])
+    assert paragraphs[1].strip() in " ".join(Words(rendered.html).text.split())
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_a_letter_names_whom_to_ask_why_it_came_and_where_to_answer(letter: Letter) -> None:
+    rendered = render(letter)
+    for words in (rendered.text, Words(rendered.html).text):
+        assert letter.ask in words
+        assert letter.plan_number in words
+        assert letter.to_name in words
+        assert words.rstrip().splitlines()[-1].startswith("=== 请在此行以上回复")
+    if letter.kind not in ("digest", "undelivered", "outage"):
+        assert f"=== 请在此行以上回复 {letter.items[0].number} ===" in rendered.text
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_text_and_html_say_the_same_facts(letter: Letter) -> None:
+    rendered = render(letter)
+    html = Words(rendered.html).text
+    for item in letter.items:
+        for fact in (item.title, item.number, item.unit, item.period, item.next_step, item.reason):
+            assert fact in rendered.text
+            assert fact in html
+        for missing in item.missing:
+            assert missing in rendered.text
+            assert missing in html
+    for label, value in letter.facts.items():
+        assert f"{value}" in rendered.text
+        assert label in html
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_a_letter_needs_no_link_no_image_and_no_script(letter: Letter) -> None:
+    rendered = render(letter)
+    assert not {"a", "img", "script", "link", "form", "iframe"} & set(Words(rendered.html).tags)
+    assert not re.search(r"https?:|//|url\(|@import", rendered.html + rendered.text)
+
+
+@pytest.mark.parametrize("letter", [one for one in EVERY if one.language == "zh"], ids=name)
+def test_chinese_is_formal(letter: Letter) -> None:
+    rendered = render(letter)
+    said = rendered.subject + rendered.text + Words(rendered.html).text
+    assert not re.findall("[你您妳！!]", said)
+    assert not re.findall(r"[零一二三四五六七八九十]+月|[零一二三四五六七八九十]+天", said)
+
+
+def test_english_is_complete() -> None:
+    for path in (TEMPLATES / "en").rglob("*.*"):
+        text = path.read_text("utf-8").replace("请在此行以上回复", "")
+        assert not set(re.findall("[\u4e00-\u9fff]+", text)) - {"红", "橙", "黄", "蓝"}, path
+    chinese = {path.relative_to(TEMPLATES / "zh") for path in (TEMPLATES / "zh").rglob("*.*")}
+    assert chinese == {
+        path.relative_to(TEMPLATES / "en") for path in (TEMPLATES / "en").rglob("*.*")
+    }
+
+
+def test_every_kind_has_its_three_templates_and_no_other_has_any() -> None:
+    for language in LANGUAGES:
+        folders = {path.name for path in (TEMPLATES / language).iterdir() if path.is_dir()}
+        assert folders == set(KINDS)
+        for kind in KINDS:
+            for part in ("subject.txt", "body.txt", "body.html"):
+                assert (TEMPLATES / language / kind / part).is_file()
+
+
+def test_every_kind_is_documented() -> None:
+    documented = re.findall(r"^\| `(\w+)` \|", DOCUMENTED.read_text("utf-8"), re.M)
+    assert documented == list(KINDS)
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_html_reads_on_a_phone_and_in_the_dark(letter: Letter) -> None:
+    html = render(letter).html
+    assert html.startswith("<!DOCTYPE html>")
+    assert 'name="viewport"' in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "prefers-color-scheme: dark" in html
+    assert re.search(r'class="sheet[ a-z]*" style="[^"]*max-width: 640px', html)
+    assert "jinja" not in html
+    assert "{" not in Words(html).text
+
+
+def test_every_class_has_a_style_and_every_style_a_use() -> None:
+    declared = set(re.findall(r"^\.([\w-]+)", STYLE.read_text("utf-8"), re.M))
+    used: set[str] = set()
+    for language in LANGUAGES:
+        for path in (TEMPLATES / language).rglob("*.html"):
+            used |= {name for names in re.findall(r'class="([^"]+)"', path.read_text("utf-8"))
+                     for name in names.split()}  # fmt: skip
+    assert declared == used
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_colour_is_legible_on_its_ground() -> None:
+    """WCAG 2.2 AA: 4.5 to 1."""
+    light, dark = STYLE.read_text("utf-8").split("@media", 1)
+    for rules, ground in ((light, "#ffffff"), (dark, "#171b21")):
+        for rule in re.findall(r"{([^{}]*)}", rules):
+            found = dict(re.findall(r"(?:^|[; ])(color|background-color): (#\w{6})", rule))
+            if "color" in found:
+                assert _contrast(found["color"], found.get("background-color", ground)) >= 4.5, rule
+
+
+def test_what_a_clerk_types_is_shown_and_never_run() -> None:
+    letter = specimen("returned", "zh")
+    item = replace(letter.items[0], reason="缺<script>alert(1)</script>\n第二行 & “引号”\x00")
+    rendered = render(replace(letter, items=(item,)))
+    assert "缺&lt;script&gt;alert(1)&lt;/script&gt;\n第二行 &amp;" in rendered.html
+    assert "缺<script>alert(1)</script>\n第二行 & “引号”\ufffd" in rendered.text
+    assert "\x00" not in rendered.html
+
+
+def test_a_template_that_names_what_is_not_there_fails() -> None:
+    with pytest.raises(Exception, match="no_such_thing"):
+        environment("zh").from_string("{{ letter.no_such_thing }}").render(letter=EVERY[0])
+
+
+SUBJECTS = {
+    "reminder": "【临期提醒·剩3天】主题班会全覆盖 23/25（11月26日17:00截止）[督办〔2026〕12号]",
+    "accepted": "【已办结】主题班会全覆盖 25/25 [督办〔2026〕12号]",
+    "incident": "【紧急·事件·今日截止】事件首报（11月23日10:30截止）[督办〔2026〕57号]",
+    "outage": "【系统通报】督办系统停运，通知已补发",
+}
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_the_subject_is_state_matter_progress_due_and_number(kind: str) -> None:
+    assert render_subject(specimen(kind, "zh")) == SUBJECTS[kind]
+
+
+def test_a_digest_counts_and_names_the_most_urgent_first() -> None:
+    subject = render_subject(specimen("digest", "zh"))
+    assert subject == (
+        "【督办·逾期2项、待办2项、新下达4项、结果与变更2项】主题班会全覆盖 23/25（已逾期3天）等10项"
+    )
+
+
+def test_a_digest_is_grouped_by_whose_turn_it_is_and_how_late() -> None:
+    found = groups(specimen("digest", "zh").items)
+    assert [group.name for group in found] == ["overdue", "due_soon", "new", "news"]
+    assert [group.start for group in found] == [1, 3, 5, 9]
+    for group in found:
+        assert list(group.items) == sorted(group.items, key=lambda item: item.due_at)
+
+
+def test_what_waits_for_a_reviewer_is_never_called_overdue() -> None:
+    item = replace(specimen("review", "zh").items[0], standing=Standing.OVERDUE)
+    assert group_of(item) == "review"
+
+
+def many(count: int) -> tuple[Item, ...]:
+    one = specimen("opened", "zh").items[0]
+    return tuple(
+        replace(one, key=f"{one.key}/{n}", number=f"督办〔2026〕{n}号", title=f"第{n}件事")
+        for n in range(1, count + 1)
+    )
+
+
+def test_a_long_digest_shows_forty_and_says_how_many_more() -> None:
+    letter = replace(specimen("digest", "zh"), items=many(53))
+    rendered = render(letter)
+    html = Words(rendered.html).text
+    assert "另有13项未在此列出" in html
+    assert html.count("件事") == SHOWN
+    assert rendered.text.count("件事") == 53
+    assert "53. 第53件事" in rendered.text
+
+
+def test_a_digest_of_forty_hides_nothing() -> None:
+    rendered = render(replace(specimen("digest", "zh"), items=many(SHOWN)))
+    assert "未在此列出" not in rendered.html
