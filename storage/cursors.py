@@ -18,6 +18,8 @@ class Cursor:
     plan: str
     duty: str
     version: int
+    since: datetime
+    """What was due up to here was past when the duty took force, and is never opened."""
     through: datetime
     next_at: datetime | None
     """When the duty next opens something; None when it never will again."""
@@ -29,7 +31,7 @@ def due(connection: Connection, now: datetime) -> tuple[Cursor, ...]:
     """The duties that want a look at `now`, the longest overdue first."""
     statement = bulk.placed(
         connection,
-        "SELECT plan, duty, version, through, next_at, stalled FROM cursors "
+        "SELECT plan, duty, version, since, through, next_at, stalled FROM cursors "
         "WHERE next_at <= ? ORDER BY next_at, plan, duty",
     )
     found = connection.exec_driver_sql(statement, (text(now),))
@@ -52,10 +54,18 @@ def save(connection: Connection, moved: Sequence[Cursor]) -> None:
     """Write cursors that are there already."""
     bulk.run(
         connection,
-        "UPDATE cursors SET version = ?, through = ?, next_at = ?, stalled = ? "
+        "UPDATE cursors SET version = ?, since = ?, through = ?, next_at = ?, stalled = ? "
         "WHERE plan = ? AND duty = ?",
         [
-            (c.version, text(c.through), text_or_none(c.next_at), c.stalled, c.plan, c.duty)
+            (
+                c.version,
+                text(c.since),
+                text(c.through),
+                text_or_none(c.next_at),
+                c.stalled,
+                c.plan,
+                c.duty,
+            )
             for c in moved
         ],
     )
@@ -65,15 +75,23 @@ def replace(connection: Connection, plan: str, new: Iterable[Cursor]) -> None:
     """Set the cursors of a plan as adopted: those of retired duties go."""
     connection.execute(delete(cursors).where(cursors.c.plan == plan))
     rows = [
-        (c.plan, c.duty, c.version, text(c.through), text_or_none(c.next_at), c.stalled)
+        (
+            c.plan,
+            c.duty,
+            c.version,
+            text(c.since),
+            text(c.through),
+            text_or_none(c.next_at),
+            c.stalled,
+        )
         for c in new
     ]
     bulk.insert_rows(connection, cursors, rows)
 
 
 def _read(row: Sequence[str | int | None]) -> Cursor:
-    plan, duty, version, through, next_at, stalled = row
+    plan, duty, version, since, through, next_at, stalled = row
     return Cursor(
-        str(plan), str(duty), int(version or 0), instant(str(through)),
+        str(plan), str(duty), int(version or 0), instant(str(since)), instant(str(through)),
         None if next_at is None else instant(str(next_at)), str(stalled),
     )  # fmt: skip

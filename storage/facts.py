@@ -69,6 +69,18 @@ def without_task(connection: Connection, prefix: str) -> tuple[Fact, ...]:
     return tuple(_read(tuple(row)) for row in connection.execute(query))
 
 
+def last_without_task(connection: Connection, prefix: str) -> Fact | None:
+    """The fact about no task whose key sorts last among those that begin with `prefix`."""
+    query = (
+        select(facts)
+        .where(facts.c.task == "", facts.c.key >= prefix, facts.c.key < f"{prefix}\U0010ffff")
+        .order_by(facts.c.key.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).first()
+    return None if found is None else _read(tuple(found))
+
+
 def since(connection: Connection, seq: int = 0, limit: int = 10_000) -> tuple[Fact, ...]:
     """Facts behind `seq` in the order of the record, at most `limit`."""
     query = select(facts).where(facts.c.seq > seq).order_by(facts.c.seq).limit(limit)

@@ -54,6 +54,7 @@ cursors = Table(
     Column("plan", Text, nullable=False),
     Column("duty", Text, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("since", Text, nullable=False),
     Column("through", Text, nullable=False),
     Column("next_at", Text),
     Column("stalled", Text, nullable=False),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from responsibilities.tasks import State, Task
+from responsibilities.tasks import Outage, State, Task
 from storage import bulk
 from storage.instants import instant, instant_or_none, text, text_or_none
 from storage.tables import tasks
@@ -94,6 +94,21 @@ def woken(
         "ORDER BY wake_at, id LIMIT ?",
     )
     found = connection.exec_driver_sql(statement, (text(now), *after, limit))
+    return tuple(map(read, found))
+
+
+def deprived(connection: Connection, outage: Outage) -> tuple[Task, ...]:
+    """Open tasks whose due date lies so near the outage that time may have to be given back.
+
+    From `outage.until` on a unit has at least the time it lost; a later due date has it anyway.
+    """
+    statement = bulk.placed(
+        connection,
+        f"SELECT {_ALL} FROM tasks WHERE closed_at IS NULL AND due_at > ? AND due_at < ? "
+        "ORDER BY due_at, id",
+    )
+    reach = outage.until + (outage.until - outage.since)
+    found = connection.exec_driver_sql(statement, (text(outage.since), text(reach)))
     return tuple(map(read, found))
 
 

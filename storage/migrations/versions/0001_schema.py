@@ -69,7 +69,7 @@ def plans() -> None:
         "cursors",
         *map(text, ("plan", "duty")),
         number("version"),
-        text("through"),
+        *map(text, ("since", "through")),
         text("next_at", null=True),
         text("stalled"),
         sa.PrimaryKeyConstraint("plan", "duty"),

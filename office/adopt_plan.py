@@ -1,0 +1,200 @@
+"""Putting a plan, or its new version, in force.
+
+What is live when the plan takes force is opened; what was due before is the past and never opened.
+Open tasks keep the version they opened under. The same digest twice changes nothing.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Connection, Engine
+
+from office.opening import Opened, open_batches
+from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
+from office.telling import Bundles
+from office.workplace import InForce, clock_of
+from responsibilities import snapshot
+from responsibilities.compile import Compiled
+from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.tasks import Fact, FactKind
+from responsibilities.words import Refused, Words
+from storage import cursors, facts, notices, plans, tasks
+from storage.cursors import Cursor
+from storage.engine import reading, writing
+from storage.instants import whole
+from storage.plans import StoredPlan
+
+SCHEDULED = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
+LOOK_BACK = timedelta(days=800)
+"""No task stays open longer before its due date: two academic years, the longest rhythm."""
+_INSTANT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a version changes against the one in force; ids of duties, in plan order."""
+
+    adds: tuple[str, ...]
+    moves: tuple[str, ...]
+    """Duties that say something else now: dates, units, ladder, evidence, wording."""
+    retires: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    open_tasks: int
+    """Left alone: they keep the version they opened under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What adopting came to; `new` is False where this very version was in force already."""
+
+    plan: str
+    version: int
+    digest: str
+    new: bool
+    difference: Difference
+    opened: tuple[Line, ...] = ()
+    stalled: tuple[Stalled, ...] = ()
+    left_out: int = 0
+    """Errors whose duties were knowingly left out."""
+
+
+def preview(db: Engine, plan: Plan) -> Difference:
+    """What adopting `plan` would change; nothing is written."""
+    with reading(db) as connection:
+        return _difference(connection, plan)
+
+
+def adopt(
+    db: Engine, compiled: Compiled, now: datetime, by: str, *, leaving_out: bool = False,
+    since: datetime | None = None,
+) -> Adopted:  # fmt: skip
+    """Put the compiled plan in force at `now`.
+
+    Opens what has opened and is due after `since` (the adoption itself by default). Refused for a
+    plan with errors unless `leaving_out` says that what is broken is knowingly left out, and for a
+    new version whose day of force has not come.
+    """
+    now = whole(now)
+    plan = _usable(compiled, leaving_out)
+    reconcile_plan(db, plan.id, now)  # what the old version still owes
+    with writing(db) as connection:
+        text = snapshot.dump(plan)
+        digest = snapshot.digest(text)
+        before = plans.current(connection, plan.id)
+        difference = _difference(connection, plan)
+        if before is not None and before.digest == digest:
+            return Adopted(plan.id, before.version, digest, False, difference)
+        clock = clock_of(plan)
+        force = clock.at(plan.in_force, time(0))
+        if before is not None and force > now:
+            raise _not_yet(plan)
+        version = before.version + 1 if before else 1
+        stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
+        plans.store(connection, stored)
+        duties = {duty.id: duty for duty in plan.duties}
+        place = InForce(plan, version, digest, clock, duties)
+        facts.append(connection, [_fact(stored, difference, compiled, now)])
+        opened, stalled = _open_live(
+            connection, place, difference.unchanged, now, whole(since or now)
+        )
+    errors = len(compiled.errors)
+    lines = tuple(opened_lines(opened))
+    return Adopted(plan.id, version, digest, True, difference, lines, tuple(stalled), errors)
+
+
+def _usable(compiled: Compiled, leaving_out: bool) -> Plan:
+    wrong = len(compiled.errors)
+    if compiled.plan is None:
+        raise Refused(
+            Words(
+                f"方案无法编译，有 {wrong} 处错误，请先运行 duban check。",
+                f"The plan does not compile: {wrong} errors; run `duban check` first.",
+            )
+        )
+    if wrong and not leaving_out:
+        raise Refused(
+            Words(
+                f"方案有 {wrong} 处错误，涉及的职责将被略去。请先改正，或明确选择略去。",
+                f"The plan has {wrong} errors, and what they touch would be left out. "
+                "Mend them, or choose knowingly to leave it out.",
+            )
+        )
+    return compiled.plan
+
+
+def _not_yet(plan: Plan) -> Refused:
+    day = plan.in_force
+    return Refused(
+        Words(
+            f"新版本自{day.year}年{day.month}月{day.day}日起施行，请于当日施行，此前仍按现行版本办理。",
+            f"The new version takes force on {day}; adopt it on that day. "
+            "Until then the present version runs.",
+        )
+    )
+
+
+def _difference(connection: Connection, plan: Plan) -> Difference:
+    stored = plans.current(connection, plan.id)
+    old = snapshot.load(stored.snapshot) if stored else None
+    before = {duty.id: _essence(old, duty) for duty in old.duties} if old else {}
+    after = {duty.id: _essence(plan, duty) for duty in plan.duties}
+    return Difference(
+        adds=tuple(id_ for id_ in after if id_ not in before),
+        moves=tuple(id_ for id_ in after if id_ in before and after[id_] != before[id_]),
+        retires=tuple(id_ for id_ in before if id_ not in after),
+        unchanged=tuple(id_ for id_ in after if before.get(id_) == after[id_]),
+        open_tasks=sum(tasks.count_open(connection, plan.id).values()),
+    )
+
+
+def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
+    """What a duty means: itself without its place in a file, its ladder, its roster."""
+    ladders = [ladder for ladder in plan.ladders if ladder.id == duty.ladder]
+    wanted = duty.coverage.roster if duty.coverage else None
+    rosters = [roster for roster in plan.rosters if roster.id == wanted]
+    return replace(duty, file="", line=0), ladders, rosters
+
+
+def _fact(stored: StoredPlan, difference: Difference, compiled: Compiled, now: datetime) -> Fact:
+    body = {
+        "adds": list(difference.adds),
+        "digest": stored.digest,
+        "left_out": [str(problem.place) for problem in compiled.errors],
+        "moves": list(difference.moves),
+        "plan": stored.plan,
+        "retires": list(difference.retires),
+        "version": stored.version,
+    }
+    key = f"{stored.plan}/adopted/{stored.version}"
+    return Fact(None, key, FactKind.ADOPTED, now, stored.adopted_by, body)
+
+
+def _open_live(
+    connection: Connection, place: InForce, unchanged: Container[str], now: datetime,
+    since: datetime,
+) -> tuple[list[Opened], list[Stalled]]:  # fmt: skip
+    """Open what is live at `now`, and set every cursor behind it."""
+    known = cursors.of_plan(connection, place.plan.id)
+    decided = []
+    for duty in place.plan.duties:
+        if duty.kind in SCHEDULED:
+            cursor = known.get(duty.id) if duty.id in unchanged else None
+            cursor = cursor or _looking_back(place, duty, since)
+            cursor = replace(cursor, version=place.version)
+            decided.append(decide_duty(cursor, place, now, None))
+    bundles = Bundles(now)
+    opened = open_batches(connection, [one.batch for one in decided], now, bundles)
+    notices.add(connection, bundles.notices())
+    cursors.replace(connection, place.plan.id, [one.after for one in decided])
+    return opened, [Stalled(place.plan.id, d.before.duty, d.stalled) for d in decided if d.stalled]
+
+
+def _looking_back(place: InForce, duty: Duty, since: datetime) -> Cursor:
+    """A cursor so far back that every occurrence that can still be live is found again.
+
+    Those that the version before has opened are no-ops: they have the same keys.
+    """
+    force = place.clock.at(place.plan.in_force, time(0)) - _INSTANT
+    through = max(since - LOOK_BACK, force)
+    return Cursor(place.plan.id, duty.id, place.version, max(since, force), through, None)

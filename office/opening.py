@@ -1,0 +1,187 @@
+"""Opening tasks: the row, the fact and the notice of each, in one transaction for many.
+
+What the units of one period share (dates as text, the fact's body, the ladder's first step) is
+worked out once for all of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from inspections.record import canonical, head, leaf, tail
+from office.telling import Bundles
+from office.workplace import InForce
+from responsibilities import promises
+from responsibilities.openings import Opening
+from responsibilities.plan import Base, Duty, Kind, Role, Step
+from responsibilities.tasks import FactKind, Promise
+from storage import bulk, facts, plans, tasks
+from storage.instants import text, text_or_none
+from storage.notices import Matter
+
+SYSTEM = "system"
+"""Who did what nobody did by hand."""
+
+
+class Batch(NamedTuple):
+    """Tasks of one duty to open, and the event they come from."""
+
+    place: InForce
+    duty: Duty
+    openings: Sequence[Opening]
+    event: str | None = None
+    urgent: bool = False
+
+
+class Opened(NamedTuple):
+    """What was opened: the period of a duty, and for how many units."""
+
+    plan: str
+    duty: str
+    period: str
+    units: int
+    lapsed: bool
+
+
+def open_batches(
+    connection: Connection, batches: Sequence[Batch], now: datetime, bundles: Bundles
+) -> list[Opened]:
+    """Open every task of `batches` that is not open yet, in the order in which they open."""
+    keys = [o.occurrence.key for batch in batches for o in batch.openings]
+    first = tasks.last_id(connection) + 1
+    known = tasks.known_keys(connection, keys) if first > 1 else set()
+    periods = [
+        period for batch in batches for period in _periods(batch, known)
+    ]  # each: the units of one period, not yet opened
+    periods.sort(key=attrgetter("opens_at"))
+    keep = {promise.digest: promise for promise in (p.promise for p in periods)}
+    plans.keep_promises(connection, {d: promises.dump(p).decode() for d, p in keep.items()})
+    rows: list[bulk.Row] = []
+    record: list[facts.Parts] = []
+    for period in periods:
+        _open(period, first + len(rows), text(now), rows, record, bundles)
+    tasks.insert(connection, rows)
+    facts.append_parts(connection, record)
+    return [
+        Opened(
+            p.batch.place.plan.id, p.batch.duty.id, p.first.occurrence.period, len(p.new), p.lapsed
+        )
+        for p in periods
+    ]
+
+
+class _Period(NamedTuple):
+    """The openings of one period that share everything but the unit."""
+
+    batch: Batch
+    promise: Promise
+    new: list[Opening]
+    opens_at: datetime
+
+    @property
+    def first(self) -> Opening:
+        return self.new[0]
+
+    @property
+    def lapsed(self) -> bool:
+        return self.new[0].lapsed
+
+
+def _periods(batch: Batch, known: set[str]) -> Iterator[_Period]:
+    promise = batch.place.promise(batch.duty)
+    run: list[Opening] = []
+    for opening in batch.openings:
+        if known and opening.occurrence.key in known:
+            continue
+        if run and not _alike(run[0], opening):
+            yield _Period(batch, promise, run, run[0].occurrence.opens_at)
+            run = []
+        run.append(opening)
+    if run:
+        yield _Period(batch, promise, run, run[0].occurrence.opens_at)
+
+
+def _alike(a: Opening, b: Opening) -> bool:
+    """Whether two openings differ in nothing but the unit: `fan_out` shares the very objects."""
+    one, other = a.occurrence, b.occurrence
+    return (
+        one.period is other.period
+        and one.opens_at is other.opens_at
+        and one.due_at is other.due_at
+        and a.due_at is b.due_at
+    )
+
+
+def _open(
+    period: _Period, number: int, at: str, rows: list[bulk.Row], record: list[facts.Parts],
+    bundles: Bundles,
+) -> None:  # fmt: skip
+    batch, promise, new, _ = period
+    first, plan, duty = period.first, batch.place.plan.id, batch.duty.id
+    one, lapsed = first.occurrence, first.lapsed
+    opens, due, original = text(one.opens_at), text(first.due_at), text(one.due_at)
+    wake = text_or_none(first.wake_at)
+    state, closed, outcome = ("closed", at, "lapsed") if lapsed else ("open", None, "")
+    said = opening_steps(promise.steps)
+    body = _body(batch, promise, first, said)
+    opened, closing = FactKind.OPENED.value, FactKind.LAPSED.value
+    start = head(opened, opened, at, SYSTEM, body)
+    shut = canonical({"at": text_or_none(one.lapses_at) or at})
+    end = head(closing, closing, at, SYSTEM, shut)
+    for offset, opening in enumerate(new):
+        key, unit = opening.occurrence.key, opening.occurrence.unit
+        rows.append((
+            number + offset, key, plan, one.period, one.subject, duty, unit, promise.digest,
+            batch.event, opens, due, original, text_or_none(one.lapses_at), at, state, 0, None, 0,
+            first.step, 0, wake, closed, outcome, one.provisional, first.late_by_system,
+        ))  # fmt: skip
+        rest = tail(key)
+        record.append((key, opened, opened, at, SYSTEM, body, leaf(start + rest)))
+        if lapsed:
+            record.append((key, closing, closing, at, SYSTEM, shut, leaf(end + rest)))
+            continue
+        for step in said:
+            bundles.tell(
+                plan, unit, step.to, kind_of(batch.duty, step), Matter(number + offset, step.id),
+                mark=opened, due_at=first.due_at, urgent=step.urgent or batch.urgent,
+            )  # fmt: skip
+
+
+def _body(batch: Batch, promise: Promise, opening: Opening, said: Sequence[Step]) -> bytes:
+    """Everything that the index of a task says at its opening, so that it can be rebuilt."""
+    one = opening.occurrence
+    told: list[Role] = [] if opening.lapsed else [role for step in said for role in step.to]
+    found: dict[str, object] = {
+        "due": text(opening.due_at),
+        "duty": batch.duty.id,
+        "late_by_system": opening.late_by_system,
+        "opens": text(one.opens_at),
+        "original_due": text(one.due_at),
+        "promise": promise.digest,
+        "provisional": one.provisional,
+        "subject": one.subject,
+        "told": [role.value for role in dict.fromkeys(told)],
+        "version": batch.place.version,
+    }
+    if one.lapses_at is not None:
+        found["lapses"] = text(one.lapses_at)
+    if batch.event is not None:
+        found["event"] = batch.event
+    return canonical(found)
+
+
+def opening_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps that the opening itself tells (下达时)."""
+    return tuple(
+        step
+        for step in steps
+        if step.base is Base.OPENED and step.offset == 0 and step.fraction is None
+    )
+
+
+def kind_of(duty: Duty, step: Step) -> str:
+    """The letter that opens a task: for a duty that an event has called, the incident's."""
+    return "incident" if duty.kind is Kind.EVENT and step.letter == "opened" else step.letter

@@ -1,0 +1,107 @@
+"""The plans in force with the clocks they run by, built once per plan digest and calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from office.calendars import working_days
+from responsibilities import promises, snapshot
+from responsibilities.clock import Clock
+from responsibilities.plan import Duty, Plan
+from responsibilities.tasks import Promise
+from responsibilities.words import Refused, Words
+from storage import plans
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One adopted version of a plan, ready to be asked."""
+
+    plan: Plan
+    version: int
+    digest: str
+    clock: Clock
+    duties: Mapping[str, Duty]
+    """By id."""
+    _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
+
+    def promise(self, duty: Duty) -> Promise:
+        """What is frozen when a task of `duty` opens under this version."""
+        found = self._promised.get(duty.id)
+        if found is None:
+            found = self._promised[duty.id] = promises.promise(self.plan, self.version, duty)
+        return found
+
+
+def in_force(connection: Connection, plan: str) -> InForce:
+    """The version of `plan` in force; Refused where it was never adopted."""
+    stored = plans.current(connection, plan)
+    if stored is None:
+        raise Refused(Words(f"方案“{plan}”尚未施行。", f"The plan “{plan}” has not been adopted."))
+    return _built(_Snapshot(stored.digest, stored.snapshot), stored.version)
+
+
+def all_in_force(connection: Connection) -> dict[str, InForce]:
+    """Every adopted plan's version in force, by plan id."""
+    return {plan: in_force(connection, plan) for plan in plans.adopted(connection)}
+
+
+def only_plan(connection: Connection, wanted: str | None = None) -> InForce:
+    """`wanted`, or the one plan there is; Refused where there is none or more than one."""
+    if wanted is not None:
+        return in_force(connection, wanted)
+    known = list(plans.adopted(connection))
+    if len(known) != 1:
+        listed = "、".join(known)
+        raise Refused(
+            Words(f"请指明方案：{listed}。", f"Name the plan: {', '.join(known)}.")
+            if known
+            else Words("还没有施行任何方案。", "No plan has been adopted yet.")
+        )
+    return in_force(connection, known[0])
+
+
+def promise(connection: Connection, digest: str) -> Promise:
+    """What was frozen when a task opened."""
+    known = _promises.get(digest)
+    if known is None:
+        body = plans.promise_body(connection, digest)
+        if body is None:
+            raise KeyError(f"no promise {digest}")
+        if len(_promises) >= _KEPT:
+            _promises.clear()
+        known = _promises[digest] = promises.load(body)
+    return known
+
+
+def clock_of(plan: Plan) -> Clock:
+    """The clock that a compiled plan runs by."""
+    return Clock(plan.zone, plan.hours, working_days(), plan.school)
+
+
+_KEPT = 4096
+_promises: dict[str, Promise] = {}
+"""By digest, so never stale: a cache of values that cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A cache key that compares by its digest alone."""
+
+    digest: str
+    text: str
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Snapshot) and self.digest == other.digest
+
+
+@lru_cache(maxsize=1024)
+def _built(stored: _Snapshot, version: int) -> InForce:
+    plan = snapshot.load(stored.text)
+    duties = {duty.id: duty for duty in plan.duties}
+    return InForce(plan, version, stored.digest, clock_of(plan), duties)
