@@ -11,12 +11,13 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from responsibilities.civil import Period
-from responsibilities.clock import Clock, Roll, Unit
+from responsibilities.clock import Clock
 from responsibilities.incidents import event_occurrences
 from responsibilities.moments import Resolver, Scope, resolver
-from responsibilities.periods import ONCE, neighbour, periods
+from responsibilities.periods import ONCE, declared_until, neighbour, periods
 from responsibilities.plan import Duty, Kind, Plan
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.reach import early, reach_of
+from responsibilities.rhythm import Cycle, Rhythm, When
 from responsibilities.tasks import Occurrence
 from responsibilities.words import Refused, Words
 
@@ -134,9 +135,7 @@ def _unsorted(
         )
         skips = subject = None
     else:
-        lead, lag = _reach(when, rhythm)
-        first = clock.day(since) - timedelta(days=lag)
-        candidates = periods(rhythm, first, clock.day(until) + timedelta(days=lead), clock)
+        candidates = _candidates(when, rhythm, clock, clock.day(since), clock.day(until))
         skips = clock if when.skip_empty and rhythm.cycle is not Cycle.HOLIDAY else None
         subject = partial(_about, rhythm, duty.subject, clock) if duty.subject else None
     for period in _in_reach(candidates, read, when, clock, clock.day(until)):
@@ -147,11 +146,23 @@ def _unsorted(
             yield Dated(period.id, subject(period) if subject else period.id, *window)
 
 
+def _candidates(
+    when: When, rhythm: Rhythm, clock: Clock, since: date, until: date
+) -> Iterator[Period]:
+    """All periods that may open in (since, until]; then Refused where one is not declared yet."""
+    reach = reach_of(when, rhythm)
+    first, last = since - timedelta(days=reach.lag), until + timedelta(days=reach.lead)
+    declared = declared_until(rhythm, clock)
+    if declared is not None and until + timedelta(days=reach.sure) <= declared:
+        last = min(last, declared)  # what comes after cannot open yet, so it need not be known
+    return periods(rhythm, first, last, clock)
+
+
 def _in_reach(
     candidates: Iterator[Period], read: Resolver, when: When, clock: Clock, until: date
 ) -> Iterator[Period]:
     """Stop at the first period that cannot open by `until`: what lies after it may be unknown."""
-    last = until + timedelta(days=_early(when))
+    last = until + timedelta(days=early(when))
     for period in candidates:
         opens_on = read.opens_on(period)
         if opens_on > last:
@@ -165,55 +176,3 @@ def _about(rhythm: Rhythm, n: int, clock: Clock, period: Period) -> str:
         return neighbour(rhythm, period, n, clock).id
     except Refused:
         return period.id
-
-
-_SLACK: Final = 16
-"""Days a roll can move a date: the longest rest in the data has nine days."""
-_DAYS: Final = {
-    Unit.MINUTE: 0.01,
-    Unit.HOUR: 1 / 24,
-    Unit.WORKING_HOUR: 1,
-    Unit.DAY: 1,
-    Unit.WORKING_DAY: 3,
-    Unit.TEACHING_DAY: 14,
-    Unit.WEEK: 7,
-    Unit.TEACHING_WEEK: 21,
-    Unit.MONTH: 31,
-    Unit.YEAR: 366,
-}
-"""No unit of an offset is longer than this on average, vacations and holidays included."""
-_LENGTH: Final = {
-    Cycle.TERM: 250,
-    Cycle.ACADEMIC_YEAR: 420,
-    Cycle.YEAR: 366,
-    Cycle.HALF_YEAR: 184,
-    Cycle.QUARTER: 92,
-    Cycle.HOLIDAY: 180,
-}
-_FLOATING: Final = 400
-"""Days by which an anchor that the school names may lie outside the period itself."""
-
-
-def _early(when: When) -> int:
-    """By how many days a task can open before the nominal day of its opening."""
-    exact = when.opens.offset * _DAYS[when.opens.unit]
-    return (_SLACK if when.roll is Roll.PREVIOUS else 1) + int(abs(min(exact, 0)))
-
-
-def _reach(when: When, rhythm: Rhythm) -> tuple[int, int]:
-    """By how many days an opening can lie before its period's start, and after its end."""
-    opens: Moment = when.opens
-    offset = int(opens.offset * _DAYS[opens.unit])
-    slack = _SLACK if opens.unit is not Unit.DAY or when.roll is not Roll.NONE else 1
-    lead, lag = _early(when) + max(-offset, 0), slack + max(offset, 0)
-    if offset and opens.unit not in (Unit.DAY, Unit.WEEK):
-        lead, lag = lead + _SLACK * (offset < 0), lag + _SLACK
-    shift = opens.periods * max(_LENGTH.get(rhythm.cycle, 31) * rhythm.count, 31)
-    if opens.anchor is Anchor.MONTH_DAY and opens.month is not None:
-        shift = 366 * opens.periods
-    lead, lag = lead + max(-shift, 0), lag + max(shift, 0)
-    if opens.anchor in (Anchor.NAMED, Anchor.DATE) and opens.name not in ("节前", "节后"):
-        lead, lag = lead + _FLOATING, lag + _FLOATING
-    if opens.anchor in (Anchor.WEEKDAY, Anchor.TEACHING_WEEK, Anchor.MONTH_DAY):
-        lead, lag = lead + 31, lag + 31
-    return lead, lag

@@ -63,6 +63,16 @@ def neighbour(rhythm: Rhythm, period: Period, n: int, clock: Clock) -> Period:
     raise _beyond(rhythm, clock, period.last if n > 0 else period.first)
 
 
+def declared_until(rhythm: Rhythm, clock: Clock) -> date | None:
+    """The last day for which the periods of `rhythm` have been published; None: for ever."""
+    if rhythm.cycle in CIVIL and rhythm.season is None:
+        return None
+    if rhythm.cycle in (Cycle.WORKING_DAY, Cycle.HOLIDAY):
+        return clock.working.last
+    last = _school(clock).last
+    return min(last, clock.working.last) if rhythm.cycle is Cycle.TEACHING_DAY else last
+
+
 def middle(period: Period) -> date:
     """The middle day: a week belongs to the month and season of its Thursday, as in ISO 8601."""
     return date.fromordinal((period.first.toordinal() + period.last.toordinal()) // 2)
