@@ -1,0 +1,74 @@
+"""The flow of a department: knocks when its duties open or fall due.
+
+Whichever run comes first does the work of all that is due, the others find it done; so a run may
+come late, twice, at the same time as another, or never.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.runtime import flow_run
+
+from flows.installation import Installation, current, utc_now
+from flows.legible import heading, rows
+from office.reconcile import RoundFailed
+from responsibilities.words import Words
+
+EARLY = timedelta(seconds=2)
+"""A run may start a little before its time (Prefect: up to half a second)."""
+
+
+class ActFailed(Exception):
+    """Some matters failed, each alone. Prefect hears how many; the reasons may name people."""
+
+    def __init__(self, failed: RoundFailed) -> None:
+        count = len(failed.exceptions)
+        words = Words(
+            f"{count} 项未能办理，其余已办理完毕；原因见数据文件夹中的 duban.log。",
+            f"{count} matters failed, all others are done; see duban.log in the data folder.",
+        )
+        super().__init__(f"{words.zh} / {words.en}")
+
+
+def run_name() -> str:
+    """What a run is called in Prefect's UI."""
+    parameters = flow_run.parameters
+    schedule = parameters.get("schedule") or "by-hand"
+    return f"{parameters.get('department')} {schedule} {_as_of():%Y-%m-%d %H:%M}Z"
+
+
+@flow(name="department", flow_run_name=run_name, retries=0, persist_result=False)
+async def department(plan: str, department: str, schedule: str = "") -> None:
+    """办理一个部门到期的职责：立项、提醒、升级、终止。"""
+    as_of = _as_of()
+    installation = current()
+    failed: RoundFailed | None = None
+    try:
+        await asyncio.to_thread(installation.reconcile, as_of)
+    except RoundFailed as error:
+        failed = error
+    await _report(installation, plan, department, as_of)
+    if failed is not None:
+        raise ActFailed(failed) from None
+
+
+async def _report(installation: Installation, plan: str, department: str, as_of: datetime) -> None:
+    place = installation.plans().get(plan)
+    duties = {d.id for d in place.plan.duties if d.department == department} if place else set()
+    table = rows(installation.rounds, plan, duties, as_of)
+    await acreate_table_artifact(
+        key=f"{plan}-{department}".lower().replace("_", "-"),
+        table=table,
+        description=heading(table),
+    )
+
+
+def _as_of() -> datetime:
+    """The scheduled time, which a run that starts a little early must not miss; else now."""
+    now = utc_now()
+    scheduled: datetime | None = flow_run.scheduled_start_time
+    if scheduled is not None and now < scheduled <= now + EARLY:
+        return scheduled
+    return now

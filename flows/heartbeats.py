@@ -1,0 +1,64 @@
+"""The flows that run whatever the plans say: reconcile, the post, and Prefect's own house."""
+
+import asyncio
+from datetime import timedelta
+
+from prefect import flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.orchestration import get_client
+
+from flows.department import ActFailed
+from flows.installation import current, utc_now
+from flows.legible import all_rows, heading
+from office.reconcile import RoundFailed
+
+KEEP = timedelta(days=30)
+KEEP_HEARTBEATS = timedelta(days=2)
+"""A heartbeat of last week tells nothing; there are 600 a day."""
+BATCH = 50
+"""The most runs Prefect deletes at a time."""
+FINISHED = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
+
+
+@flow(name="reconcile", persist_result=False)
+async def reconcile() -> None:
+    """对账：补办一切到期事项，不论排程是否运行。"""
+    failed: RoundFailed | None = None
+    try:
+        done = await asyncio.to_thread(current().reconcile, utc_now())
+    except RoundFailed as error:
+        done, failed = error.round, error
+    if done.lines:
+        table = all_rows(done)
+        await acreate_table_artifact(key="reconcile", table=table, description=heading(table))
+    if failed is not None:
+        raise ActFailed(failed) from None
+
+
+@flow(name="housekeeping", persist_result=False)
+async def housekeeping() -> int:
+    """清理：删除 Prefect 中过期的运行记录；督办自己的记录不受影响。"""
+    return await _forget(KEEP_HEARTBEATS, ["heartbeat"]) + await _forget(KEEP, [])
+
+
+async def _forget(age: timedelta, tags: list[str]) -> int:
+    """Delete the finished runs older than `age` that carry all `tags`; how many."""
+    before = (utc_now() - age).isoformat()
+    chosen = {
+        "state": {"type": {"any_": FINISHED}},
+        "end_time": {"before_": before},
+        "tags": {"all_": [*tags, "duban"]},
+    }
+    count = 0
+    async with get_client() as client:
+        while True:
+            answer = await client.request(
+                "POST",
+                "/flow_runs/bulk_delete",  # type: ignore[arg-type]  # Prefect's own list lacks it
+                json={"flow_runs": chosen, "limit": BATCH},
+            )
+            answer.raise_for_status()
+            deleted = len(answer.json()["deleted"])
+            count += deleted
+            if deleted < BATCH:
+                return count

@@ -1,0 +1,96 @@
+"""What the flows of this process work on: one installation's settings, database and last rounds.
+
+`duban up` opens it once for all its threads. A flow in a process of its own (Prefect's worker)
+opens it itself, from the folder that DUBAN_FOLDER names, or the present one.
+"""
+
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from office import heartbeat
+from office.reconcile import Round, RoundFailed, reconcile
+from office.settings import Settings, load
+from office.workplace import InForce, all_in_force
+from storage.engine import open_engine, reading
+
+logger = logging.getLogger("duban.flows")
+
+FOLDER = "DUBAN_FOLDER"
+REMEMBERED = 200
+"""Rounds kept in memory for the artifacts: more than fall into one minute."""
+
+
+@dataclass(slots=True)
+class Installation:
+    """Settings and database, and what the rounds of this process came to, newest last."""
+
+    settings: Settings
+    db: Engine
+    rounds: deque[Round] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    """One round at a time in this process: the others would only wait for the database."""
+    letters: threading.Event = field(default_factory=threading.Event)
+    """Set when a round may have left letters to send."""
+
+    def reconcile(self, now: datetime) -> Round:
+        """One round and its heartbeat; raises RoundFailed, after all that could be done is done."""
+        with self.turn:
+            try:
+                done = reconcile(self.db, now, self.settings.outage)
+            except RoundFailed as failed:
+                logger.error("%s", failed, exc_info=failed)
+                self._remember(failed.round)
+                raise
+            self._remember(done)
+        return done
+
+    def plans(self) -> Mapping[str, InForce]:
+        """The plans in force, by id."""
+        with reading(self.db) as connection:
+            return all_in_force(connection)
+
+    def _remember(self, done: Round) -> None:
+        heartbeat.beat(self.db, "reconcile", done.at)
+        if done.lines:
+            self.rounds.append(done)
+            self.letters.set()
+
+
+_current: Installation | None = None
+_opening = threading.Lock()
+
+
+def current() -> Installation:
+    """The installation of this process, opened on the first call if nobody has."""
+    global _current
+    with _opening:
+        if _current is None:
+            folder = Path(os.environ.get(FOLDER, "."))
+            settings = load(folder, os.environ)
+            _current = Installation(settings, open_engine(settings.url))
+        return _current
+
+
+@contextmanager
+def working_on(installation: Installation) -> Iterator[Installation]:
+    """Let the flows of this process work on `installation`."""
+    global _current
+    before, _current = _current, installation
+    try:
+        yield installation
+    finally:
+        _current = before
+
+
+def utc_now() -> datetime:
+    """The clock of the doors."""
+    return datetime.now(UTC)

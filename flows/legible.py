@@ -1,0 +1,52 @@
+"""What a run leaves to be read in Prefect's UI: a short table. Opaque identifiers only."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from office.reconcile import Line, Round
+from responsibilities.tasks import FactKind
+
+DONE: dict[FactKind, str] = {
+    FactKind.OPENED: "立项",
+    FactKind.TOLD: "通知",
+    FactKind.MOVED: "改期",
+    FactKind.LAPSED: "终止",
+}
+SAME = timedelta(minutes=2)
+"""Rounds so near to a run's time are the same knock: another run may have come first."""
+SHOWN = 100
+
+Row = dict[str, str | int]
+
+
+def rows(rounds: Iterable[Round], plan: str, duties: Collection[str], as_of: datetime) -> list[Row]:
+    """What the rounds around `as_of` did about these duties, and why."""
+    lines = [
+        line
+        for done in tuple(rounds)
+        if abs(done.at - as_of) <= SAME
+        for line in done.lines
+        if line.plan == plan and line.duty in duties
+    ]
+    return [_row(line) for line in lines[:SHOWN]]
+
+
+def all_rows(done: Round) -> list[Row]:
+    """What one round did, about whatever."""
+    return [{"方案": line.plan, **_row(line)} for line in done.lines[:SHOWN]]
+
+
+def heading(table: Collection[Row]) -> str:
+    """The line above the table."""
+    if not table:
+        return "本次无到期事项，或已由先到的运行办理。 / Nothing was due, or an earlier run did it."
+    return "本次办理情况 / What was opened, told, moved and lapsed, and why"
+
+
+def _row(line: Line) -> Row:
+    return {
+        "办理": DONE.get(line.what, line.what.value),
+        "职责": line.duty,
+        "依据": line.why,
+        "件数": line.count,
+    }
