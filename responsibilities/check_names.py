@@ -21,22 +21,21 @@ def unknown_units(plan: Plan, context: Context) -> Iterator[Finding]:
             yield from _some(context.unknown(at, "unknown-unit", _UNIT, name, *sections))
 
 
-def _named_units(
-    context: Context,
-) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
+_Named = Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]
+
+
+def _named_units(context: Context) -> _Named:
     known = ("units", "groups")
     for group in context.draft.of(GroupText):
         for place, name in enumerate(group.text.units):
             yield (group.owner, "units", place), name, known
     for roster in context.draft.of(RosterText):
-        for key in ("members", "counts"):
-            for name in getattr(roster.text, key):
-                yield (roster.owner, key, name), name, ("units",)
+        named = [("members", n) for n in roster.text.members]
+        for key, name in [*named, *(("counts", n) for n in roster.text.counts)]:
+            yield (roster.owner, key, name), name, ("units",)
     for entry, _ in context.duties():
-        text = entry.text
-        listed = (("responsible", text.responsible), ("with", text.with_), ("inform", text.inform))
-        for key, names in listed:
-            for place, name in enumerate(names or ()):
+        for key, attribute in (("responsible", "responsible"), ("with", "with_"), ("inform",) * 2):
+            for place, name in enumerate(getattr(entry.text, attribute) or ()):
                 yield (entry.owner, key, place), name, known
 
 

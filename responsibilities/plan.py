@@ -295,7 +295,7 @@ class Duty:
     file: str = ""
     line: int = 0
     said: str = ""
-    """The plan's own word of a standing duty (常态化), why a policy is no task, what a metric is."""
+    """Of a standing duty the plan's word (常态化), of a policy the reason, of a metric what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,11 @@ def say_moment(moment: Moment) -> Words:
 
 def _say_edge(moment: Moment) -> Words:
     start = moment.anchor is Anchor.PERIOD_START
-    named = Words("期初", "the start of the period") if start else Words("期末", "the end of the period")
+    named = (
+        Words("期初", "the start of the period")
+        if start
+        else Words("期末", "the end of the period")
+    )
     return _say_around(moment, named)
 
 

@@ -1,0 +1,88 @@
+"""What is frozen when a task opens: the content of its duty, named by a digest over it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from responsibilities.plan import Duty, Ladder, Plan, Roster
+from responsibilities.snapshot import canonical
+from responsibilities.tasks import Promise
+
+
+@cache
+def _promises() -> TypeAdapter[Promise]:
+    return TypeAdapter(Promise)
+
+
+def promise(plan: Plan, version: int, duty: Duty) -> Promise:
+    """What the tasks of `duty`, opened under this version of the plan, promise for ever.
+
+    The digest is SHA-256 over the canonical bytes of everything else in it, 64 hex digits.
+    """
+    ladder = _ladder(plan, duty)
+    roster = _roster(plan, duty)
+    content = Promise(
+        digest="",
+        plan=plan.id,
+        version=version,
+        duty=duty.id,
+        title=duty.title,
+        kind=duty.kind.value,
+        department=duty.department,
+        sources=duty.sources,
+        evidence=duty.evidence,
+        steps=ladder.steps if ladder else (),
+        review=duty.review,
+        co_acting=duty.co_acting,
+        inform=duty.inform,
+        leader=duty.leader,
+        zero_report=duty.zero_report,
+        weight=duty.weight,
+        coverage_roster=roster.id if roster else None,
+        coverage_target=duty.coverage.target if duty.coverage else 1.0,
+        coverage=roster.members if roster else {},
+        counts=roster.counts if roster else {},
+        assumed=tuple(assumption.key for assumption in duty.assumed),
+    )
+    return replace(content, digest=sha256(dump(content)).hexdigest())
+
+
+def dump(promise: Promise) -> bytes:
+    """The promise as canonical JSON, its digest included."""
+    data: Mapping[str, Any] = _promises().dump_python(promise, mode="json")
+    return canonical(data)
+
+
+def load(body: bytes | str) -> Promise:
+    """The promise that `dump` was given; raises pydantic's ValidationError on anything else."""
+    return _promises().validate_json(body)
+
+
+def to_cover(promise: Promise, unit: str) -> tuple[str, ...]:
+    """The names that `unit` must cover: its own where the roster lists some, else everybody's.
+
+    A department that organises what colleges carry out answers for the whole roster.
+    """
+    own = promise.coverage.get(unit)
+    if own is not None:
+        return own
+    return tuple(name for unit_id in sorted(promise.coverage) for name in promise.coverage[unit_id])
+
+
+def heads_to_cover(promise: Promise, unit: str) -> int:
+    """How many persons `unit` must cover, where only head counts are declared."""
+    own = promise.counts.get(unit)
+    return own if own is not None else sum(promise.counts.values())
+
+
+def _ladder(plan: Plan, duty: Duty) -> Ladder | None:
+    return next((ladder for ladder in plan.ladders if ladder.id == duty.ladder), None)
+
+
+def _roster(plan: Plan, duty: Duty) -> Roster | None:
+    wanted = duty.coverage.roster if duty.coverage else None
+    return next((roster for roster in plan.rosters if roster.id == wanted), None)
