@@ -59,6 +59,20 @@ def of_task(connection: Connection, task: str) -> tuple[Fact, ...]:
     return tuple(_read(tuple(row)) for row in connection.execute(query))
 
 
+def of_tasks(connection: Connection, tasks: Iterable[str], kind: FactKind) -> dict[str, list[Fact]]:
+    """The facts of one kind about each of `tasks`, oldest first."""
+    found = bulk.chosen(
+        connection,
+        "SELECT seq, task, key, kind, at, by_, body, leaf FROM facts WHERE task IN (?)",
+        tasks,
+    )
+    about: dict[str, list[Fact]] = {}
+    for row in sorted(found):
+        if row[3] == kind.value:
+            about.setdefault(row[1], []).append(_read(tuple(row)))
+    return about
+
+
 def without_task(connection: Connection, prefix: str) -> tuple[Fact, ...]:
     """Facts about no task whose key begins with `prefix`, oldest first."""
     query = (

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, func, select
 
 from storage import bulk
@@ -197,19 +198,19 @@ def of_task(connection: Connection, task: int) -> tuple[StoredLetter, ...]:
     return tuple(map(_letter, connection.execute(query)))
 
 
-def unsent_about(connection: Connection, tasks: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """Letters about any of `tasks` that are still to leave, each with all the tasks it is about."""
-    found = bulk.chosen(
+def unsent_about(connection: Connection, task: int) -> dict[int, list[tuple[str, int]]]:
+    """Letters about `task` that have not left, each with all it says: (kind, task) pairs."""
+    statement = bulk.placed(
         connection,
-        "SELECT letter, task FROM letter_tasks WHERE letter IN (SELECT l.id FROM letters AS l "
-        "JOIN letter_tasks AS t ON t.letter = l.id WHERE l.next_at IS NOT NULL "
-        "AND l.state <> 'sending' AND t.task IN (?))",
-        tasks,
+        "SELECT l.id, n.kind, n.matters FROM letter_tasks AS t "
+        "JOIN letters AS l ON l.id = t.letter "
+        "JOIN letter_notices AS x ON x.letter = l.id JOIN notices AS n ON n.id = x.notice "
+        "WHERE t.task = ? AND l.next_at IS NOT NULL AND l.state <> 'sending'",
     )
-    about: dict[int, tuple[int, ...]] = {}
-    for letter, task in found:
-        about[letter] = (*about.get(letter, ()), task)
-    return about
+    said: dict[int, list[tuple[str, int]]] = {}
+    for letter, kind, matters in connection.exec_driver_sql(statement, (task,)):
+        said.setdefault(letter, []).extend((kind, m[0]) for m in orjson.loads(matters))
+    return said
 
 
 def cancel_letter(connection: Connection, letter: int, outcome: str) -> None:

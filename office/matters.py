@@ -1,0 +1,86 @@
+"""Finding a task as people name it, and what every act on one needs at hand."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from office.workplace import InForce, in_force, promise
+from responsibilities.clock import Clock
+from responsibilities.ladder import advance
+from responsibilities.plan import Stage
+from responsibilities.tasks import Promise, Task
+from responsibilities.words import Refused, Words
+from storage import tasks
+
+_NUMBER = re.compile(r"(?:督办〔(\d{4})〕)?(\d{1,9})号?")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A task with its promise and the plan in force."""
+
+    task: Task
+    promise: Promise
+    place: InForce
+
+    @property
+    def clock(self) -> Clock:
+        """The clock the task runs by."""
+        return self.place.clock
+
+    def reindexed(self, task: Task, now: datetime) -> Task:
+        """`task` after an act, with the instant at which its ladder next wants attention."""
+        found = advance(task, self.promise.steps, self.clock, now)
+        return replace(task, wake_at=now if found.tells or found.lapse else found.wake_at)
+
+
+def find(connection: Connection, name: str | int) -> Matter:
+    """The task named by key, number (12) or 督办〔2026〕12号; Refused where there is none."""
+    task = _by_name(connection, str(name).strip())
+    if task is None:
+        raise Refused(
+            Words(
+                f"没有督办事项“{name}”，应写作编号（如 12 或 督办〔2026〕12号）或完整键名。",
+                f"There is no task “{name}”; give its number (12, 督办〔2026〕12号) or its key.",
+            )
+        )
+    return matter(connection, task)
+
+
+def matter(connection: Connection, task: Task) -> Matter:
+    """`task` with what belongs to it."""
+    return Matter(task, promise(connection, task.promise), in_force(connection, task.plan))
+
+
+def number_of(task: Task, clock: Clock) -> str:
+    """The number that people see: 督办〔2026〕12号."""
+    return f"督办〔{clock.local(task.opened_at).year}〕{task.id}号"
+
+
+def stage_of(task: Task, place: InForce) -> Stage | None:
+    """The stage of an event duty that this task is (首报, 续报, 终报); None where it has none."""
+    duty = place.duties.get(task.duty)
+    _, _, stage = task.key.split("/")[2].partition(f"{task.duty}.")
+    return next((s for s in duty.stages if s.id == stage), None) if duty and stage else None
+
+
+def title_of(task: Task, promise: Promise, place: InForce) -> str:
+    """What the task is called, with its stage."""
+    stage = stage_of(task, place)
+    return f"{promise.title}（{stage.name}）" if stage else promise.title
+
+
+def unit_name(place: InForce, unit: str) -> str:
+    """What a unit or post is called; its id where the plan no longer knows it."""
+    known = [u.name for u in place.plan.units if u.id == unit]
+    known += [post.name for post in place.plan.posts if post.id == unit]
+    return known[0] if known else unit
+
+
+def _by_name(connection: Connection, name: str) -> Task | None:
+    if "/" in name:
+        return tasks.by_key(connection, name)
+    found = _NUMBER.fullmatch(name)
+    return tasks.by_id(connection, int(found[2])) if found else None

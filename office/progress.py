@@ -1,0 +1,96 @@
+"""How far a task has come: everything handed in so far, against its checklist and roster."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from responsibilities.plan import EvidenceKind, Requirement
+from responsibilities.promises import heads_to_cover, to_cover
+from responsibilities.tasks import Fact, FactKind, Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the submissions add up to: files and covered names accumulate, values are the last."""
+
+    files: Mapping[str, tuple[str, ...]]
+    """Requirement id -> SHA-256 of its files."""
+    values: Mapping[str, str]
+    """Requirement id -> number or date as text, or the SHA-256 of a text."""
+    covered: tuple[str, ...]
+    """Names covered so far, in the roster's order."""
+    roster: tuple[str, ...]
+    heads: int
+    """Persons covered, where only head counts are declared."""
+    heads_all: int
+    zero: bool
+    """A zero report: there was nothing to report."""
+    target: float
+    checklist: tuple[Requirement, ...]
+
+    @property
+    def counted(self) -> tuple[int, int] | None:
+        """n of N where coverage is asked."""
+        if self.roster:
+            return len(self.covered), len(self.roster)
+        return (self.heads, self.heads_all) if self.heads_all else None
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """The names still missing."""
+        done = set(self.covered)
+        return tuple(name for name in self.roster if name not in done)
+
+    def meets(self, requirement: Requirement) -> bool:
+        """Whether this line of the checklist is there (or need not be)."""
+        if requirement.kind is EvidenceKind.FILE:
+            there = len(self.files.get(requirement.id, ())) >= requirement.minimum
+        else:
+            there = requirement.id in self.values
+        return there or requirement.optional or self.zero
+
+    @property
+    def covers(self) -> bool:
+        """Whether the target of the coverage is reached."""
+        counted = self.counted
+        return counted is None or self.zero or counted[0] >= self.target * counted[1] - 1e-9
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return self.covers and all(map(self.meets, self.checklist))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the lines of the checklist that are not there."""
+        return tuple(r.name for r in self.checklist if not self.meets(r))
+
+
+def progress(promise: Promise, unit: str, facts: Iterable[Fact]) -> Progress:
+    """What the submissions among `facts` add up to for `unit`."""
+    files: dict[str, tuple[str, ...]] = {}
+    values: dict[str, str] = {}
+    covered: set[str] = set()
+    heads, zero = 0, False
+    for fact in facts:
+        if fact.kind is not FactKind.SUBMITTED:
+            continue
+        body = fact.body
+        for file in body["files"]:
+            known = files.get(file["requirement"], ())
+            files[file["requirement"]] = tuple(dict.fromkeys((*known, file["sha256"])))
+        values.update(body["values"])
+        covered.update(body["covered"])
+        heads = body["heads"] or heads
+        zero = body["zero"]
+    roster = to_cover(promise, unit) if promise.coverage else ()
+    return Progress(
+        files,
+        values,
+        tuple(name for name in roster if name in covered),
+        roster,
+        heads,
+        heads_to_cover(promise, unit) if promise.counts else 0,
+        zero,
+        promise.coverage_target,
+        promise.evidence,
+    )

@@ -1,0 +1,256 @@
+"""Taking in what a unit hands in (报结). Mail, browser and command all call `submit`.
+
+What is incomplete is recorded and kept, the receipt says what is missing, and the task stays with
+the unit; what is complete goes to the reviewer. Until a task is closed, anything can be added.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine
+
+from office import report_incident
+from office.handed_in import (
+    File,
+    HandedIn,
+    match_covered,
+    match_figures,
+    match_files,
+    match_texts,
+)
+from office.matters import Matter, find, number_of, title_of
+from office.progress import Progress, progress
+from office.silence import hush
+from office.telling import Bundles
+from responsibilities.ladder import review_rungs
+from responsibilities.plan import Role
+from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.words import Refused, Words
+from storage import blobs as evidence
+from storage import facts, notices, tasks
+from storage.blobs import Blobs, Evidence
+from storage.engine import reading, writing
+from storage.instants import whole
+
+__all__ = ["File", "Receipt", "submit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was understood, what is there and what is missing."""
+
+    number: str
+    key: str
+    title: str
+    attempt: int
+    state: State
+    files: tuple[tuple[str, str, str, int], ...]
+    """(line of the checklist, file name, SHA-256, bytes) of this submission."""
+    checklist: tuple[tuple[str, bool], ...]
+    """(line, whether it is there) over all submissions so far."""
+    covered: tuple[int, int] | None
+    """n of N where coverage is asked."""
+    uncovered: tuple[str, ...]
+    zero: bool
+    review_due: datetime | None
+    """When the reviewer is first reminded; None while something is missing."""
+    repeated: bool
+    """This very submission was received before; nothing was changed."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the task has gone to the reviewer."""
+        return self.state is State.SUBMITTED
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The lines of the checklist that are not there."""
+        return tuple(name for name, there in self.checklist if not there)
+
+
+def submit(
+    db: Engine, blobs: Blobs, task: str | int, *, by: str, now: datetime,
+    files: Sequence[File] = (), figures: Mapping[str, str] | None = None,
+    covered: Sequence[str] = (), heads: int = 0, zero: bool = False,
+    text: Mapping[str, str] | str = "",
+) -> Receipt:  # fmt: skip
+    """Record what was handed in for `task` (key or number) by `by`.
+
+    Refused: a closed task, an unknown line of the checklist or name of the roster, a file of the
+    wrong kind, a zero report where none is allowed, an empty submission.
+    """
+    now = whole(now)
+    with reading(db) as connection:
+        given = _understand(connection, task, files, figures or {}, covered, heads, zero, text)
+    stored = _store(blobs, given)  # durable before the row that points at it
+    with writing(db) as connection:
+        return _record(connection, find(connection, task), given, stored, by, now)
+
+
+def _understand(
+    connection: Connection, task: str | int, files: Sequence[File], figures: Mapping[str, str],
+    covered: Sequence[str], heads: int, zero: bool, text: Mapping[str, str] | str,
+) -> HandedIn:  # fmt: skip
+    matter = find(connection, task)
+    _refuse_closed(matter)
+    there = _progress(connection, matter)
+    checklist = matter.promise.evidence
+    if zero and not matter.promise.zero_report:
+        raise Refused(
+            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
+        )
+    if heads and not there.heads_all:
+        raise Refused(Words("本事项不按人数填报覆盖情况。", "This task does not count persons."))
+    if heads < 0 or heads > there.heads_all:
+        raise Refused(
+            Words(
+                f"覆盖人数应在 0 至 {there.heads_all} 之间。",
+                f"The persons covered are between 0 and {there.heads_all}.",
+            )
+        )
+    given = HandedIn(
+        match_files(files, checklist, {k: len(v) for k, v in there.files.items()}),
+        match_figures(figures, checklist),
+        match_texts(text, checklist),
+        match_covered(covered, there.roster),
+        heads,
+        zero,
+    )
+    bare = (given.files, given.figures, given.texts, given.covered, heads, zero)
+    if not any(bare) and (checklist or there.roster or there.heads_all):
+        raise Refused(Words("没有提交任何内容。", "Nothing was handed in."))
+    return given
+
+
+def _refuse_closed(matter: Matter) -> None:
+    if matter.task.state is State.CLOSED:
+        number = number_of(matter.task, matter.clock)
+        raise Refused(
+            Words(
+                f"{number}已经办结或终止，不能再提交材料。",
+                f"{number} is closed; nothing more can be handed in.",
+            )
+        )
+
+
+def _progress(connection: Connection, matter: Matter) -> Progress:
+    known = facts.of_task(connection, matter.task.key)
+    return progress(matter.promise, matter.task.unit, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    requirement: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+def _store(blobs: Blobs, given: HandedIn) -> list[_Stored]:
+    found = [
+        _Stored(line.id, file.name, blobs.put(file.data), len(file.data), file.media_type)
+        for line, file in given.files
+    ]
+    for line_id, text in given.texts.items():
+        data = text.encode()
+        digest = blobs.put(data)
+        found.append(_Stored(line_id, "", digest, len(data), "text/plain; charset=utf-8"))
+    return found
+
+
+def _record(
+    connection: Connection, matter: Matter, given: HandedIn, stored: list[_Stored], by: str,
+    now: datetime,
+) -> Receipt:  # fmt: skip
+    _refuse_closed(matter)
+    task = matter.task
+    known = facts.of_task(connection, task.key)
+    body = _body(given, stored, task.attempt + 1)
+    if _repeats(known, body):
+        there = progress(matter.promise, task.unit, known)
+        return _receipt(matter, there, stored, repeated=True)
+    fact = Fact(task.key, f"submitted/{body['attempt']}", FactKind.SUBMITTED, now, by, body)
+    there = progress(matter.promise, task.unit, (*known, fact))
+    body["complete"] = there.complete
+    facts.append(connection, [fact])
+    evidence.add(connection, _evidence(task.id, body["attempt"], stored, now))
+    after = replace(task, attempt=task.attempt + 1)
+    if there.complete:
+        after = _hand_over(connection, matter, after, fact, now)
+    tasks.save(connection, [after])
+    hush(connection, after, now)
+    return _receipt(replace(matter, task=after), there, stored, repeated=False)
+
+
+def _hand_over(
+    connection: Connection, matter: Matter, after: Task, fact: Fact, now: datetime
+) -> Task:
+    """It is the reviewer's turn; a stage of an event starts what hangs on it."""
+    bundles = Bundles(now)
+    if after.state is State.OPEN:
+        after = replace(after, state=State.SUBMITTED, submitted_at=now, review_step=0)
+        after = matter.reindexed(after, now)
+        bundles.tell_about(after, [Role.REVIEWER], "review", fact.key)
+        report_incident.handed_in(connection, matter, fact.by, now, bundles)
+    notices.add(connection, bundles.notices())
+    return after
+
+
+def _body(given: HandedIn, stored: list[_Stored], attempt: int) -> dict[str, Any]:
+    texts = {s.requirement: s.sha256 for s in stored if s.requirement in given.texts}
+    content: dict[str, Any] = {
+        "covered": list(given.covered),
+        "files": [
+            {"name": s.name, "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
+            for s in stored
+            if s.requirement not in given.texts
+        ],
+        "heads": given.heads,
+        "values": {**given.figures, **texts},
+        "zero": given.zero,
+    }
+    packed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return {**content, "attempt": attempt, "content": sha256(packed).hexdigest()}
+
+
+def _repeats(known: Sequence[Fact], body: Mapping[str, Any]) -> bool:
+    """Whether the last thing that happened was this very submission."""
+    turns = [f for f in known if f.kind in (FactKind.SUBMITTED, FactKind.RETURNED)]
+    return bool(turns) and turns[-1].body.get("content") == body["content"]
+
+
+def _evidence(task: int, attempt: int, stored: list[_Stored], now: datetime) -> list[Evidence]:
+    unique = {(s.requirement, s.sha256): s for s in stored}
+    return [
+        Evidence(task, attempt, s.requirement, s.sha256, s.name, s.size, s.media_type, now)
+        for s in unique.values()
+    ]
+
+
+def _receipt(matter: Matter, there: Progress, stored: list[_Stored], *, repeated: bool) -> Receipt:
+    task, names = matter.task, {r.id: r.name for r in matter.promise.evidence}
+    rungs = review_rungs(matter.promise.steps, task.submitted_at or task.opens_at, matter.clock)
+    submitted = task.state is State.SUBMITTED
+    return Receipt(
+        number=number_of(task, matter.clock),
+        key=task.key,
+        title=title_of(task, matter.promise, matter.place),
+        attempt=task.attempt,
+        state=task.state,
+        files=tuple(
+            (names.get(s.requirement, s.requirement), s.name, s.sha256, s.size)
+            for s in stored
+            if s.name
+        ),
+        checklist=tuple((r.name, there.meets(r)) for r in matter.promise.evidence),
+        covered=there.counted,
+        uncovered=there.uncovered,
+        zero=there.zero,
+        review_due=rungs[0].at if submitted and rungs else None,
+        repeated=repeated,
+    )

@@ -1,0 +1,244 @@
+"""What the office does with a task: accept, return, waive, and the question of more time.
+
+Every act is one transaction and can be repeated: what has been done already is left as it is.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from office.matters import Matter, find, number_of
+from office.silence import hush
+from office.telling import Bundles
+from responsibilities.ladder import restart
+from responsibilities.outages import after_review
+from responsibilities.plan import Role
+from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.words import Refused, Words
+from storage import facts, notices, tasks
+from storage.engine import writing
+from storage.instants import text, whole
+
+_Act = Callable[[Connection, Matter], Task]
+
+
+def accept(db: Engine, task: str | int, *, by: str, now: datetime, note: str = "") -> Task:
+    """The submission is in order (审核通过): the task is closed (办结)."""
+    now = whole(now)
+
+    def act(connection: Connection, matter: Matter) -> Task:
+        if _done(matter, "accepted"):
+            return matter.task
+        _refuse_unless(matter, State.SUBMITTED)
+        key = f"accepted/{matter.task.attempt}"
+        body = {"note": note} if note else {}
+        return _close(connection, matter, FactKind.ACCEPTED, key, body, by, now)
+
+    return _on(db, task, act)
+
+
+def return_(
+    db: Engine, task: str | int, reason: str, *, by: str, now: datetime,
+    due_at: datetime | None = None,
+) -> Task:  # fmt: skip
+    """The submission is sent back (退回补充) with a reason.
+
+    The unit gets until `due_at`, or the time that the review took is given back.
+    """
+    now = whole(now)
+    reason = _given(reason, Words("退回应写明理由。", "A return needs a reason."))
+
+    def act(connection: Connection, matter: Matter) -> Task:
+        old = matter.task
+        key = f"returned/{old.attempt}"
+        if old.state is State.OPEN and facts.has(connection, old.key, key):
+            return old
+        _refuse_unless(matter, State.SUBMITTED)
+        due = max(due_at or after_review(old, matter.clock, now), old.due_at)
+        _refuse_past(due, now, needed=due_at is not None)
+        body = {"due": text(due), "from": text(old.due_at), "reason": reason}
+        task = replace(old, state=State.OPEN, submitted_at=None, due_at=due)
+        return _written(connection, matter, task, FactKind.RETURNED, key, body, by, now, reason)
+
+    return _on(db, task, act)
+
+
+def waive(db: Engine, task: str | int, reason: str, *, by: str, now: datetime) -> Task:
+    """Nobody need do it this time (免办), for a reason; it never counts as late."""
+    now = whole(now)
+    reason = _given(reason, Words("免办应写明理由。", "A waiver needs a reason."))
+
+    def act(connection: Connection, matter: Matter) -> Task:
+        if _done(matter, "waived"):
+            return matter.task
+        _refuse_unless(matter, State.OPEN, State.SUBMITTED)
+        return _close(connection, matter, FactKind.WAIVED, "waived", {"reason": reason}, by, now)
+
+    return _on(db, task, act)
+
+
+def ask_extension(
+    db: Engine, task: str | int, due_at: datetime, reason: str, *, by: str, now: datetime
+) -> Task:
+    """The unit asks for more time (延期申请), before the due date; nothing moves yet."""
+    now = whole(now)
+    reason = _given(reason, Words("延期申请应写明理由。", "Asking for more time needs a reason."))
+
+    def act(connection: Connection, matter: Matter) -> Task:
+        old = matter.task
+        _refuse_unless(matter, State.OPEN)
+        _refuse_not_later(matter, due_at)
+        if now > old.due_at:
+            raise Refused(
+                Words(
+                    "延期申请应在截止之前提出；已经逾期的，请尽快报结并说明情况。",
+                    "More time is asked for before the due date; hand in what there is.",
+                )
+            )
+        asked, pending = _asked(connection, old)
+        if pending is not None and pending.body["due"] == text(due_at):
+            return old
+        key = f"extension_asked/{asked + 1}"
+        body = {"due": text(due_at), "from": text(old.due_at), "reason": reason}
+        kind = FactKind.EXTENSION_ASKED
+        return _written(connection, matter, old, kind, key, body, by, now, reason, to=[Role.OFFICE])
+
+    return _on(db, task, act)
+
+
+def extend(
+    db: Engine, task: str | int, due_at: datetime, *, by: str, now: datetime, reason: str = ""
+) -> Task:
+    """More time is granted by `by` (延期批准); the original date is kept beside the new one."""
+    now = whole(now)
+
+    def act(connection: Connection, matter: Matter) -> Task:
+        old = matter.task
+        if old.round and old.due_at == due_at:
+            return old
+        _refuse_unless(matter, State.OPEN)
+        _refuse_not_later(matter, due_at)
+        _refuse_past(due_at, now, needed=True)
+        step = restart(
+            matter.promise.steps, old.opens_at, due_at, matter.clock, now, old.original_due_at
+        )
+        task = replace(old, due_at=due_at, round=old.round + 1, step=step)
+        body = {"due": text(due_at), "from": text(old.due_at), "original_due":
+                text(old.original_due_at), "reason": reason}  # fmt: skip
+        key = f"extended/{task.round}"
+        return _written(connection, matter, task, FactKind.EXTENDED, key, body, by, now, reason)
+
+    return _on(db, task, act)
+
+
+def decline(db: Engine, task: str | int, reason: str, *, by: str, now: datetime) -> Task:
+    """More time is not granted, for a reason; the due date stays."""
+    now = whole(now)
+    reason = _given(reason, Words("不批准延期应写明理由。", "Declining needs a reason."))
+
+    def act(connection: Connection, matter: Matter) -> Task:
+        asked, pending = _asked(connection, matter.task)
+        key = f"extension_declined/{asked}"
+        if asked and facts.has(connection, matter.task.key, key):
+            return matter.task
+        _refuse_unless(matter, State.OPEN)
+        if pending is None:
+            raise Refused(Words("没有待批的延期申请。", "No request for more time is waiting."))
+        kind, body = FactKind.EXTENSION_DECLINED, {"reason": reason}
+        return _written(connection, matter, matter.task, kind, key, body, by, now, reason)
+
+    return _on(db, task, act)
+
+
+def _on(db: Engine, task: str | int, act: _Act) -> Task:
+    with writing(db) as connection:
+        return act(connection, find(connection, task))
+
+
+def _close(
+    connection: Connection, matter: Matter, kind: FactKind, key: str, body: dict[str, Any],
+    by: str, now: datetime,
+) -> Task:  # fmt: skip
+    task = replace(matter.task, state=State.CLOSED, closed_at=now, outcome=kind.value, wake_at=None)
+    reason = str(body.get("reason") or body.get("note") or "")
+    return _written(connection, matter, task, kind, key, body, by, now, reason)
+
+
+def _written(
+    connection: Connection, matter: Matter, task: Task, kind: FactKind, key: str,
+    body: dict[str, Any], by: str, now: datetime, reason: str,
+    to: Iterable[Role] = (Role.CONTACT,),
+) -> Task:  # fmt: skip
+    """The fact, the index and the notice of one act, together."""
+    after = matter.reindexed(task, now) if task.state is not State.CLOSED else task
+    facts.append(connection, [Fact(task.key, key, kind, now, by, body)])
+    tasks.save(connection, [after])
+    hush(connection, after, now)
+    bundles = Bundles(now)
+    bundles.tell_about(after, to, kind.value, key, reason)
+    notices.add(connection, bundles.notices())
+    return after
+
+
+def _asked(connection: Connection, task: Task) -> tuple[int, Fact | None]:
+    """How often more time was asked for, and the request that is still waiting."""
+    known = facts.of_task(connection, task.key)
+    asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
+    answers = (FactKind.EXTENDED, FactKind.EXTENSION_DECLINED)
+    last = [f for f in known if f.kind in answers or f.kind is FactKind.EXTENSION_ASKED][-1:]
+    waiting = last[0] if last and last[0].kind is FactKind.EXTENSION_ASKED else None
+    return len(asked), waiting
+
+
+def _done(matter: Matter, outcome: str) -> bool:
+    return matter.task.state is State.CLOSED and matter.task.outcome == outcome
+
+
+_TURN = {
+    State.OPEN: Words("承办单位尚未报结", "the unit has not handed it in"),
+    State.SUBMITTED: Words("已报结，正待审核", "it is under review"),
+    State.CLOSED: Words("已经办结或终止", "it is closed"),
+}
+
+
+def _refuse_unless(matter: Matter, *states: State) -> None:
+    state = matter.task.state
+    if state not in states:
+        number = number_of(matter.task, matter.clock)
+        why = _TURN[state]
+        raise Refused(
+            Words(
+                f"{number}{why.zh}，不能这样办理。",
+                f"{number}: {why.en}, so this cannot be done.",
+            )
+        )
+
+
+def _refuse_not_later(matter: Matter, due_at: datetime) -> None:
+    task = matter.task
+    if due_at <= task.due_at:
+        raise Refused(
+            Words("新的时限应晚于现有时限。", "The new due date must be later than the present.")
+        )
+    if task.lapses_at is not None and due_at > task.lapses_at:
+        last = matter.clock.local(task.lapses_at)
+        raise Refused(
+            Words(
+                f"本事项至{last.year}年{last.month}月{last.day}日失效，新的时限不应晚于此日。",
+                f"The task lapses on {last:%Y-%m-%d}; the new due date cannot be later.",
+            )
+        )
+
+
+def _refuse_past(due_at: datetime, now: datetime, *, needed: bool) -> None:
+    if needed and due_at <= now:
+        raise Refused(Words("新的时限已经过去。", "The new due date has passed already."))
+
+
+def _given(reason: str, words: Words) -> str:
+    if not reason.strip():
+        raise Refused(words)
+    return reason.strip()
