@@ -42,8 +42,7 @@ def calendar_part(
     for item in dated:
         lines.extend(_event(item, _instant(stamp), domain, language))
     lines.append("END:VCALENDAR\r\n")
-    body = "\r\n".join(lines).encode("utf-8", "replace")
-    return body
+    return "\r\n".join(lines).encode("utf-8", "replace")
 
 
 def _event(item: Item, stamp: str, domain: str, language: Language) -> Iterator[str]:
@@ -51,7 +50,7 @@ def _event(item: Item, stamp: str, domain: str, language: Language) -> Iterator[
     unit = item.unit.translate(_ESCAPES)
     number = item.number.translate(_ESCAPES)
     yield "BEGIN:VEVENT"
-    yield f"UID:{sha256(item.key.encode()).hexdigest()[:32]}@{domain}"
+    yield f"UID:{sha256(item.key.encode('utf-8', 'replace')).hexdigest()[:32]}@{domain}"
     yield f"DTSTAMP:{stamp}"
     yield f"DTSTART:{_instant(item.due_at - HALF_AN_HOUR)}"
     yield f"DTEND:{_instant(item.due_at)}"

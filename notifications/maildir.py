@@ -43,11 +43,7 @@ def deliver(folder: Path, message_id: str, message: bytes) -> Path:
     if found is not None:
         return found
     target = folder / "new" / name
-    with tempfile.NamedTemporaryFile(dir=folder / "tmp", prefix=name, delete=False) as file:
-        file.write(message)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, target)
+    os.replace(_write(folder / "tmp", name, message), target)
     _sync(folder / "new")
     return target
 
@@ -67,6 +63,19 @@ def open_mail(path: Path) -> EmailMessage:
 def _name(message_id: str) -> str:
     digest = sha256(checked_message_id(message_id).encode("ascii")).hexdigest()
     return f"{digest[:40]}.duban"
+
+
+def _write(folder: Path, name: str, message: bytes) -> str:
+    """A file of `message` on the disk; none where the disk refuses."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=name, delete=False) as file:
+        try:
+            file.write(message)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    return file.name
 
 
 def _find(folder: Path, name: str) -> Path | None:

@@ -34,7 +34,8 @@ def mailbox(name: str, display: str, address: str) -> bytes:
 
 
 def text_part(subtype: str, text: str) -> bytes:
-    """A text part: UTF-8, CRLF inside, base64."""
+    """A text part: UTF-8, CRLF inside and at the end, base64."""
+    text = text if text.endswith("\n") else f"{text}\n"
     body = text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace")
     return (
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
