@@ -28,6 +28,7 @@ from typing import Final, NamedTuple
 from responsibilities.clock import Clock, Unit
 from responsibilities.outages import given_back
 from responsibilities.plan import Base, Step
+from responsibilities.same import Same
 from responsibilities.tasks import Advance, Outage, State, Task, Tell
 from responsibilities.words import Refused
 
@@ -128,8 +129,7 @@ def unit_rungs(
 
     The order is that of the first window, so that a date that moves never reorders what was told.
     """
-    key = (_Same(steps), _Same(clock))
-    return _unit_rungs(*key, opens_at, due_at, original_due_at or due_at)
+    return _unit_rungs(Same(steps), Same(clock), opens_at, due_at, original_due_at or due_at)
 
 
 def review_rungs(steps: Iterable[Step], submitted_at: datetime, clock: Clock) -> tuple[Rung, ...]:
@@ -140,29 +140,16 @@ def review_rungs(steps: Iterable[Step], submitted_at: datetime, clock: Clock) ->
     )
 
 
-class _Same:
-    """A cache key that asks whether it is the same object, not an equal one: far cheaper."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
-
-
 @lru_cache(maxsize=4096)
 def _unit_rungs(
-    same_steps: _Same, same_clock: _Same, opens_at: datetime, due_at: datetime, first_due: datetime
+    same_steps: Same[tuple[Step, ...]],
+    same_clock: Same[Clock],
+    opens_at: datetime,
+    due_at: datetime,
+    first_due: datetime,
 ) -> tuple[Rung, ...]:
     """All units of a period share their instants, so 50 tasks are worked out once."""
     steps, clock = same_steps.value, same_clock.value
-    assert isinstance(steps, tuple)
-    assert isinstance(clock, Clock)
     own = [step for step in steps if step.base is not Base.SUBMITTED]
     first = [_instant(step, opens_at, first_due, opens_at, clock) for step in own]
     order = sorted(range(len(own)), key=lambda i: (first[i] is None, first[i] or opens_at))

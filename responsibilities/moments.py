@@ -18,7 +18,6 @@ from typing import Final, NamedTuple
 from responsibilities.civil import Period, number_of, numbered
 from responsibilities.clock import Clock, Roll, Unit
 from responsibilities.periods import neighbour
-from responsibilities.plan import Plan
 from responsibilities.provisional import COUNTED, HANDED_OUT, Day, haziness
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
 from responsibilities.words import Refused, Words
@@ -49,9 +48,10 @@ class Resolver(NamedTuple):
 class Scope:
     """What the words of a window may refer to; `rhythm` is None for a one-off."""
 
-    plan: Plan
     clock: Clock
-    rhythm: Rhythm | None = None
+    rhythm: Rhythm | None
+    in_force: date
+    issued: date
 
 
 def resolver(when: When, scope: Scope) -> Resolver:
@@ -201,12 +201,12 @@ def _teaching_week(moment: Moment, scope: Scope, last: bool) -> Day:
 
 
 def _named(moment: Moment, scope: Scope, last: bool) -> Day:
-    plan, name = scope.plan, moment.name
+    name = moment.name
     known: Mapping[str, Day] = {
         "节前": lambda period: period.first,
         "节后": lambda period: period.last,
-        "施行": lambda period: plan.in_force,
-        "印发": lambda period: plan.issued,
+        "施行": lambda period: scope.in_force,
+        "印发": lambda period: scope.issued,
     }
     return known.get(name) or _of_school(moment, scope)
 

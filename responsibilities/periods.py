@@ -14,11 +14,13 @@ from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil peri
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from responsibilities.civil import CIVIL, Period, number_of, numbered
 from responsibilities.clock import Clock
 from responsibilities.rhythm import Cycle, Rhythm, Season
+from responsibilities.same import Same
 from responsibilities.school import BeyondSchoolCalendar, SchoolCalendar
 from responsibilities.words import Refused
 
@@ -56,7 +58,7 @@ def neighbour(rhythm: Rhythm, period: Period, n: int, clock: Clock) -> Period:
         table = clock.working if rhythm.cycle is Cycle.WORKING_DAY else clock.teaching
         day = table.shift(period.first, n * count)
         return Period(day.isoformat(), day, day)
-    known = _KNOWN[rhythm.cycle](rhythm, clock)
+    known = _known(rhythm, Same(clock))
     place = [one.id for one in known].index(period.id) + n
     if 0 <= place < len(known):
         return known[place]
@@ -134,7 +136,7 @@ def _declared(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator
     if rhythm.cycle in (Cycle.WORKING_DAY, Cycle.TEACHING_DAY):
         yield from _days(rhythm, first, last, clock)
         return
-    for period in _KNOWN[rhythm.cycle](rhythm, clock):
+    for period in _known(rhythm, Same(clock)):
         if period.first <= last and period.last >= first:
             yield period
     if rhythm.cycle is Cycle.HOLIDAY:
@@ -207,6 +209,12 @@ _KNOWN: Final[Mapping[Cycle, Callable[[Rhythm, Clock], Sequence[Period]]]] = {
     Cycle.ACADEMIC_YEAR: _academic_years,
     Cycle.HOLIDAY: _holidays,
 }
+
+
+@lru_cache(maxsize=512)
+def _known(rhythm: Rhythm, same_clock: Same[Clock]) -> Sequence[Period]:
+    """Every declared period of a rhythm; duties with the same rhythm share the list."""
+    return _KNOWN[rhythm.cycle](rhythm, same_clock.value)
 
 
 def _school(clock: Clock) -> SchoolCalendar:

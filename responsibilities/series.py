@@ -1,0 +1,182 @@
+"""The dated periods of a rhythm, worked out once a quarter and shared.
+
+Duties with the same rhythm and the same words for their window share one series, whatever their
+units: a thousand weekly duties cost their dates once.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from responsibilities.civil import Period
+from responsibilities.clock import Clock
+from responsibilities.moments import Resolver, Scope, resolver
+from responsibilities.periods import ONCE, declared_until, neighbour, periods
+from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.reach import early, reach_of
+from responsibilities.rhythm import Cycle, Rhythm, When
+from responsibilities.same import Same
+from responsibilities.words import Refused
+
+SCHEDULED: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
+_INSTANT: Final = timedelta(microseconds=1)
+_KEPT: Final = 16
+"""Quarters that a series remembers: memory stays flat however long a simulation runs."""
+_opens_at = attrgetter("opens_at")
+
+
+class Dated(NamedTuple):
+    """One period of a duty with its dates: what all responsible units share."""
+
+    period: str
+    subject: str
+    """The period it is about; the period itself where the one before was never declared."""
+    opens_at: datetime
+    due_at: datetime
+    lapses_at: datetime | None
+    provisional: bool
+
+
+def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | None":
+    """The series of a scheduled duty; None for kinds without a schedule."""
+    if duty.when is None or duty.kind not in SCHEDULED:
+        return None
+    rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
+    return _series(
+        duty.when, rhythm, duty.subject, Same(clock), plan.in_force, plan.issued, plan.until
+    )
+
+
+@lru_cache(maxsize=512)
+def _series(
+    when: When,
+    rhythm: Rhythm | None,
+    about: int,
+    clock: Same[Clock],
+    in_force: date,
+    issued: date,
+    until: date | None,
+) -> "Series":
+    return Series(Scope(clock.value, rhythm, in_force, issued), when, about, until)
+
+
+class Series:
+    """Answers for any span of time; what it has worked out once it keeps."""
+
+    def __init__(self, scope: Scope, when: When, about: int, until: date | None) -> None:
+        self.scope, self.when, self.about, self.until = scope, when, about, until
+        self.clock = scope.clock
+        self._quarters: dict[int, tuple[list[Dated], Refused | None]] = {}
+        self._start = self.clock.at(scope.in_force, time(0)) - _INSTANT
+        self._end = self.clock.end_of_day(until) - _INSTANT if until else None
+
+    def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
+        """What opens in (since, until], in order; then Refused where the calendars end."""
+        since = max(since, self._start)
+        until = min(until, self._end) if self._end else until
+        if since >= until:
+            return
+        first, last = _quarter(self.clock.day(since)), _quarter(self.clock.day(until))
+        for quarter in range(first, last + 1):
+            found, refused = self._of(quarter)
+            if refused is not None:  # perhaps only after `until`: ask exactly
+                found, refused = self._exactly(max(since, self._starts(quarter)), until)
+            low = bisect_right(found, since, key=_opens_at) if quarter == first else 0
+            high = bisect_right(found, until, key=_opens_at) if quarter == last else len(found)
+            yield from found[low:high]
+            if refused is not None:
+                raise refused
+
+    def after(self, instant: datetime) -> Dated | None:
+        """The first to open after `instant`; None where none does, or the calendars end before."""
+        instant = max(instant, self._start)
+        end = self.clock.end_of_day(self.clock.working.last)
+        until = min(end, self._end) if self._end else end
+        if self.scope.rhythm is None:
+            return next(iter(self._exactly(instant, until)[0]), None)
+        quarter = _quarter(self.clock.day(instant))
+        while self._starts(quarter) <= until:
+            found, refused = self._of(quarter)
+            place = bisect_right(found, instant, key=_opens_at)
+            if place < len(found):
+                return found[place] if found[place].opens_at <= until else None
+            if refused is not None or (self.scope.rhythm is None and self._once < instant):
+                return None
+            quarter += 1
+        return None
+
+    def _of(self, quarter: int) -> tuple[list[Dated], Refused | None]:
+        known = self._quarters.get(quarter)
+        if known is None:
+            start, end = self._starts(quarter) - _INSTANT, self._starts(quarter + 1) - _INSTANT
+            if len(self._quarters) >= _KEPT:
+                self._quarters.clear()
+            known = self._quarters[quarter] = self._exactly(start, end)
+        return known
+
+    def _starts(self, quarter: int) -> datetime:
+        return self.clock.at(date(quarter // 4, quarter % 4 * 3 + 1, 1), time(0))
+
+    def _exactly(self, since: datetime, until: datetime) -> tuple[list[Dated], Refused | None]:
+        found: list[Dated] = []
+        refused: Refused | None = None
+        try:
+            for one in self._unsorted(since, until):
+                found.append(one)
+        except Refused as raised:
+            refused = raised
+        found.sort(key=_opens_at)
+        return found, refused
+
+    def _unsorted(self, since: datetime, until: datetime) -> Iterator[Dated]:
+        """The periods that open in (since, until]."""
+        clock, when, rhythm = self.clock, self.when, self.scope.rhythm
+        skips = when.skip_empty and rhythm is not None and rhythm.cycle is not Cycle.HOLIDAY
+        for period in self._in_reach(clock.day(since), clock.day(until)):
+            if skips and not clock.working.count(period.first, period.last):
+                continue
+            window = self._read.window(period)
+            if since < window.opens_at <= until:
+                yield Dated(period.id, self._subject(period), *window)
+
+    def _in_reach(self, since: date, until: date) -> Iterator[Period]:
+        """Stop at the first period that cannot open by `until`: what lies after may be unknown."""
+        last = until + timedelta(days=early(self.when))
+        for period in self._candidates(since, until):
+            opens_on = self._read.opens_on(period)
+            if opens_on > last:
+                return
+            if opens_on >= self.clock.working.first:
+                yield period
+
+    def _candidates(self, since: date, until: date) -> Iterator[Period]:
+        """All periods that may open in the span; then Refused where one is not declared yet."""
+        rhythm, clock = self.scope.rhythm, self.clock
+        if rhythm is None:
+            return iter([Period(ONCE, self.scope.in_force, self.until or clock.working.last)])
+        reach = reach_of(self.when, rhythm)
+        first, last = since - timedelta(days=reach.lag), until + timedelta(days=reach.lead)
+        declared = declared_until(rhythm, clock)
+        if declared is not None and until + timedelta(days=reach.sure) <= declared:
+            last = min(last, declared)  # what comes after cannot open yet, so it may be unknown
+        return periods(rhythm, first, last, clock)
+
+    def _subject(self, period: Period) -> str:
+        rhythm = self.scope.rhythm
+        if not self.about or rhythm is None:
+            return period.id
+        try:
+            return neighbour(rhythm, period, self.about, self.clock).id
+        except Refused:
+            return period.id
+
+    @cached_property
+    def _read(self) -> Resolver:
+        return resolver(self.when, self.scope)
+
+
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
