@@ -164,7 +164,7 @@ class _Trial:
     ) -> None:
         self.plan, self.context, self.entry, self.duty = plan, context, entry, duty
         self.when, self.clock = when, clock
-        self.scope = Scope(plan, clock, duty.rhythm)
+        self.scope = Scope(clock, duty.rhythm, plan.in_force, plan.issued)
         self.due_key = "once" if duty.kind is Kind.ONCE else "due"
 
     def run(self) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ _AHEAD: Final = {"次": 1, "下": 1, "明": 1}
 _WEEKDAYS: Final = "一二三四五六日"
 BEFORE_HOLIDAY: Final = "节前"
 AFTER_HOLIDAY: Final = "节后"
-_NAME: Final = r"(?P<name>[^0-9:,、()每][^0-9:,、()]{0,19}?)"
+_NAME: Final = r"(?P<name>[^0-9:,、()每前后][^0-9:,、()前后]{0,19}?)"
 _Reader = Callable[["re.Match[str]"], "Moment | Words"]
 
 
@@ -80,7 +80,7 @@ def _body(body: str, timed: bool, before: bool) -> Moment | Words | None:
             return read(match)
     bare = re.fullmatch(_NAME, body)
     if before and bare:
-        return _named(body + "前")
+        return _named(body)
     return None
 
 
@@ -160,14 +160,14 @@ _ENDS: Final = ("期末", "学期末", "学年末", "当日", "当天", "季末"
 
 def _named(name: str, offset: int = 0, unit: Unit = Unit.DAY) -> Moment:
     """A name with an offset; 节前 alone is the last working day before, 节后 the first after."""
+    if name in (*_STARTS, *_ENDS) and not offset:
+        unit = Unit.DAY
     if name in _STARTS:
         return Moment(Anchor.PERIOD_START, offset=offset, unit=unit)
     if name in _ENDS:
         return Moment(Anchor.PERIOD_END, offset=offset, unit=unit)
     if name in (BEFORE_HOLIDAY, AFTER_HOLIDAY) and not offset:
         offset, unit = (-1 if name == BEFORE_HOLIDAY else 1), Unit.WORKING_DAY
-    elif name.endswith("前") and name != BEFORE_HOLIDAY and not offset:
-        name = name.removesuffix("前")
     return Moment(Anchor.NAMED, name=name, offset=offset, unit=unit)
 
 
@@ -193,8 +193,8 @@ _YEAR: Final = r"(?P<ahead>次年|下年|明年|本年|当年|每年)?度?"
 _FORMS: Final[tuple[tuple["re.Pattern[str]", _Reader], ...]] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (r"(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})", _date),
-        (r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]", _date),
+        (r"(?P<year>[12][0-9]{3})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})", _date),
+        (r"(?P<year>[12][0-9]{3})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]", _date),
         (rf"{_MONTH}(?P<day>{NUMBER})[日号]", _day_of_month),
         (r"(?P<ahead>次|下|本|当|每)?个?月(?:底|末)", _month_end),
         (rf"{_YEAR}(?P<month>{NUMBER})月(?P<day>{NUMBER})[日号]", _day_of_year),

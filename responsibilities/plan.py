@@ -295,7 +295,7 @@ class Duty:
     file: str = ""
     line: int = 0
     said: str = ""
-    """Of a standing duty the plan's word (常态化), of a policy the reason, of a metric what it is."""
+    """Standing: the plan's word (常态化). Policy: the reason. Metric: what is measured."""
 
 
 @dataclass(frozen=True, slots=True)

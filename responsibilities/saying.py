@@ -6,8 +6,9 @@ from typing import Final
 from responsibilities.clock import Unit
 from responsibilities.ladder_phrases import StepTime
 from responsibilities.moment_phrases import BEFORE_HOLIDAY
-from responsibilities.plan import ROLE_WORDS, Base, Role, Step
+from responsibilities.plan import Base, Step
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Season
+from responsibilities.roles import ROLE_NAMES
 from responsibilities.words import Words
 
 _UNITS: Final[Mapping[Unit, Words]] = {
@@ -68,9 +69,7 @@ _MONTH_NAMES: Final = (
 _DAY_NAMES: Final = (
     *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 )
-ROLE_NAMES: Final[Mapping[Role, Words]] = {
-    role: Words(word, role.value.replace("_", " ")) for word, role in ROLE_WORDS.items()
-}
+COLOURS: Final[Mapping[str, str]] = {"蓝": "blue", "黄": "yellow", "橙": "orange", "红": "red"}
 
 
 def _many(count: int, unit: str) -> str:
@@ -232,7 +231,8 @@ def say_step(step: Step) -> Words:
     when = say_step_time(step)
     to_zh = "、".join(ROLE_NAMES[role].zh for role in step.to)
     to_en = ", ".join(ROLE_NAMES[role].en for role in step.to)
-    colour = Words(f"（{step.colour}色）", f" ({step.colour})") if step.colour else Words("", "")
+    shade = COLOURS.get(step.colour, step.colour)
+    colour = Words(f"（{step.colour}色）", f" ({shade})") if step.colour else Words("", "")
     urgent = Words("，随即发出", ", at once") if step.urgent else Words("", "")
     return Words(
         f"{when.zh}，向{to_zh}发送《{step.notice}》{colour.zh}{urgent.zh}",

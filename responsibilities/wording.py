@@ -52,6 +52,8 @@ def amount(match: "re.Match[str]") -> Amount | Words:
     written = f"{match['count']}{match['half'] or ''}{match['unit']}"
     if whole is None and match["count"] != "半":
         return Words(f"“{match['count']}”不是数字", f"“{match['count']}” is not a number")
+    if whole == 0:
+        return Words(f"“{written}”请写成“当日”或“时”", f"for nothing ({written}) write 当日 or 时")
     if not (match["half"] or whole is None):
         return Amount(whole, unit)
     half = _HALVES.get(unit)
