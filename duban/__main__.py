@@ -3,6 +3,7 @@
 import gettext
 import os
 import sys
+import traceback
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,11 +17,17 @@ from responsibilities.words import Refused, Words
 
 COMMANDS: dict[str, tuple[str, Words]] = {
     "check": ("plans", Words("检查工作方案", "Check a plan")),
-    "coverage": ("plans", Words("逐句核对方案原文的落实情况", "Prove what became of every sentence")),
+    "coverage": (
+        "plans",
+        Words("逐句核对方案原文的落实情况", "Prove what became of every sentence"),
+    ),
     "matrix": ("plans", Words("责任分工表", "Print the responsibility matrix")),
     "schema": ("plans", Words("方案语言的 JSON Schema", "Print the plan language's JSON Schema")),
     "simulate": ("simulation", Words("试运行一个学年", "Run a whole school year in memory")),
-    "adopt": ("adoption", Words("施行方案（或其新版本）", "Put a plan, or its new version, in force")),
+    "adopt": (
+        "adoption",
+        Words("施行方案（或其新版本）", "Put a plan, or its new version, in force"),
+    ),
     "compile": ("adoption", Words("编译为 Prefect 部署", "Compile into Prefect deployments")),
     "up": ("serving", Words("启动督办", "Start everything")),
     "tick": ("serving", Words("办理一轮：立项、提醒、发信", "One round of tasks and mail")),
@@ -109,6 +116,9 @@ def main() -> NoReturn:
         _leave(say("已中断。", "Interrupted."), Exit.INTERRUPTED)
     except Refused as refused:
         _leave(in_words(refused.words), _code_of(refused))
+    except Exception:  # the last door: whatever is left is ours to mend
+        traceback.print_exc()
+        _leave(say("这是督办自身的错误。", "This is a fault of Duban's own."), Exit.BUG)
 
 
 def _code_of(refused: Refused) -> Exit:

@@ -1,4 +1,4 @@
-"""How the command line talks: language, tables, JSON, exit codes. Data to stdout, talk to stderr."""
+"""How the command line talks: data to stdout, talk to stderr, in the reader's language."""
 
 import json
 import os
@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, TypeVar
-from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 import click
 
+from responsibilities.report import width
 from responsibilities.words import Language, Words
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -35,7 +35,9 @@ class Exit(IntEnum):
 
 def language() -> Language:
     """`DUBAN_LANG` decides, else the locale; Chinese unless it plainly says English."""
-    wanted = os.environ.get("DUBAN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    wanted = (
+        os.environ.get("DUBAN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    )
     return "en" if wanted.lower().startswith("en") else "zh"
 
 
@@ -58,11 +60,6 @@ def put_json(kind: str, value: Any) -> None:
     """`value` as JSON on stdout, with the name and version of its shape."""
     text = json.dumps({"schema": f"duban.{kind}/1", kind: value}, ensure_ascii=False, default=str)
     click.echo(text)
-
-
-def width(text: str) -> int:
-    """Columns on a terminal: wide characters take two."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def pad(text: str, columns: int) -> str:

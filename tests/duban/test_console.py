@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from duban.__main__ import COMMANDS
-from duban.console import table, width
+from duban.console import table
+from responsibilities.report import width
 
 
 def run(*arguments: str, lang: str = "zh", home: Path | None = None) -> tuple[int, str, str]:

@@ -1,0 +1,67 @@
+"""The installation that a command works on: its settings, its database, upgraded."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from duban.console import Exit
+from office.settings import Settings, load
+from responsibilities.words import Refused, Words
+from storage.engine import open_engine
+from storage.migrations import upgrade
+
+
+class SettingsRefused(Refused):
+    """The settings cannot be read."""
+
+    exit_code = Exit.SETTINGS
+
+
+class Unreachable(Refused):
+    """The database cannot be reached or written."""
+
+    exit_code = Exit.OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every command that touches the records needs."""
+
+    settings: Settings
+    db: Engine
+
+
+def settings_of(home: Path) -> Settings:
+    """The settings in `home`, DUBAN_… variables over them."""
+    chosen = {name: value for name, value in os.environ.items() if name != "DUBAN_LANG"}
+    try:
+        return load(home, chosen)
+    except Refused as refused:
+        raise SettingsRefused(refused.words) from refused
+
+
+@contextmanager
+def desk(home: Path) -> Iterator[Desk]:
+    """The installation in `home` with its database at the newest migration."""
+    settings = settings_of(home)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    db = open_engine(settings.url)
+    try:
+        upgrade(db)
+        yield Desk(settings, db)
+    except OperationalError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise Unreachable(
+            Words(
+                f"数据库无法使用（{reason}）；请检查磁盘空间、权限和数据库服务后重试，未做任何更改。",
+                f"The database cannot be used ({reason}); check disk space, permissions and the "
+                "database service, then try again. Nothing was changed.",
+            )
+        ) from error
+    finally:
+        db.dispose()

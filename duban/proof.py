@@ -1,0 +1,71 @@
+"""The coverage proof as a person reads it."""
+
+from collections import Counter
+
+from duban.console import in_words, say, table
+from responsibilities.coverage import Coverage, Outcome, Sentence
+from responsibilities.plan import Plan
+from responsibilities.words import Words
+
+OUTCOMES = {
+    Outcome.DUTY: Words("职责", "duty"),
+    Outcome.QUESTION: Words("待答复", "open question"),
+    Outcome.METRIC: Words("指标", "metric"),
+    Outcome.POLICY: Words("管总要求", "policy"),
+    Outcome.RHETORIC: Words("宣示", "rhetoric"),
+    Outcome.UNCOVERED: Words("未承接", "uncovered"),
+}
+
+
+def show(plan: Plan, proof: Coverage, everything: bool) -> str:
+    """Counts, then what is missing; with `everything` each sentence with its duties."""
+    blocks = [_counts(proof)]
+    if everything:
+        blocks.append(_sentences(proof.sentences))
+    blocks += [_uncovered(sentence) for sentence in proof.uncovered]
+    if proof.clauses_without_owner:
+        listed = "、".join(proof.clauses_without_owner)
+        blocks.append(say(f"没有承办职责的条款：{listed}", f"Clauses without an owner: {listed}"))
+    names = {unit.id: unit.name for unit in plan.units}
+    idle = [names[unit] for unit in proof.units_without_own_duty]
+    if idle:
+        listed = "、".join(idle)
+        blocks.append(
+            say(
+                f"没有专属职责的单位（仅有全体单位的共同职责）：{listed}",
+                f"Units without a duty of their own (only those of all units): {listed}",
+            )
+        )
+    return "\n\n".join(blocks)
+
+
+def _counts(proof: Coverage) -> str:
+    counted = Counter(sentence.outcome for sentence in proof.sentences)
+    listed = say("，", ", ").join(
+        f"{in_words(words)} {counted[outcome]}"
+        for outcome, words in OUTCOMES.items()
+        if counted[outcome]
+    )
+    total = len(proof.sentences)
+    return say(f"方案原文 {total} 句：{listed}。", f"{total} sentences of the plan: {listed}.")
+
+
+def _sentences(sentences: tuple[Sentence, ...]) -> str:
+    head = (
+        say("章节", "section"),
+        say("去向", "became"),
+        say("职责", "duties"),
+        say("原文", "text"),
+    )
+    return table(
+        head,
+        [(s.section, in_words(OUTCOMES[s.outcome]), " ".join(s.duties), s.text) for s in sentences],
+    )
+
+
+def _uncovered(sentence: Sentence) -> str:
+    missing = "；".join(sentence.uncovered)
+    return say(
+        f"第 {sentence.line} 行（{sentence.section}）未承接：{missing}",
+        f"line {sentence.line} ({sentence.section}) is not covered: {missing}",
+    )
