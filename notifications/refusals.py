@@ -95,17 +95,19 @@ class Undelivered(Exception):
         return cls(stage, code if code > 0 else None, reply, judge(stage, code, reply))
 
     @classmethod
-    def broken(cls, stage: Stage, error: Exception) -> Self:
-        """The connection failed, timed out, or the relay cannot do what is asked of it."""
-        return cls(stage, None, str(error) or type(error).__name__, _judge_failure(stage, error))
+    def broken(cls, stage: Stage, error: Exception, uncertain: bool = False) -> Self:
+        """The connection failed, timed out, or the relay cannot do what is asked of it.
+
+        `uncertain`: it broke when the whole letter was sent and not yet answered.
+        """
+        verdict = UNCERTAIN if uncertain else _judge_failure(error)
+        return cls(stage, None, str(error) or type(error).__name__, verdict)
 
 
-def _judge_failure(stage: Stage, error: Exception) -> Verdict:
+def _judge_failure(error: Exception) -> Verdict:
     if _is_tls(error):
         return STOP
     lost = isinstance(error, OSError | TimeoutError | aiosmtplib.SMTPServerDisconnected)
-    if stage == "data":
-        return UNCERTAIN
     # What is left is "no STARTTLS here", "no AUTH here": never downgrade, never guess.
     return RETRY if lost else STOP
 

@@ -12,6 +12,7 @@ from aiosmtplib import SMTP
 
 from notifications.addresses import checked_address
 from notifications.refusals import Stage, Undelivered
+from notifications.wire import Said, Step, Wire
 from responsibilities.words import Refused, Words
 
 __all__ = ["Relay", "Server", "Stage", "Undelivered"]
@@ -58,7 +59,7 @@ class Relay:
     def __init__(self, server: Server, connections: int = 4) -> None:
         self._server = server
         self._free = asyncio.Semaphore(connections)
-        self._idle: list[SMTP] = []
+        self._idle: list[Wire] = []
         self._proving = asyncio.Lock()
         self._proven = False
         self._stopped: Undelivered | None = None
@@ -97,18 +98,18 @@ class Relay:
 
     async def _deliver(self, sender: str, to: str, message: bytes) -> str:
         while self._idle:
-            smtp = self._idle.pop()
-            if not smtp.is_connected:
+            wire = self._idle.pop()
+            if not wire.is_open:
                 continue
             try:
-                return await self._over(smtp, sender, to, message)
+                return await self._over(wire, sender, to, message)
             except Undelivered as refusal:
                 # A connection the server closed while it was idle says nothing about this letter.
                 if refusal.stage != "mail" or refusal.code not in (None, 421):
                     raise
         return await self._over(await self._connect(), sender, to, message)
 
-    async def _connect(self) -> SMTP:
+    async def _connect(self) -> Wire:
         """A new connection, logged in. Until one has succeeded, one at a time."""
         if self._proven:
             return await _enter(self._server)
@@ -116,58 +117,49 @@ class Relay:
             if self._stopped is not None:
                 raise self._stopped
             try:
-                smtp = await _enter(self._server)
+                wire = await _enter(self._server)
             except Undelivered as refusal:
                 self._stopped = refusal if refusal.stop else None
                 raise
             self._proven = True
-            return smtp
+            return wire
 
-    async def _over(self, smtp: SMTP, sender: str, to: str, message: bytes) -> str:
-        exchange = _Exchange()
+    async def _over(self, wire: Wire, sender: str, to: str, message: bytes) -> str:
         try:
             async with asyncio.timeout(self._server.deadline):
-                answer = await exchange.run(smtp, sender, to, message)
-        except aiosmtplib.SMTPResponseException as error:
-            await self._keep(smtp)
-            if exchange.stage == "data" and 250 < error.code < 300:
-                return error.message  # any 2yz is yes; a retry would be a second copy
-            raise Undelivered.answered(exchange.stage, error.code, error.message) from error
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            smtp.close()
-            raise Undelivered.broken(exchange.stage, error) from error
+                answer = await wire.hand_over(sender, to, message)
+        except Said as no:
+            await self._keep(wire, no)
+            raise Undelivered.answered(_stage(wire.step), *no.reply) from no
+        except (OSError, TimeoutError) as error:
+            wire.close()
+            sent = wire.step == "content"
+            raise Undelivered.broken(_stage(wire.step), error, uncertain=sent) from error
         except BaseException:
-            smtp.close()
+            wire.close()
             raise
-        self._idle.append(smtp)
+        self._idle.append(wire)
         return answer
 
-    async def _keep(self, smtp: SMTP) -> None:
+    async def _keep(self, wire: Wire, no: Said) -> None:
         """Back to the idle ones after a refusal, if the server lets us begin anew."""
+        if no.reply.code == 421:
+            wire.close()
+            return
         try:
-            await smtp.rset(timeout=self._server.timeout)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            smtp.close()
+            async with asyncio.timeout(self._server.timeout):
+                await wire.reset()
+        except (Said, OSError, TimeoutError):
+            wire.close()
         else:
-            self._idle.append(smtp)
+            self._idle.append(wire)
 
 
-class _Exchange:
-    """One letter over one connection; `stage` says how far it came."""
-
-    def __init__(self) -> None:
-        self.stage: Stage = "mail"
-
-    async def run(self, smtp: SMTP, sender: str, to: str, message: bytes) -> str:
-        size = (f"SIZE={len(message)}",) if smtp.supports_extension("size") else ()
-        await smtp.mail(sender, options=size)
-        self.stage = "rcpt"
-        await smtp.rcpt(to)
-        self.stage = "data"
-        return (await smtp.data(message)).message
+def _stage(step: Step) -> Stage:
+    return "data" if step == "content" else step
 
 
-async def _enter(server: Server) -> SMTP:
+async def _enter(server: Server) -> Wire:
     """Connect, TLS, EHLO, log in. Raises Undelivered with stage connect or auth."""
     smtp = SMTP(
         hostname=server.host,
@@ -195,11 +187,12 @@ async def _enter(server: Server) -> SMTP:
     except BaseException:
         smtp.close()
         raise
-    return smtp
+    return Wire(smtp)
 
 
-async def _quit(smtp: SMTP) -> None:
+async def _quit(wire: Wire) -> None:
     try:
-        await smtp.quit(timeout=GOODBYE)
-    except (aiosmtplib.SMTPException, OSError, TimeoutError):
-        smtp.close()
+        async with asyncio.timeout(GOODBYE):
+            await wire.quit()
+    except TimeoutError:
+        wire.close()

@@ -40,8 +40,38 @@ class Took:
     """Those that carried a letter."""
     logins: int = 0
     goodbyes: int = 0
+    pipelining: bool = True
+    refusals: dict[str, list[str]] = field(default_factory=dict)
+    """What MAIL, RCPT and the content are answered first."""
+
+    async def handle_EHLO(
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self.pipelining else responses
+
+    async def handle_MAIL(
+        self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self._refusal("mail") or "250 2.1.0 ok"
+
+    async def handle_RCPT(
+        self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        refusal = self._refusal("rcpt")
+        if refusal is None:
+            envelope.rcpt_tos.append(address)
+        return refusal or "250 2.1.5 ok"
+
+    def _refusal(self, place: str) -> str | None:
+        waiting = self.refusals.get(place)
+        return waiting.pop(0) if waiting else None
 
     async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:
+        refusal = self._refusal("content")
+        if refusal is not None:
+            return refusal
         self.connections.add(session.peer)
         self.letters.append(Envelope(envelope.mail_from, envelope.rcpt_tos, envelope.content))
         return f"250 2.0.0 queued as {len(self.letters)}"

@@ -167,7 +167,7 @@ LATER = (421, 432, 450, 451, 452, 454, 471)
 NEVER = (500, 501, 503, 504, 521, 541, 550, 551, 553, 554, 555, 556, 571)
 FOR_GOOD = {"connect": RETRY, "mail": STOP, "rcpt": PERMANENT, "data": HOLD, "content": HOLD}
 WHEN_FULL = FOR_GOOD | {"mail": PERMANENT}
-WHEN_DROPPED = {place: RETRY for place in PLACES} | {"data": UNCERTAIN, "content": UNCERTAIN}
+WHEN_LOST = {place: RETRY for place in PLACES} | {"content": UNCERTAIN}
 TOO_FAST = (
     "550 5.7.1 Mail rate limit exceeded, try again later",
     "550 发送频率过高，请稍后再试",
@@ -182,10 +182,10 @@ CASES: list[tuple[Place, str, Verdict]] = [
     *((place, f"{code} no", FOR_GOOD[place]) for place in PLACES for code in NEVER),
     *((place, "552 too much", WHEN_FULL[place]) for place in PLACES),
     *((place, "530 5.7.0 log in first", STOP) for place in PLACES),
-    *((place, DROP, WHEN_DROPPED[place]) for place in PLACES),
+    *((place, DROP, WHEN_LOST[place]) for place in PLACES),
     *((place, answer, RETRY) for place in PLACES[1:] for answer in TOO_FAST),
     *(("rcpt", answer, PERMANENT) for answer in FULL),
-    *((place, "hello", RETRY) for place in PLACES),
+    *((place, "hello", WHEN_LOST[place]) for place in PLACES),
 ]  # fmt: skip
 
 
@@ -284,3 +284,61 @@ def test_the_relays_words_are_shown_as_one_printable_line() -> None:
     assert error.reply.startswith("no [31m such user xxx")
     assert len(error.reply) <= 300
     assert error.reply.isprintable()
+
+
+# ---- pipelining: MAIL, RCPT and DATA in one go, and every answer still read in its place ----
+
+
+def test_letters_arrive_whole_with_and_without_pipelining() -> None:
+    for pipelining in (True, False):
+        with taking() as took:
+            took.pipelining = pipelining
+            answers = run(send(took.server, times=10, connections=2))
+        assert not [answer for answer in answers if isinstance(answer, Exception)]
+        assert [letter.content for letter in took.letters] == [LETTER] * 10
+
+
+@pytest.mark.parametrize("place", ["mail", "rcpt", "content"])
+@pytest.mark.parametrize("code", [450, 550, 552])
+def test_a_refusal_in_a_pipeline_is_told_of_the_right_letter(place: Place, code: int) -> None:
+    expected = RETRY if code < 500 else (WHEN_FULL if code == 552 else FOR_GOOD)[place]
+    with taking() as took:
+        took.refusals[place] = [f"{code} no"]
+        outcome = run(send(took.server, times=3, connections=1))
+    assert isinstance(outcome[0], Undelivered)
+    assert (outcome[0].stage, verdict(outcome[0])) == (STAGES[place], expected)
+    if not outcome[0].stop:
+        assert outcome[1:] == ["2.0.0 queued as 1", "2.0.0 queued as 2"]
+        assert len(took.connections) == 1
+
+
+def test_a_relay_that_asks_for_the_letter_after_refusing_everybody_gets_an_empty_one() -> None:
+    """RFC 2920 3.1: the client then sends a lone dot, so that the connection stays in step."""
+    said: list[bytes] = []
+
+    async def odd(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 odd\r\n")
+        answers = {
+            b"EHLO": b"250-odd\r\n250 PIPELINING",
+            b"RCPT": b"550 nobody",
+            b"DATA": b"354 go",
+        }
+        answers |= {b".\r\n": b"554 no recipients", b"QUIT": b"221 bye"}
+        while line := await reader.readline():
+            said.append(line)
+            writer.write(answers.get(line[:4], answers.get(line, b"250 ok")) + b"\r\n")
+            if line.startswith(b"QUIT"):
+                break
+        writer.close()
+
+    async def one() -> Any:
+        listening = await asyncio.start_server(odd, HOST, 0)
+        port = listening.sockets[0].getsockname()[1]
+        async with listening:
+            return await send(Server(HOST, port, tls="none", timeout=5, name="duban.example"))
+
+    (error,) = run(one())
+    assert (error.stage, error.code, verdict(error)) == ("rcpt", 550, PERMANENT)
+    assert [line.split(b" ")[0].strip() for line in said] == [
+        b"EHLO", b"MAIL", b"RCPT", b"DATA", b".", b"RSET", b"QUIT",
+    ]  # fmt: skip
