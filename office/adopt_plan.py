@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
-from office.workplace import InForce, clock_of
+from office.workplace import InForce, clock_of, place_of
 from responsibilities import snapshot
 from responsibilities.compile import Compiled
 from responsibilities.plan import Duty, Kind, Plan
@@ -85,15 +85,13 @@ def adopt(
         difference = _difference(connection, plan)
         if before is not None and before.digest == digest:
             return Adopted(plan.id, before.version, digest, False, difference)
-        clock = clock_of(plan)
-        force = clock.at(plan.in_force, time(0))
+        force = clock_of(plan).at(plan.in_force, time(0))
         if before is not None and force > now:
             raise _not_yet(plan)
         version = before.version + 1 if before else 1
         stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
         plans.store(connection, stored)
-        duties = {duty.id: duty for duty in plan.duties}
-        place = InForce(plan, version, digest, clock, duties)
+        place = place_of(plan, version, digest)
         facts.append(connection, [_fact(stored, difference, compiled, now)])
         opened, stalled = _open_live(
             connection, place, difference.unchanged, now, whole(since or now)

@@ -1,6 +1,7 @@
 """Finding a task as people name it, and what every act on one needs at hand."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -49,9 +50,12 @@ def find(connection: Connection, name: str | int) -> Matter:
     return matter(connection, task)
 
 
-def matter(connection: Connection, task: Task) -> Matter:
-    """`task` with what belongs to it."""
-    return Matter(task, promise(connection, task.promise), in_force(connection, task.plan))
+def matter(
+    connection: Connection, task: Task, places: Mapping[str, InForce] | None = None
+) -> Matter:
+    """`task` with what belongs to it; `places` spares the question which version is in force."""
+    place = places[task.plan] if places else in_force(connection, task.plan)
+    return Matter(task, promise(connection, task.promise), place)
 
 
 def number_of(task: Task, clock: Clock) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -37,10 +36,19 @@ class InForce:
 
 def in_force(connection: Connection, plan: str) -> InForce:
     """The version of `plan` in force; Refused where it was never adopted."""
-    stored = plans.current(connection, plan)
-    if stored is None:
+    found = plans.current_version(connection, plan)
+    if found is None:
         raise Refused(Words(f"方案“{plan}”尚未施行。", f"The plan “{plan}” has not been adopted."))
-    return _built(_Snapshot(stored.digest, stored.snapshot), stored.version)
+    version, digest = found
+    built = _built.get((plan, version, digest))
+    if built is None:
+        stored = plans.current(connection, plan)
+        assert stored is not None
+        built = place_of(snapshot.load(stored.snapshot), stored.version, stored.digest)
+        if len(_built) >= _KEPT:
+            _built.clear()
+        _built[plan, stored.version, stored.digest] = built
+    return built
 
 
 def all_in_force(connection: Connection) -> dict[str, InForce]:
@@ -81,27 +89,13 @@ def clock_of(plan: Plan) -> Clock:
     return Clock(plan.zone, plan.hours, working_days(), plan.school)
 
 
-_KEPT = 4096
-_promises: dict[str, Promise] = {}
-"""By digest, so never stale: a cache of values that cannot change."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """A cache key that compares by its digest alone."""
-
-    digest: str
-    text: str
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Snapshot) and self.digest == other.digest
-
-
-@lru_cache(maxsize=1024)
-def _built(stored: _Snapshot, version: int) -> InForce:
-    plan = snapshot.load(stored.text)
+def place_of(plan: Plan, version: int, digest: str) -> InForce:
+    """A compiled plan, ready to be asked."""
     duties = {duty.id: duty for duty in plan.duties}
-    return InForce(plan, version, stored.digest, clock_of(plan), duties)
+    return InForce(plan, version, digest, clock_of(plan), duties)
+
+
+_KEPT = 4096
+_built: dict[tuple[str, int, str], InForce] = {}
+_promises: dict[str, Promise] = {}
+"""Both by digest, so never stale: caches of values that cannot change."""

@@ -1,9 +1,10 @@
 """The mails that say what is to be said. Mail leaves only from here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -70,6 +71,19 @@ class StoredLetter:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A letter that is ours to send, with its bytes."""
+
+    letter: StoredLetter
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, 64 hex digits."""
+        return sha256(self.body).hexdigest()
+
+
 def bind(connection: Connection, new: Sequence[NewLetter], bound: Iterable[int]) -> None:
     """Put letters into the outbox and mark the notices that they say."""
     first = (connection.scalar(select(func.max(letters.c.id))) or 0) + 1
@@ -96,10 +110,15 @@ def first_letters(connection: Connection, tasks: Iterable[int]) -> dict[int, str
     return {task: message_id for task, message_id in found}
 
 
-def known_messages(connection: Connection, ids: Iterable[str]) -> set[str]:
-    """Those of `ids` that the outbox holds already."""
-    found = bulk.chosen(connection, "SELECT message_id FROM letters WHERE message_id IN (?)", ids)
-    return {id_ for (id_,) in found}
+def recipients(connection: Connection, notices: Iterable[int]) -> set[tuple[int, str]]:
+    """Which mailboxes have a letter about each of `notices`."""
+    found = bulk.chosen(
+        connection,
+        "SELECT x.notice, l.recipient FROM letter_notices AS x "
+        "JOIN letters AS l ON l.id = x.letter WHERE x.notice IN (?)",
+        notices,
+    )
+    return {(notice, recipient) for notice, recipient in found}
 
 
 def anything_to_send(connection: Connection, now: datetime) -> bool:
@@ -116,7 +135,7 @@ def next_to_send(connection: Connection) -> datetime | None:
 
 def lease(
     connection: Connection, now: datetime, by: str, length: timedelta, limit: int
-) -> tuple[StoredLetter, ...]:
+) -> tuple[Leased, ...]:
     """Take up to `limit` letters whose time has come; urgent and old ones first.
 
     Nobody else gets them until the lease ends. `sending` with a lease that ended is taken again.
@@ -127,15 +146,17 @@ def lease(
         .order_by(letters.c.urgent.desc(), letters.c.next_at, letters.c.id)
         .limit(limit)
     )
-    taken = tuple(map(_letter, connection.execute(query)))
+    rows = connection.execute(query).all()
     until = text(now + length)
     bulk.run(
         connection,
         "UPDATE letters SET state = 'sending', attempts = attempts + 1, next_at = ?, "
         "lease_until = ?, lease_by = ? WHERE id = ?",
-        [(until, until, by, letter.id) for letter in taken],
+        [(until, until, by, row.id) for row in rows],
     )
-    return taken
+    return tuple(
+        Leased(replace(_letter(row), attempts=row.attempts + 1), bytes(row.body)) for row in rows
+    )
 
 
 def body_of(connection: Connection, letter: int) -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from storage.instants import instant, text
 from storage.tables import plans, promises
@@ -47,13 +47,16 @@ def current(connection: Connection, plan: str) -> StoredPlan | None:
     return None if found is None else _stored(found)
 
 
-def adopted(connection: Connection) -> dict[str, str]:
-    """The digest of the version in force, for every plan."""
-    newest = select(plans.c.plan, func.max(plans.c.version)).group_by(plans.c.plan).subquery()
-    query = select(plans.c.plan, plans.c.digest).join(
-        newest, (plans.c.plan == newest.c[0]) & (plans.c.version == newest.c[1])
-    )
-    return {plan: digest for plan, digest in connection.execute(query.order_by(plans.c.plan))}
+def current_version(connection: Connection, plan: str) -> tuple[int, str] | None:
+    """Version and digest of the plan in force, without its snapshot."""
+    query = select(plans.c.version, plans.c.digest).where(plans.c.plan == plan)
+    found = connection.execute(query.order_by(plans.c.version.desc()).limit(1)).first()
+    return None if found is None else (found.version, found.digest)
+
+
+def adopted(connection: Connection) -> tuple[str, ...]:
+    """The ids of all plans."""
+    return tuple(connection.scalars(select(plans.c.plan).distinct().order_by(plans.c.plan)))
 
 
 def versions(connection: Connection, plan: str) -> tuple[StoredPlan, ...]:

@@ -161,6 +161,7 @@ letter_notices = Table(
     Column("letter", Integer, ForeignKey("letters.id"), nullable=False),
     Column("notice", Integer, ForeignKey("notices.id"), nullable=False),
     PrimaryKeyConstraint("letter", "notice"),
+    Index("letter_notices_notice", "notice"),
 )
 
 letter_tasks = Table(

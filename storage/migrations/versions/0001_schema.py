@@ -144,6 +144,7 @@ def outbox() -> None:
     )
     partial("letters_next", "letters", "next_at", "next_at IS NOT NULL")
     pair("letter_notices", ("letter", "letters.id"), ("notice", "notices.id"))
+    op.create_index("letter_notices_notice", "letter_notices", ["notice"])
     pair("letter_tasks", ("task", "tasks.id"), ("letter", "letters.id"))
 
 

@@ -1,0 +1,274 @@
+"""From notices to letters: one mail for each mailbox and round, urgent ones alone.
+
+The bytes and the Message-ID are fixed here, before the first attempt; `sending` never changes them.
+Words are made outside the transaction that stores them, so that nobody waits for a template.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.header import decode_header, make_header
+from hashlib import sha256
+
+from sqlalchemy import Connection, Engine
+
+from notifications.compose import compose
+from notifications.letters import Item, Letter
+from office import undelivered
+from office.lettering import Said, item
+from office.matters import Matter, matter
+from office.settings import Mail
+from office.silence import pertinent
+from office.workplace import InForce, all_in_force
+from responsibilities.plan import Role, Unit
+from responsibilities.roles import ROLE_NAMES, Addressee, resolve
+from responsibilities.tasks import Fact, FactKind
+from responsibilities.words import Language, Refused, Words
+from storage import facts, notices, outbox, tasks
+from storage.engine import reading, writing
+from storage.instants import whole
+from storage.notices import Notice
+from storage.outbox import NewLetter
+
+_WEIGHT = (
+    "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
+    "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
+)  # fmt: skip
+"""Where several notices speak of one task to one mailbox, the last of these is what it reads."""
+
+
+@dataclass(slots=True)
+class _Parcel:
+    """What one mailbox gets in one letter."""
+
+    place: InForce
+    to: Addressee
+    urgent: bool
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the waiting notices speak of, read in one go."""
+
+    places: dict[str, InForce]
+    matters: dict[int, Matter]
+    submissions: dict[str, list[Fact]]
+    threads: dict[int, str]
+    sent: set[tuple[int, str]]
+    """(notice, mailbox) pairs that have their letter: from a round in which another one failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many letters were made, and which notices reach nobody."""
+
+    letters: int
+    unreachable: tuple[str, ...] = ()
+
+
+def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
+    """Make the letters for everything that waits to be said.
+
+    Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
+    """
+    now = whole(now)
+    with reading(db) as connection:
+        if not notices.anything_waiting(connection):
+            return Bound(0)
+        waiting = notices.waiting(connection)
+        ground = _survey(connection, waiting)
+    stale, parcels, lost = _parcels(waiting, ground)
+    made: list[tuple[_Parcel, NewLetter]] = []
+    failures: list[Exception] = []
+    held: set[int] = set()  # notices that have a letter still to be made
+    for parcel in parcels:
+        try:
+            made.append((parcel, _letter(parcel, ground, now, mail, language)))
+        except Refused as refused:  # an address that must not go on the wire
+            lost += [(notice, refused.words) for notice in parcel.notices]
+        except Exception as error:  # one bad letter holds up no other
+            error.add_note(parcel.to.mailbox)
+            failures.append(error)
+            held.update(notice.id for notice in parcel.notices)
+    with writing(db) as connection:
+        count = _store(connection, made, stale, lost, held, ground, now)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} letters could not be composed", failures)
+    return Bound(count, tuple(notice.key for notice, _ in lost))
+
+
+def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
+    numbers = {m.task for notice in waiting for m in notice.matters}
+    there = tasks.by_ids(connection, numbers)
+    places = all_in_force(connection)
+    matters = {id_: matter(connection, task, places) for id_, task in there.items()}
+    keys = [task.key for task in there.values() if task.attempt]
+    return _Ground(
+        places,
+        matters,
+        facts.of_tasks(connection, keys, FactKind.SUBMITTED) if keys else {},
+        outbox.first_letters(connection, numbers),
+        outbox.recipients(connection, [notice.id for notice in waiting]),
+    )
+
+
+def _parcels(
+    waiting: Sequence[Notice], ground: _Ground
+) -> tuple[list[Notice], list[_Parcel], list[tuple[Notice, Words]]]:
+    """Notices nobody needs any more; letters by mailbox; notices that reach nobody."""
+    stale: list[Notice] = []
+    lost: list[tuple[Notice, Words]] = []
+    parcels: dict[tuple[str, str, str], _Parcel] = {}
+    for notice in waiting:
+        live = [m for m in notice.matters if pertinent(notice.kind, ground.matters[m.task].task)]
+        if notice.matters and not live:
+            stale.append(notice)
+            continue
+        place = ground.places[notice.plan]
+        to = _addressees(place, notice, ground)
+        if not to:
+            lost.append((notice, Words("岗位均空缺，无人可送达。", "Every post is vacant.")))
+        for addressee in to:
+            if (notice.id, addressee.mailbox) in ground.sent:
+                continue
+            alone = notice.key if notice.urgent or not notice.matters else ""
+            parcel = parcels.setdefault(
+                (notice.plan, addressee.mailbox, alone), _Parcel(place, addressee, notice.urgent)
+            )
+            parcel.notices.append(notice)
+    return stale, list(parcels.values()), lost
+
+
+def _addressees(place: InForce, notice: Notice, ground: _Ground) -> tuple[Addressee, ...]:
+    """Who a notice goes to; duties reviewed or informed differently each have their own."""
+    found: dict[str, Addressee] = {}
+    role = Role(notice.role)
+    promises = {p.digest: p for m in notice.matters for p in [ground.matters[m.task].promise]}
+    for promise in promises.values() or [None]:
+        for addressee in resolve(place.plan, notice.unit, role, promise).addressees:
+            found.setdefault(addressee.mailbox, addressee)
+    return tuple(found.values())
+
+
+def _letter(
+    parcel: _Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language
+) -> NewLetter:
+    items = _items(parcel, ground, now, language)
+    first = parcel.notices[0]
+    kind = first.kind if not items else items[0][1].kind if len(items) == 1 else "digest"
+    message_id = _message_id(parcel, kind, mail)
+    thread = ground.threads.get(items[0][0], "") if len(items) == 1 else ""
+    plan, office = parcel.place.plan, _office(parcel.place)
+    letter = Letter(
+        kind=kind,
+        language=language,
+        message_id=message_id,
+        date=parcel.place.clock.local(now),
+        sender_name=mail.sender_name or office.name,
+        sender=mail.sender,
+        to_name=parcel.to.name,
+        to=parcel.to.mailbox,
+        reply_to=mail.reply_to or mail.sender,
+        items=tuple(shown for _, shown in items),
+        plan_title=plan.title,
+        plan_number=plan.number,
+        office=office.name,
+        ask=f"{office.name} {office.phone}".strip(),
+        instead_of=_instead_of(parcel.to, language),
+        urgent=parcel.urgent,
+        thread=thread,
+        facts=first.facts,
+    )
+    body = compose(letter)
+    return NewLetter(
+        message_id=message_id,
+        plan=plan.id,
+        sender=mail.sender,
+        recipient=parcel.to.mailbox,
+        to_name=parcel.to.name,
+        kind=kind,
+        subject=subject_of(body),
+        body=body,
+        urgent=parcel.urgent,
+        useful_until=max(notice.useful_until for notice in parcel.notices),
+        created_at=now,
+        notices=tuple(notice.id for notice in parcel.notices),
+        tasks=tuple(number for number, _ in items),
+    )
+
+
+def _items(
+    parcel: _Parcel, ground: _Ground, now: datetime, language: Language
+) -> list[tuple[int, Item]]:
+    """Each task once, as the weightiest notice about it puts it; in the order they were said."""
+    said: dict[int, Said] = {}
+    for notice in parcel.notices:
+        for number, step, reason in notice.matters:
+            if not pertinent(notice.kind, ground.matters[number].task):
+                continue
+            known = said.get(number)
+            if known is None or _WEIGHT.index(notice.kind) >= _WEIGHT.index(known.kind):
+                said[number] = Said(notice.kind, step, reason)
+    return [
+        (
+            number,
+            item(
+                ground.matters[number],
+                one,
+                ground.submissions.get(ground.matters[number].task.key, ()),
+                now,
+                language,
+            ),
+        )
+        for number, one in said.items()
+    ]
+
+
+def _message_id(parcel: _Parcel, kind: str, mail: Mail) -> str:
+    """The same for the same notices to the same mailbox, whoever makes the letter and when."""
+    keys = sorted(notice.key for notice in parcel.notices)
+    digest = sha256("\n".join([parcel.to.mailbox, *keys]).encode()).hexdigest()
+    return f"<{kind}.{digest[:32]}@{mail.sender.rpartition('@')[2]}>"
+
+
+def subject_of(message: bytes) -> str:
+    """The subject of a finished letter, as a list shows it."""
+    head = message.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(b"subject:"):
+            return str(make_header(decode_header(line[8:].strip().decode("ascii", "replace"))))
+    return ""
+
+
+def _instead_of(to: Addressee, language: Language) -> str:
+    if to.instead_of is None:
+        return ""
+    vacant, there = ROLE_NAMES[to.instead_of], ROLE_NAMES[to.role]
+    return Words(
+        f"{vacant.zh}岗位空缺，改送{there.zh}",
+        f"the post of {vacant.en} is vacant, so this goes to the {there.en}",
+    ).in_(language)
+
+
+def _office(place: InForce) -> Unit:
+    return next(unit for unit in place.plan.units if unit.id == place.plan.office)
+
+
+def _store(
+    connection: Connection, made: Sequence[tuple[_Parcel, NewLetter]], stale: Iterable[Notice],
+    lost: Sequence[tuple[Notice, Words]], held: set[int], ground: _Ground, now: datetime,
+) -> int:  # fmt: skip
+    """Store the letters whose notices nobody else has taken meanwhile."""
+    waiting = {notice.id for notice in notices.waiting(connection)}
+    fresh = [letter for _, letter in made if waiting.issuperset(letter.notices)]
+    bound = {notice for letter in fresh for notice in letter.notices}
+    gone = [notice.id for notice in stale if notice.id in waiting]
+    nobody = [(notice, words) for notice, words in lost if notice.id in waiting]
+    outbox.bind(connection, fresh, sorted(bound - held))
+    notices.cancel(connection, gone, now)
+    for notice, words in nobody:
+        place = ground.places[notice.plan]
+        undelivered.record(connection, place, notice.key, notice.kind, notice.unit, words, now)
+    notices.cancel(connection, {notice.id for notice, _ in nobody} - bound - held, now)
+    return len(fresh)

@@ -1,0 +1,168 @@
+"""Looking things up (台账): what the doors show. Frozen values; nothing here writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from office.lettering import line, next_step, period_of
+from office.matters import Matter, find, matter, number_of, title_of, unit_name
+from office.progress import progress
+from office.workplace import all_in_force
+from responsibilities.standing import standing
+from responsibilities.tasks import Event, Fact, Standing, Task
+from responsibilities.words import Language
+from storage import blobs, cursors, events, facts, heartbeats, outbox, plans, tasks
+from storage.blobs import Evidence
+from storage.cursors import Cursor
+from storage.engine import reading
+from storage.outbox import LetterState, StoredLetter
+from storage.plans import StoredPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task in a list. Instants are in the plan's zone."""
+
+    task: Task
+    number: str
+    title: str
+    unit: str
+    period: str
+    standing: Standing
+    due_at: datetime
+    original_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything about one task: index, progress, evidence, the record, the mails."""
+
+    row: Row
+    duty: str
+    basis: tuple[tuple[str, str], ...]
+    """(section, verbatim quote) of the plan."""
+    checklist: tuple[tuple[str, bool], ...]
+    covered: tuple[int, int] | None
+    uncovered: tuple[str, ...]
+    reviewer: str
+    next_step: str
+    assumed: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    facts: tuple[Fact, ...]
+    letters: tuple[StoredLetter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the machinery stands."""
+
+    plans: Mapping[str, StoredPlan]
+    heartbeats: Mapping[str, datetime]
+    letters: Mapping[LetterState, int]
+    next_opening: datetime | None
+    next_letter: datetime | None
+    stalled: tuple[Cursor, ...]
+    """Duties whose next date is not known, with the reason."""
+
+
+def list_tasks(
+    db: Engine, now: datetime, language: Language = "zh", *, plan: str | None = None,
+    unit: str | None = None, duty: str | None = None, open_only: bool = True,
+    standings: frozenset[Standing] | None = None, before: int | None = None, limit: int = 1000,
+) -> tuple[Row, ...]:  # fmt: skip
+    """Tasks, the newest first; `before` is the number behind which a further page begins.
+
+    `unit` and `duty` by id; `standings` keeps only those that stand so at `now`.
+    """
+    with reading(db) as connection:
+        found = tasks.listed(
+            connection, plan=plan, unit=unit, duty=duty, open_only=open_only, before=before,
+            limit=limit,
+        )  # fmt: skip
+        places = all_in_force(connection)
+        rows = tuple(_row(matter(connection, task, places), now, language) for task in found)
+    return tuple(row for row in rows if standings is None or row.standing in standings)
+
+
+def show_task(db: Engine, task: str | int, now: datetime, language: Language = "zh") -> Detail:
+    """One task by key or number; Refused where there is none."""
+    with reading(db) as connection:
+        return _detail(connection, find(connection, task), now, language)
+
+
+def list_letters(
+    db: Engine, *, before: int | None = None, limit: int = 1000
+) -> tuple[StoredLetter, ...]:
+    """Mails, the newest first."""
+    with reading(db) as connection:
+        return outbox.listed(connection, before=before, limit=limit)
+
+
+def letter_bytes(db: Engine, letter: int) -> bytes:
+    """The exact bytes of a mail."""
+    with reading(db) as connection:
+        return outbox.body_of(connection, letter)
+
+
+def list_events(db: Engine, plan: str) -> tuple[Event, ...]:
+    """The incidents of a plan, in the order they were reported."""
+    with reading(db) as connection:
+        return events.of_plan(connection, plan)
+
+
+def list_facts(db: Engine, since: int = 0, limit: int = 10_000) -> tuple[Fact, ...]:
+    """The record behind `since`, in order."""
+    with reading(db) as connection:
+        return facts.since(connection, since, limit)
+
+
+def health(db: Engine) -> Health:
+    """Plans, heartbeats, outbox and what is stalled."""
+    with reading(db) as connection:
+        known = list(plans.adopted(connection))
+        current = {plan: plans.current(connection, plan) for plan in known}
+        stalled = [c for plan in known for c in cursors.of_plan(connection, plan).values()]
+        return Health(
+            {plan: stored for plan, stored in current.items() if stored is not None},
+            heartbeats.every(connection),
+            outbox.counted(connection),
+            cursors.first_next(connection),
+            outbox.next_to_send(connection),
+            tuple(cursor for cursor in stalled if cursor.stalled),
+        )
+
+
+def _row(found: Matter, now: datetime, language: Language) -> Row:
+    task, clock = found.task, found.clock
+    return Row(
+        task=task,
+        number=number_of(task, clock),
+        title=title_of(task, found.promise, found.place),
+        unit=unit_name(found.place, task.unit),
+        period=period_of(found, language),
+        standing=standing(task, now, clock),
+        due_at=clock.local(task.due_at),
+        original_due_at=clock.local(task.original_due_at),
+    )
+
+
+def _detail(connection: Connection, found: Matter, now: datetime, language: Language) -> Detail:
+    promise, task = found.promise, found.task
+    record = facts.of_task(connection, task.key)
+    there = progress(promise, task.unit, record)
+    return Detail(
+        row=_row(found, now, language),
+        duty=promise.duty,
+        basis=tuple((source.section, source.quote) for source in promise.sources),
+        checklist=tuple((line(r, language), there.meets(r)) for r in promise.evidence),
+        covered=there.counted,
+        uncovered=there.uncovered,
+        reviewer=unit_name(found.place, promise.review),
+        next_step=next_step(found, language),
+        assumed=promise.assumed,
+        evidence=blobs.of_task(connection, task.id),
+        facts=record,
+        letters=outbox.of_task(connection, task.id),
+    )

@@ -1,0 +1,131 @@
+"""From a task to the lines that a letter shows about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.letters import Item
+from office.matters import Matter, number_of, title_of, unit_name
+from office.progress import Progress, progress
+from responsibilities.ladder import unit_rungs
+from responsibilities.period_words import say_day, say_period
+from responsibilities.plan import EvidenceKind, Requirement, Step
+from responsibilities.roles import ROLE_NAMES
+from responsibilities.standing import standing
+from responsibilities.tasks import Fact, State
+from responsibilities.words import Language, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one notice says about one task: the kind of letter, the step that speaks, why."""
+
+    kind: str
+    step: str
+    reason: str
+
+
+def item(
+    matter: Matter, said: Said, submissions: Sequence[Fact], now: datetime, language: Language
+) -> Item:
+    """One task as a letter shows it; `submissions` are its SUBMITTED facts."""
+    task, clock = matter.task, matter.clock
+    step = next((s for s in matter.promise.steps if s.id == said.step), None)
+    there = progress(matter.promise, task.unit, submissions)
+    closed = task.state is State.CLOSED
+    return Item(
+        key=task.key,
+        number=number_of(task, clock),
+        title=title_of(task, matter.promise, matter.place),
+        unit=unit_name(matter.place, task.unit),
+        period=period_of(matter, language),
+        kind=said.kind,
+        notice=step.notice if step else "",
+        colour=step.colour if step else "",
+        standing=standing(task, now, clock),
+        due_at=clock.local(task.due_at),
+        original_due_at=clock.local(task.original_due_at),
+        days_left=(clock.day(task.due_at) - clock.day(now)).days,
+        basis=tuple((source.section, source.quote) for source in matter.promise.sources),
+        required=tuple(line(r, language) for r in matter.promise.evidence),
+        covered=there.counted,
+        missing=() if closed or there.zero else (*there.missing, *there.uncovered),
+        next_step=next_step(matter, language),
+        reviewer=unit_name(matter.place, matter.promise.review),
+        reason=said.reason,
+        zero_report=matter.promise.zero_report,
+        provisional=task.provisional,
+        late_by_system=task.late_by_system,
+        submitted=submitted(there, submissions, language) if said.kind == "review" else {},
+        sequence=task.round + task.attempt + task.late_by_system + closed,
+        closed=closed,
+    )
+
+
+def period_of(matter: Matter, language: Language) -> str:
+    """The period in words, and what it is about where that is another one."""
+    task = matter.task
+    period = say_period(task.period).in_(language)
+    if task.subject == task.period:
+        return period
+    about = say_period(task.subject).in_(language)
+    return Words(f"{period}（反映{about}情况）", f"{period} (about {about})").in_(language)
+
+
+def line(requirement: Requirement, language: Language) -> str:
+    """One line of the checklist: 现场照片（不少于3份）."""
+    notes: list[Words] = []
+    if requirement.kind is EvidenceKind.FILE and requirement.minimum > 1:
+        count = requirement.minimum
+        notes.append(Words(f"不少于{count}份", f"at least {count}"))
+    if requirement.optional:
+        notes.append(Words("可选", "optional"))
+    if not notes:
+        return requirement.name
+    zh, en = "，".join(n.zh for n in notes), ", ".join(n.en for n in notes)
+    return Words(f"{requirement.name}（{zh}）", f"{requirement.name} ({en})").in_(language)
+
+
+def next_step(matter: Matter, language: Language) -> str:
+    """What happens next if nothing is handed in, with the day and the post."""
+    task = matter.task
+    if task.state is not State.OPEN:
+        return ""
+    rungs = unit_rungs(
+        matter.promise.steps, task.opens_at, task.due_at, matter.clock, task.original_due_at
+    )
+    after = next((r for r in rungs[task.step :] if r.at and r.at > task.due_at), None)
+    if after is None or after.at is None:
+        return ""
+    return _will(after.step, matter.clock.local(after.at)).in_(language)
+
+
+def _will(step: Step, at: datetime) -> Words:
+    day = say_day(at.date())
+    to = "、".join(ROLE_NAMES[role].zh for role in step.to)
+    to_en = ", ".join(ROLE_NAMES[role].en for role in step.to)
+    return Words(
+        f"逾期未报结的，将于{day.zh}向{to}发送《{step.notice}》。",
+        f"If it is then overdue, “{step.notice}” goes to the {to_en} on {day.en}.",
+    )
+
+
+def submitted(
+    there: Progress, submissions: Sequence[Fact], language: Language
+) -> Mapping[str, str]:
+    """What was handed in, for the reviewer: line of the checklist -> value or file names."""
+    names = {r.id: r.name for r in there.checklist}
+    files: dict[str, list[str]] = {}
+    for fact in submissions:
+        for file in fact.body["files"]:
+            files.setdefault(file["requirement"], []).append(file["name"])
+    shown = {names.get(r, r): "、".join(dict.fromkeys(found)) for r, found in files.items()}
+    texts = {r.id for r in there.checklist if r.kind is EvidenceKind.TEXT}
+    for id_, value in there.values.items():
+        given = Words("已填报", "given").in_(language)
+        shown[names.get(id_, Words("说明", "Note").in_(language))] = (
+            given if id_ in texts or id_ not in names else value
+        )
+    if there.zero:
+        shown[Words("零报告", "Zero report").in_(language)] = Words("是", "yes").in_(language)
+    return shown

@@ -1,0 +1,216 @@
+"""Sending what the outbox holds: lease, hand over, mark with a commit of its own.
+
+A letter is marked after the relay took it, never before: a crash in between sends the same bytes
+with the same Message-ID again, and loses nothing. A lease is longer than an SMTP exchange can last.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine
+
+from notifications.bucket import Bucket
+from notifications.smtp import Undelivered
+from office import undelivered
+from office.carriers import Carrier
+from office.opening import SYSTEM
+from office.workplace import in_force
+from responsibilities.tasks import Fact, FactKind
+from responsibilities.words import Refused, Words
+from storage import facts, outbox
+from storage.engine import reading, writing
+from storage.outbox import Leased, LetterState
+
+LEASE = timedelta(minutes=5)
+BATCH = 64
+"""Letters leased at a time."""
+WAITS = (1, 2, 5, 15, 30, 60)
+"""Minutes before the next attempt, after each that failed for the time being; then the last."""
+GRACE = timedelta(minutes=15)
+"""How long a letter waits that the relay may have taken; an urgent one goes again at once."""
+_EXPIRED = Words("超过送达时限仍未送出", "it could not be sent while it was of any use")
+
+
+@dataclass(slots=True)
+class Sent:
+    """What one run of `send` came to."""
+
+    accepted: int = 0
+    deferred: int = 0
+    refused: int = 0
+    stopped: Words | None = None
+    """Why nothing leaves any more (login or certificate refused): for the administrator."""
+    failures: list[Exception] = field(default_factory=list)
+
+
+async def send(
+    db: Engine, clock: Callable[[], datetime], carrier: Carrier, *,
+    bucket: Bucket | None = None, connections: int = 4, limit: int | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Sent:  # fmt: skip
+    """Send everything whose time has come (at most `limit`), `connections` letters at a time.
+
+    `clock` is the door's. Raises an ExceptionGroup, after all others, for letters whose sending
+    failed for a reason that is nobody's refusal.
+    """
+    run = _Run(db, clock, carrier, bucket, sleep)
+    left = limit
+    while run.sent.stopped is None and (left is None or left > 0):
+        batch = run.lease(BATCH if left is None else min(BATCH, left))
+        if not batch:
+            break
+        left = None if left is None else left - len(batch)
+        queue = list(reversed(batch))
+        await asyncio.gather(*(run.work(queue) for _ in range(min(connections, len(batch)))))
+    if run.sent.failures:
+        message = f"{len(run.sent.failures)} letters failed"
+        raise ExceptionGroup(message, run.sent.failures)
+    return run.sent
+
+
+class _Run:
+    """One run: its leases, and what it learned about the relay on the way."""
+
+    def __init__(
+        self, db: Engine, clock: Callable[[], datetime], carrier: Carrier,
+        bucket: Bucket | None, sleep: Callable[[float], Awaitable[None]],
+    ) -> None:  # fmt: skip
+        self._db = db
+        self._clock = clock
+        self._carrier = carrier
+        self._bucket = bucket
+        self._sleep = sleep
+        self._by = uuid4().hex
+        self._held: Counter[str] = Counter()
+        self.sent = Sent()
+
+    def lease(self, limit: int) -> Sequence[Leased]:
+        now = self._clock()
+        with reading(self._db) as connection:
+            if not outbox.anything_to_send(connection, now):
+                return ()
+        with writing(self._db) as connection:
+            return outbox.lease(connection, now, self._by, LEASE, limit)
+
+    async def work(self, queue: list[Leased]) -> None:
+        """Send letters from `queue` until it is empty."""
+        while queue:
+            leased = queue.pop()
+            try:
+                await self._one(leased)
+            except Exception as error:  # one failing letter holds up no other
+                error.add_note(leased.letter.message_id)
+                self.sent.failures.append(error)
+
+    async def _one(self, leased: Leased) -> None:
+        letter = leased.letter
+        now = self._clock()
+        if letter.useful_until < now:
+            self._give_up(leased, _EXPIRED, now)
+            return
+        if self.sent.stopped is not None or self._held[_domain(letter.recipient)]:
+            self._put_back(leased, now, timedelta(hours=1), "held")
+            return
+        wait = self._bucket.take(now) if self._bucket else 0.0
+        if wait > 0 and not await self._patience(leased, wait):
+            return
+        try:
+            answer = await self._carrier.send(
+                letter.sender, letter.recipient, letter.message_id, leased.body
+            )
+        except Undelivered as refusal:
+            self._refused(leased, refusal, self._clock())
+        except Refused as refusal:
+            self._give_up(leased, refusal.words, self._clock())
+        else:
+            self._accepted(leased, answer, self._clock())
+
+    async def _patience(self, leased: Leased, wait: float) -> bool:
+        """Wait for a token while the lease allows; False: the letter was put back for later."""
+        assert self._bucket is not None
+        while wait > 0:
+            if timedelta(seconds=wait) > LEASE / 2:
+                self._put_back(leased, self._clock(), timedelta(seconds=wait), "rate")
+                return False
+            await self._sleep(wait)
+            wait = self._bucket.take(self._clock())
+        return True
+
+    def _accepted(self, leased: Leased, answer: str, now: datetime) -> None:
+        letter = leased.letter
+        with writing(self._db) as connection:
+            if outbox.settle(
+                connection, letter.id, self._by, LetterState.ACCEPTED, now, outcome=answer[:200]
+            ):
+                facts.append(connection, [_delivered(leased, answer, now)])
+        self.sent.accepted += 1
+
+    def _refused(self, leased: Leased, refusal: Undelivered, now: datetime) -> None:
+        letter = leased.letter
+        if refusal.stop:
+            self.sent.stopped = refusal.words
+            self._put_back(leased, now, timedelta(minutes=15), refusal.words.zh)
+        elif refusal.permanent:
+            if refusal.hold:
+                self._held[_domain(letter.recipient)] += 1
+            self._give_up(leased, refusal.words, now)
+        elif refusal.uncertain:
+            grace = timedelta(minutes=1) if letter.urgent else GRACE
+            self._put_back(leased, now, grace, refusal.words.zh, LetterState.UNCERTAIN)
+        else:
+            minutes = WAITS[min(letter.attempts, len(WAITS)) - 1]
+            self._put_back(leased, now, timedelta(minutes=minutes), refusal.words.zh)
+
+    def _put_back(
+        self, leased: Leased, now: datetime, wait: timedelta, why: str,
+        state: LetterState = LetterState.DEFERRED,
+    ) -> None:  # fmt: skip
+        """Try again later, if it is then still of use."""
+        letter = leased.letter
+        if now + wait > letter.useful_until:
+            self._give_up(leased, _EXPIRED, now)
+            return
+        with writing(self._db) as connection:
+            outbox.settle(
+                connection, letter.id, self._by, state, now, outcome=why[:500], next_at=now + wait
+            )
+        self.sent.deferred += 1
+
+    def _give_up(self, leased: Leased, why: Words, now: datetime) -> None:
+        """No more attempts: on the record, and told to the office."""
+        letter = leased.letter
+        with writing(self._db) as connection:
+            if outbox.settle(
+                connection, letter.id, self._by, LetterState.REFUSED, now, outcome=why.zh[:500]
+            ):
+                _tell_office(connection, leased, why, now)
+        self.sent.refused += 1
+
+
+def _tell_office(connection: Connection, leased: Leased, why: Words, now: datetime) -> None:
+    letter = leased.letter
+    place = in_force(connection, letter.plan)
+    undelivered.record(
+        connection, place, letter.message_id, letter.kind, letter.to_name, why, now,
+        letter.recipient,
+    )  # fmt: skip
+
+
+def _delivered(leased: Leased, answer: str, now: datetime) -> Fact:
+    letter = leased.letter
+    body = {
+        "answer": answer[:200],
+        "letter": letter.message_id,
+        "sha256": leased.digest,
+        "to": letter.recipient,
+    }
+    key = f"{letter.plan}/delivered/{letter.message_id}"
+    return Fact(None, key, FactKind.DELIVERED, now, SYSTEM, body)
+
+
+def _domain(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].lower()
