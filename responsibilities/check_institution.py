@@ -10,7 +10,7 @@ from responsibilities.compile_units import backwards
 from responsibilities.context import Context
 from responsibilities.entries import Finding
 from responsibilities.language import UnitText
-from responsibilities.plan import Ladder, Plan, Role, Step
+from responsibilities.plan import Duty, Ladder, Plan, Role, Step
 from responsibilities.roles import ROLE_NAMES, resolve
 from responsibilities.saying import say_step_time
 from responsibilities.words import Words
@@ -42,21 +42,32 @@ def no_mailbox(plan: Plan, context: Context) -> Iterator[Finding]:
             yield context.warning((entry.owner,), "vacant", what, right)
 
 
-def used_ladders(plan: Plan) -> Iterator[tuple[Ladder, tuple[str, ...]]]:
-    """Every ladder with the units whose duties use it."""
+def used_ladders(plan: Plan) -> Iterator[tuple[Ladder, list[tuple[Duty, str]]]]:
+    """Every ladder with the duties that use it, one for each unit that can be written to."""
+    known = {unit.id for unit in plan.units if unit.mailboxes}
     for ladder in plan.ladders:
-        units = {u for duty in plan.duties if duty.ladder == ladder.id for u in duty.responsible}
-        yield ladder, tuple(sorted(units & {unit.id for unit in plan.units}))
+        using = [duty for duty in plan.duties if duty.ladder == ladder.id]
+        yield ladder, [(duty, u) for duty in using for u in duty.responsible if u in known]
+
+
+def _filled(plan: Plan, duty: Duty, unit: str, role: Role) -> bool:
+    """Whether a letter of the duty to this role reaches the post itself."""
+    if role is Role.LEADER and duty.leader is not None:
+        return any(post.id == duty.leader and post.mailbox for post in plan.posts)
+    found = resolve(plan, unit, role)
+    return bool(found.addressees) and not found.vacant
 
 
 def vacant_end(plan: Plan, context: Context) -> Iterator[Finding]:
     """The post that a ladder ends at is not vacant."""
-    for ladder, units in used_ladders(plan):
+    for ladder, using in used_ladders(plan):
         late = [(i, s) for i, s in enumerate(ladder.steps) if s.letter in ("overdue", "escalated")]
-        for unit in units if late else ():
-            index, step = late[-1]
-            found = [resolve(plan, unit, role) for role in step.to if role not in _NOT_OF_A_UNIT]
-            if found and all(one.vacant or not one.addressees for one in found):
+        if not late:
+            continue
+        index, step = late[-1]
+        posts = [role for role in step.to if role not in _NOT_OF_A_UNIT]
+        for duty, unit in using if posts else ():
+            if not any(_filled(plan, duty, unit, role) for role in posts):
                 what = Words(
                     f"梯次“{ladder.name}”止于{_named(step)}，而该职务空缺",
                     f"the ladder “{ladder.name}” ends at a vacant post",
@@ -75,12 +86,15 @@ def _named(step: Step) -> str:
 
 def vacant_everywhere(plan: Plan, context: Context) -> Iterator[Finding]:
     """A step to a role that no unit has filled always goes to somebody else."""
-    for ladder, units in used_ladders(plan):
-        for index, step in enumerate(ladder.steps):
-            for role in step.to if units else ():
-                if role in _NOT_OF_A_UNIT or any(
-                    not resolve(plan, unit, role).vacant for unit in units
-                ):
+    for ladder, using in used_ladders(plan):
+        filled = {
+            role
+            for role in {role for step in ladder.steps for role in step.to} - _NOT_OF_A_UNIT
+            if any(_filled(plan, duty, unit, role) for duty, unit in using)
+        }
+        for index, step in enumerate(ladder.steps) if using else ():
+            for role in step.to:
+                if role in filled or role in _NOT_OF_A_UNIT:
                     continue
                 zh, en = ROLE_NAMES[role]
                 what = Words(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
-from responsibilities.clock import Clock, Unit
+from responsibilities.clock import Clock, Roll, Unit
 from responsibilities.context import Context
 from responsibilities.duty_language import DutyText
 from responsibilities.entries import Entry, Finding
@@ -168,12 +168,15 @@ class _Trial:
         self.due_key = "once" if duty.kind is Kind.ONCE else "due"
 
     def run(self) -> Iterator[Finding]:
-        found, last_words, tried = resolver(self.when, self.scope), None, 0
+        found = resolver(self.when, self.scope)
+        nominal = resolver(replace(self.when, roll=Roll.NONE), self.scope)
+        last_words, tried = None, 0
         for period in self.periods():
             if self.when.skip_empty and not self.works(period):
                 continue
             try:
-                window = found.window(period)
+                found.window(period)
+                window = nominal.window(period)
             except BeyondCalendar as refused:
                 last_words = refused.words
                 break
@@ -181,7 +184,7 @@ class _Trial:
                 yield self.error(self.due_key, "missing-anchor", refused.words)
                 return
             tried += 1
-            wrong = next(self.backwards(found, period, window), None)
+            wrong = next(self.backwards(nominal, period, window), None)
             if wrong is not None:
                 yield wrong
                 return
@@ -212,6 +215,7 @@ class _Trial:
             return True
 
     def backwards(self, found: Resolver, period: Period, window: Window) -> Iterator[Finding]:
+        """What is backwards as it is written; a day that rest days roll over another is not."""
         opens, due = found.opens_on(period), self.clock.day(window.due_at)
         if opens > due:
             what = Words(
@@ -222,7 +226,7 @@ class _Trial:
             yield self.error(key, "due-before-opens", what)
         if self.when.lapses is None:
             return
-        after = replace(self.when, due=self.when.lapses, lapses=None)
+        after = replace(self.when, due=self.when.lapses, lapses=None, roll=Roll.NONE)
         lapses_at = resolver(after, self.scope).window(period).due_at
         if lapses_at < window.due_at:
             day = self.clock.day(lapses_at)

@@ -1,0 +1,65 @@
+"""YAML as text: everything keeps its place, and one bad file does not hold up the others."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from responsibilities.problem import Place
+from responsibilities.reading import read
+
+
+def test_lists_of_several_files_are_joined_in_name_order_and_keep_their_places() -> None:
+    document, problems = read(
+        {
+            "b.yaml": "duties:\n  - {id: second}\n",
+            "a.yaml": "# 注释\nduties:\n  - id: first\n    due: 17:00\n    on: no\n",
+            "readme.md": "duties: [not read]",
+        }
+    )
+    assert problems == []
+    assert document.sections == {
+        "duties": [{"id": "first", "due": "17:00", "on": "no"}, {"id": "second"}]
+    }
+    assert document.place(("duties", 0, "due")) == Place("a.yaml", 4, 10)
+    assert document.key_place(("duties", 0, "due")) == Place("a.yaml", 4, 5)
+    assert document.place(("duties", 1, "id")) == Place("b.yaml", 2, 10)
+    assert document.place(("duties", 1, "no such key")) == Place("b.yaml", 2, 5)
+
+
+def test_a_syntax_error_has_its_place_and_other_files_survive() -> None:
+    document, problems = read({"a.yaml": "duties:\n  - id: [x\n", "b.yaml": "units: [{id: u}]"})
+    assert document.sections == {"units": [{"id": "u"}]}
+    assert [(p.code, p.place.file, p.place.line) for p in problems] == [("bad-yaml", "a.yaml", 3)]
+
+
+def test_a_key_written_twice_is_a_problem_at_the_second_place() -> None:
+    document, problems = read({"a.yaml": "plan:\n  id: x\n  id: y\n"})
+    assert document.sections == {"plan": {"id": "x"}}
+    assert [(p.code, p.place) for p in problems] == [("duplicate-key", Place("a.yaml", 3, 3))]
+
+
+def test_a_section_that_is_no_list_may_be_spread_over_files_but_not_repeated() -> None:
+    document, problems = read(
+        {"a.yaml": "calendar: {national: cn}", "b.yaml": "calendar: {school: {}, national: us}"}
+    )
+    assert document.sections == {"calendar": {"national": "cn", "school": {}}}
+    assert [(p.code, str(p.place)) for p in problems] == [("duplicate-key", "b.yaml:1:24")]
+
+
+def test_aliases_and_endless_nesting_are_refused() -> None:
+    _, problems = read({"a.yaml": "units: &u [*u]"})
+    assert [p.code for p in problems] == ["no-alias"]
+    _, problems = read({"a.yaml": "units: " + "[" * 3000 + "]" * 3000})
+    assert {p.code for p in problems} <= {"no-alias", "bad-yaml"}
+    assert problems
+
+
+def test_office_hours_and_times_need_no_quotes_inside_brackets() -> None:
+    document, problems = read({"a.yaml": "plan: {office_hours: [08:00-11:30, 13:30-17:00]}"})
+    assert problems == []
+    assert document.sections["plan"]["office_hours"] == ["08:00-11:30", "13:30-17:00"]
+
+
+@given(st.text())
+def test_no_text_whatever_makes_reading_fail(text: str) -> None:
+    document, problems = read({"a.yaml": text, "b.yaml": "units: [{id: u}]"})
+    assert {"id": "u"} in document.sections["units"] or problems
