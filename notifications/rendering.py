@@ -100,9 +100,13 @@ def _styled(text: str) -> str:
 
     hidden = _JINJA.sub(hide, text)
     css = STYLE.read_text("utf-8")
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
     if "<html" in hidden:
         styled = inliner.inline(hidden.replace("</head>", f"<style>{css}</style></head>"))
+        # What stays (the dark colours) is put first; the charset must stand before it.
+        styled = re.sub(
+            r"(<head>)(<style>.*?</style>)(.*?)(</head>)", r"\1\3\2\4", styled, flags=re.S
+        )
     else:
         styled = inliner.inline_fragment(hidden, css)
     return _PLACE.sub(lambda found: tags[int(found[1])], styled)

@@ -38,7 +38,7 @@ class Server:
     name: str = ""
     """Ours, as said in EHLO; empty: the machine's."""
     timeout: float = 30.0
-    deadline: float = 120.0
+    deadline: float = 60.0
     context: ssl.SSLContext | None = None
 
 
