@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.runtime import flow_run
 
-from flows.installation import Installation, current, utc_now
+from flows.installation import Installation, current
 from flows.legible import heading, rows
 from office.reconcile import RoundFailed
 from responsibilities.words import Words
@@ -67,7 +67,7 @@ async def _report(installation: Installation, plan: str, department: str, as_of:
 
 def _as_of() -> datetime:
     """The scheduled time, which a run that starts a little early must not miss; else now."""
-    now = utc_now()
+    now = current().clock()
     scheduled: datetime | None = flow_run.scheduled_start_time
     if scheduled is not None and now < scheduled <= now + EARLY:
         return scheduled

@@ -1,7 +1,8 @@
 """The flows that run whatever the plans say: reconcile, the post, and Prefect's own house."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from prefect import flow
 from prefect.artifacts import acreate_table_artifact
@@ -10,6 +11,7 @@ from prefect.client.orchestration import get_client
 from flows.department import ActFailed
 from flows.installation import current, utc_now
 from flows.legible import all_rows, heading
+from flows.schedules import TAG
 from office.reconcile import RoundFailed
 
 KEEP = timedelta(days=30)
@@ -25,7 +27,7 @@ async def reconcile() -> None:
     """对账：补办一切到期事项，不论排程是否运行。"""
     failed: RoundFailed | None = None
     try:
-        done = await asyncio.to_thread(current().reconcile, utc_now())
+        done = await asyncio.to_thread(current().reconcile, current().clock())
     except RoundFailed as error:
         done, failed = error.round, error
     if done.lines:
@@ -35,19 +37,30 @@ async def reconcile() -> None:
         raise ActFailed(failed) from None
 
 
+@flow(name="mailroom", persist_result=False)
+async def mailroom() -> None:
+    """收发：成函并寄出待发信件。"""
+    # a loop of its own, so that making letters does not hold up the runner's
+    await asyncio.to_thread(lambda: asyncio.run(current().post()))
+
+
 @flow(name="housekeeping", persist_result=False)
 async def housekeeping() -> int:
     """清理：删除 Prefect 中过期的运行记录；督办自己的记录不受影响。"""
-    return await _forget(KEEP_HEARTBEATS, ["heartbeat"]) + await _forget(KEEP, [])
+    # Prefect's own age, by Prefect's own clock
+    now = utc_now()
+    return await forget(now - KEEP_HEARTBEATS, ["heartbeat"]) + await forget(now - KEEP, [])
 
 
-async def _forget(age: timedelta, tags: list[str]) -> int:
-    """Delete the finished runs older than `age` that carry all `tags`; how many."""
-    before = (utc_now() - age).isoformat()
+async def forget(before: datetime, tags: Sequence[str]) -> int:
+    """Delete our runs that ended before then and carry all of `tags`; how many.
+
+    Prefect deletes their logs at once, and their artifacts by its daily vacuum of orphans.
+    """
     chosen = {
         "state": {"type": {"any_": FINISHED}},
-        "end_time": {"before_": before},
-        "tags": {"all_": [*tags, "duban"]},
+        "end_time": {"before_": before.isoformat()},
+        "tags": {"all_": [*tags, TAG]},
     }
     count = 0
     async with get_client() as client:

@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from notifications.bucket import Bucket
 from office import heartbeat
+from office.post import Mailing, bucket, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import Settings, load
 from office.workplace import InForce, all_in_force
@@ -29,17 +31,28 @@ REMEMBERED = 200
 """Rounds kept in memory for the artifacts: more than fall into one minute."""
 
 
+def utc_now() -> datetime:
+    """The clock of the doors."""
+    return datetime.now(UTC)
+
+
 @dataclass(slots=True)
 class Installation:
     """Settings and database, and what the rounds of this process came to, newest last."""
 
     settings: Settings
     db: Engine
+    clock: Callable[[], datetime] = utc_now
     rounds: deque[Round] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     turn: threading.Lock = field(default_factory=threading.Lock)
     """One round at a time in this process: the others would only wait for the database."""
     letters: threading.Event = field(default_factory=threading.Event)
     """Set when a round may have left letters to send."""
+    limiter: Bucket | None = field(init=False)
+    """One for all rounds of the mailroom: a relay counts over hours."""
+
+    def __post_init__(self) -> None:
+        self.limiter = bucket(self.settings.mail)
 
     def reconcile(self, now: datetime) -> Round:
         """One round and its heartbeat; raises RoundFailed, after all that could be done is done."""
@@ -51,6 +64,16 @@ class Installation:
                 self._remember(failed.round)
                 raise
             self._remember(done)
+        return done
+
+    async def post(self) -> Mailing:
+        """One round of the mailroom: letters are made, and leave as fast as the relay allows."""
+        mail = self.settings.mail
+        language = self.settings.language
+        done = await mail_round(self.db, self.clock, mail, language, limiter=self.limiter)
+        heartbeat.beat(self.db, "mailroom", self.clock())
+        if done.sent.stopped is not None:
+            logger.error("no letter leaves: %s", done.sent.stopped.en)
         return done
 
     def plans(self) -> Mapping[str, InForce]:
@@ -89,8 +112,3 @@ def working_on(installation: Installation) -> Iterator[Installation]:
         yield installation
     finally:
         _current = before
-
-
-def utc_now() -> datetime:
-    """The clock of the doors."""
-    return datetime.now(UTC)

@@ -5,10 +5,10 @@ so that tasks open and letters leave on the minute. What is due is decided by re
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from responsibilities.clock import Clock
@@ -70,7 +70,7 @@ def deployments(plan: Plan, clock: Clock, as_of: datetime) -> tuple[DeploymentSp
             name=f"{plan.id}.{department}",
             entrypoint="flows.department.department",
             description=_description(plan, duties),
-            tags=(TAG, plan.id, department),
+            tags=_tags(plan, department, duties),
             parameters={"plan": plan.id, "department": department},
             schedules=tuple(_schedules(plan, duties, clock, as_of)),
         )
@@ -182,24 +182,28 @@ def _exact_cron(rhythm: Rhythm | None, local: Sequence[datetime]) -> str | None:
         return None
     first, last = local[0], local[-1]
     times = {instant.time() for instant in local}
-    if last - first < PROOF or len(times) != 1 or first.second or first.microsecond:
+    if last - first < PROOF or len(times) != 1 or first.second:
         return None
-    clock_time = f"{first.minute} {first.hour}"
-    months = ",".join(map(str, sorted(rhythm.months))) or "*"
     days = (first.date() + ONE_DAY * n for n in range((last - first).days + 1))
-    in_season = [day for day in days if not rhythm.months or day.month in rhythm.months]
+    awake = [day for day in days if not rhythm.months or day.month in rhythm.months]
+    months = ",".join(map(str, sorted(rhythm.months))) or "*"
     found = [instant.date() for instant in local]
-    if rhythm.cycle is Cycle.DAY and found == in_season:
-        return f"{clock_time} * {months} *"
-    weekday = first.isoweekday()
-    if rhythm.cycle is Cycle.WEEK and found == [d for d in in_season if d.isoweekday() == weekday]:
-        return f"{clock_time} * {months} {weekday % 7}"
-    if rhythm.cycle is Cycle.MONTH:
-        if found == [day for day in in_season if day.day == first.day]:
-            return f"{clock_time} {first.day} {months} *"
-        if found == [day for day in in_season if (day + ONE_DAY).day == 1]:
-            return f"{clock_time} L {months} *"
+    for day, weekday, fires in _patterns(rhythm.cycle, first.date()):
+        if found == [one for one in awake if fires(one)]:
+            return f"{first.minute} {first.hour} {day} {months} {weekday}"
     return None
+
+
+def _patterns(cycle: Cycle, first: date) -> Iterable[tuple[str, str, Callable[[date], bool]]]:
+    """Day and weekday of the crons that a rhythm could be, and on which days they fire."""
+    if cycle is Cycle.DAY:
+        yield "*", "*", lambda day: True
+    elif cycle is Cycle.WEEK:
+        weekday = first.isoweekday()
+        yield "*", str(weekday % 7), lambda day: day.isoweekday() == weekday
+    elif cycle is Cycle.MONTH:
+        yield str(first.day), "*", lambda day: day.day == first.day
+        yield "L", "*", lambda day: (day + ONE_DAY).day == 1
 
 
 def _covering_cron(local: Iterable[datetime]) -> str:
@@ -211,11 +215,24 @@ def _covering_cron(local: Iterable[datetime]) -> str:
     return f"{','.join(map(str, minutes))} {','.join(map(str, hours))} * * {days}"
 
 
+def _tags(plan: Plan, department: str, duties: Sequence[Duty]) -> tuple[str, ...]:
+    """By which runs are filtered; a department of one unit carries its name as well."""
+    units = _units(plan, duties)
+    return (TAG, plan.id, department, *(units if len(units) == 1 else ()))
+
+
+def _units(plan: Plan, duties: Iterable[Duty]) -> list[str]:
+    """The names of those who bear the duties, in the institution's order."""
+    bearing = {unit for duty in duties for unit in duty.responsible}
+    return [unit.name for unit in plan.units if unit.id in bearing]
+
+
 def _description(plan: Plan, duties: Sequence[Duty]) -> str:
-    """What a reader of Prefect's UI sees: the matters of the department, in the plan's words."""
-    lines = [f"{plan.title}（{plan.number}）", ""]
+    """What a reader of Prefect's UI sees: who bears which duties, in the plan's words."""
+    lines = [f"**{'、'.join(_units(plan, duties)) or '事发单位'}**", ""]
     for duty in duties:
         rhythm = duty.rhythm.text if duty.rhythm else ("一次" if duty.event is None else "事发时")
         due = f"，{duty.when.due.text}" if duty.when and duty.when.due.text else ""
         lines.append(f"- {duty.title}：{rhythm}{due}")
+    lines += ["", f"{plan.title}（{plan.number}）"]
     return "\n".join(lines)

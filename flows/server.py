@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from responsibilities.words import Words
+from responsibilities.words import Refused, Words
 
 DEFAULT_PORT = 4200
 PORTS_TRIED = 50
@@ -25,12 +26,15 @@ KEEP_SECONDS = 30 * 24 * 3600
 """Prefect's own history of runs: the record is ours, so a month is plenty."""
 
 
-class PrefectUnavailable(Exception):
-    """Prefect's server cannot be started or died; `words` is the sentence the user sees."""
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Loopback is never behind the machine's proxy."""
 
-    def __init__(self, words: Words) -> None:
-        super().__init__(f"{words.zh} / {words.en}")
-        self.words = words
+
+class PrefectUnavailable(Refused):
+    """Prefect's server, its port or our own lock would not; `words` is what the user sees."""
+
+    exit_code = 4
+    """As `duban.console.Exit.OUTSIDE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
     """
     return {
         "DO_NOT_TRACK": "1",
+        "NO_PROXY": ",".join(filter(None, ["127.0.0.1", os.environ.get("NO_PROXY")])),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_HOME": str(home),
         "PREFECT_LOGGING_LEVEL": "WARNING",
@@ -116,12 +121,17 @@ def prefect_server(home: Path, first_port: int = DEFAULT_PORT) -> Iterator[Serve
         _stop(process)
 
 
-def wait_until_ready(server: Server, seconds: float = START_SECONDS) -> None:
-    """Return when the server answers; raise PrefectUnavailable when it died or takes too long."""
+def wait_until_ready(
+    server: Server, stop: threading.Event | None = None, seconds: float = START_SECONDS
+) -> None:
+    """Return when the server answers, or `stop` is set.
+
+    Raises PrefectUnavailable when it died or takes too long.
+    """
     deadline = time.monotonic() + seconds
-    while not _healthy(server):
+    while not (stop and stop.is_set()) and not _healthy(server):
         if not server.alive:
-            raise PrefectUnavailable(_died(server))
+            raise died(server)
         if time.monotonic() > deadline:
             raise PrefectUnavailable(
                 Words(
@@ -151,19 +161,22 @@ def set_environment(variables: Mapping[str, str]) -> None:
 
 def _healthy(server: Server) -> bool:
     try:
-        with urllib.request.urlopen(f"{server.address}/api/health", timeout=5) as answer:
+        with _direct.open(f"{server.address}/api/health", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
-def _died(server: Server) -> Words:
-    status = server.process.returncode
-    return Words(
-        f"Prefect 服务启动失败（退出码 {status}），日志见 {_log(server)}。"
-        "督办的记录不受影响；可先用 duban tick 办理到期事项。",
-        f"Prefect's server died (exit status {status}); its log is {_log(server)}."
-        " Duban's records are untouched; `duban tick` does what is due meanwhile.",
+def died(server: Server) -> PrefectUnavailable:
+    """What to say of a server that has ended by itself."""
+    status = server.process.poll()
+    return PrefectUnavailable(
+        Words(
+            f"Prefect 服务已停止（退出码 {status}），日志见 {_log(server)}。"
+            "督办的记录不受影响，可先用 duban tick 办理到期事项。",
+            f"Prefect's server ended (exit status {status}); its log is {_log(server)}."
+            " Duban's records are untouched; `duban tick` does what is due meanwhile.",
+        )
     )
 
 

@@ -1,0 +1,302 @@
+"""With a real Prefect server: what it is told, what it runs here, and what it leaves to be read."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, FlowRunFilterTags
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.states import Completed, Running, Scheduled
+from sqlalchemy import func, select
+
+from flows import executor
+from flows.deployments import ours, register
+from flows.heartbeats import forget
+from flows.installation import Installation
+from flows.prefect_yaml import prefect_yaml
+from flows.schedules import DeploymentSpec, ScheduleSpec
+from flows.server import Server
+from flows.up import specs
+from storage import tables
+from storage.engine import reading
+from tests.flows.conftest import WEEK_LATER
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+
+TWO_DEPARTMENTS = """
+# students.yaml
+duties:
+  - id: reminder
+    title: 发布周提醒
+    source: {clause: 五（二）, quote: 做好学生反诈“周提醒”}
+    responsible: 学生处
+    every: 每周
+    opens: 周一
+    due: 周五前
+    evidence: [{file: 周提醒}]
+# colleges.yaml
+duties:
+  - id: talk
+    title: 召开班会
+    source: {clause: 五（一）, quote: 召开班会}
+    responsible: 护理学院
+    every: 每月
+    opens: 1日
+    due: 5日前
+    evidence: [{file: 记录}]
+"""
+
+
+def told(function: Any) -> Any:
+    """The test's plan is the one of two departments."""
+    function.__doc__ = TWO_DEPARTMENTS
+    return function
+
+
+def deployment(found: Sequence[DeploymentResponse], name: str) -> DeploymentResponse:
+    return next(one for one in found if one.name == name)
+
+
+async def run_now(*names: str, times: int = 1) -> list[FlowRun]:
+    """Ask Prefect for runs of these deployments at this second, and execute what it then has."""
+    async with get_client() as client:
+        found = await ours(client)
+        at = datetime.now(UTC)
+        asked = [
+            await client.create_flow_run_from_deployment(
+                deployment(found, name).id, state=Scheduled(scheduled_time=at)
+            )
+            for name in names
+            for _ in range(times)
+        ]
+        await executed(client, asked)
+        return [await client.read_flow_run(run.id) for run in asked]
+
+
+async def executed(client: PrefectClient, asked: Sequence[FlowRun]) -> None:
+    """Serve until all these runs have ended."""
+    stop = threading.Event()
+    serving = asyncio.create_task(executor.serve(stop, poll_seconds=0.2))
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        now = [await client.read_flow_run(run.id) for run in asked]
+        if all(run.state is not None and run.state.is_final() for run in now):
+            break
+        await asyncio.sleep(0.2)
+    stop.set()
+    await serving
+
+
+def record(office: Installation) -> list[tuple[str, str]]:
+    """Everything that was recorded, but for the instant."""
+    with reading(office.db) as connection:
+        rows = connection.execute(select(tables.facts.c.task, tables.facts.c.key))
+        return [(task, key) for task, key in rows]
+
+
+def tasks(office: Installation) -> int:
+    with reading(office.db) as connection:
+        return connection.scalar(select(func.count()).select_from(tables.tasks)) or 0
+
+
+@told
+def test_deployments_get_their_runs_planned(prefect: Server, office: Installation) -> None:
+    async def planned() -> datetime | None:
+        often = ScheduleSpec("often", "Asia/Shanghai", cron="* * * * *")
+        await register([with_schedule(spec, often) for spec in specs(office, WEEK_LATER)])
+        students = FlowRunFilter(tags=FlowRunFilterTags(all_=["students"]))
+        async with get_client() as client:
+            for _ in range(600):
+                if runs := await client.read_flow_runs(flow_run_filter=students, limit=1):
+                    return runs[0].expected_start_time
+                await asyncio.sleep(0.2)
+        raise AssertionError("Prefect planned nothing within two minutes")
+
+    first = asyncio.run(planned())
+    assert first is not None
+    assert first > datetime.now(UTC) - timedelta(minutes=2)
+
+
+@told
+def test_prefect_deploy_gives_the_same_deployments_as_duban_up(
+    prefect: Server, office: Installation, tmp_path: Path
+) -> None:
+    wanted = specs(office, WEEK_LATER)
+    asyncio.run(register(wanted))
+    by_us = asyncio.run(seen())
+    asyncio.run(register([]))
+    (tmp_path / "prefect.yaml").write_text(prefect_yaml(wanted, WEEK_LATER), "utf-8")
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert asyncio.run(seen()) == by_us
+    assert len(by_us) == len(wanted)
+
+
+async def seen() -> list[dict[str, Any]]:
+    """Everything about our deployments but numbers and times that Prefect itself gives."""
+    own = {"id", "created", "updated", "created_by", "updated_by", "flow_id", "work_queue_id"}
+    own |= {"last_polled", "status", "version_id", "branch", "version_info", "labels"}
+    async with get_client() as client:
+        found = [one.model_dump(mode="json", exclude=own) for one in await ours(client)]
+    for one in found:
+        one["pull_steps"] = one["pull_steps"] or []
+        one["schedules"] = sorted(
+            (
+                {key: schedule[key] for key in ("slug", "schedule", "active", "parameters")}
+                for schedule in one["schedules"]
+            ),
+            key=lambda schedule: str(schedule["slug"]),
+        )
+    return sorted(found, key=lambda one: str(one["name"]))
+
+
+@told
+def test_a_run_opens_the_tasks_and_leaves_a_table_that_says_so(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> tuple[list[FlowRun], list[Any]]:
+        await register(specs(office, WEEK_LATER))
+        runs = await run_now("fanzha.students")
+        async with get_client() as client:
+            artifacts = await client.read_artifacts()
+            return runs, [one for one in artifacts if one.flow_run_id == runs[0].id]
+
+    (run,), artifacts = asyncio.run(story())
+    assert run.state is not None
+    assert run.state.is_completed(), run.state
+    assert run.name.startswith("students by-hand ")
+    assert {"duban", "fanzha", "students", "学生处"} <= set(run.tags)
+    (artifact,) = artifacts
+    assert artifact.key == "fanzha-students"
+    assert json.loads(artifact.data) == [
+        {"办理": "立项", "职责": "reminder", "依据": "2026-W49", "件数": 1}
+    ]
+
+
+@told
+def test_twice_at_once_and_late_the_records_come_out_the_same(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> list[FlowRun]:
+        await register(specs(office, WEEK_LATER))
+        return await run_now("fanzha.students", "fanzha.colleges", "reconcile", times=3)
+
+    before = tasks(office)
+    runs = asyncio.run(story())
+    assert [run.state_name for run in runs] == ["Completed"] * 9
+    once = record(office)
+    assert len(once) == len(set(once))
+    office.reconcile(WEEK_LATER)
+    assert record(office) == once
+    assert tasks(office) >= before
+
+
+@told
+def test_what_an_administrator_paused_stays_paused_and_what_is_gone_is_removed(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> tuple[list[DeploymentResponse], DeploymentResponse]:
+        wanted = specs(office, WEEK_LATER)
+        old = ScheduleSpec("every-day-opens", "Asia/Shanghai", cron="0 8 * * *")
+        gone = DeploymentSpec("fanzha.gone", "flows.department.department", "", ("duban",), {}, ())
+        with_old = [with_schedule(spec, old) for spec in wanted]
+        await register([*with_old, gone])
+        async with get_client() as client:
+            students = deployment(await ours(client), "fanzha.students")
+            (paused,) = (one for one in students.schedules if one.slug == "every-week-opens")
+            await client.update_deployment_schedule(students.id, paused.id, active=False)
+            await register(wanted)
+            found = await ours(client)
+            return found, deployment(found, "fanzha.students")
+
+    found, students = asyncio.run(story())
+    assert "fanzha.gone" not in {one.name for one in found}
+    active = {one.slug: one.active for one in students.schedules}
+    assert active == {"every-week-opens": False, "every-week-due": True}
+
+
+def with_schedule(spec: DeploymentSpec, schedule: ScheduleSpec) -> DeploymentSpec:
+    return DeploymentSpec(
+        spec.name, spec.entrypoint, spec.description, spec.tags, spec.parameters,
+        (*spec.schedules, schedule),
+    )  # fmt: skip
+
+
+@told
+def test_runs_of_a_killed_predecessor_are_marked_crashed_and_others_left_alone(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> list[str | None]:
+        await register(specs(office, WEEK_LATER))
+        async with get_client() as client:
+            found = deployment(await ours(client), "fanzha.students")
+            ended = []
+            for pid in (None, "host:4711"):
+                run = await client.create_flow_run_from_deployment(found.id)
+                await client.set_flow_run_state(run.id, Running(), force=True)
+                if pid:
+                    await client.update_flow_run(run.id, infrastructure_pid=pid)
+                ended.append(run.id)
+            await executor.mark_crashed(client)
+            return [(await client.read_flow_run(run)).state_name for run in ended]
+
+    assert asyncio.run(story()) == ["Crashed", "Running"]
+
+
+@told
+def test_a_foreign_flow_in_our_pool_is_not_loaded_into_our_process(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> FlowRun:
+        foreign = DeploymentSpec("foreign", "flows.heartbeats.reconcile", "", ("duban",), {}, ())
+        await register([foreign])
+        async with get_client() as client:
+            found = deployment(await ours(client), "foreign")
+            await client.request(
+                "PATCH", "/deployments/{id}", path_params={"id": found.id},
+                json={"entrypoint": "antigravity.fly"},
+            )  # fmt: skip
+        (run,) = await run_now("foreign")
+        return run
+
+    assert asyncio.run(story()).state_name == "Cancelled"
+    assert "antigravity" not in sys.modules
+
+
+@told
+def test_prefects_own_history_is_forgotten_after_a_month(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> tuple[int, int, set[str]]:
+        await register(specs(office, WEEK_LATER))
+        async with get_client() as client:
+            found = await ours(client)
+            named = {}
+            for name in ("reconcile", "fanzha.students", "running"):
+                of = deployment(found, name.replace("running", "reconcile"))
+                run = await client.create_flow_run_from_deployment(of.id)
+                state: State[Any] = Running() if name == "running" else Completed()
+                await client.set_flow_run_state(run.id, state, force=True)
+                named[run.id] = name
+            now = datetime.now(UTC)
+            young = await forget(now - timedelta(hours=1), ["heartbeat"])
+            old = await forget(now + timedelta(seconds=5), ["heartbeat"])
+            left = await client.read_flow_runs(
+                flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=list(named)))
+            )
+            return young, old, {named[run.id] for run in left}
+
+    young, old, left = asyncio.run(story())
+    assert young == 0
+    assert old >= 1
+    assert left == {"fanzha.students", "running"}
