@@ -55,7 +55,7 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name == "return" else name
+        attribute = name + "_" if name in ("return", "compile") else name
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

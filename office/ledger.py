@@ -118,6 +118,17 @@ def list_facts(db: Engine, since: int = 0, limit: int = 10_000) -> tuple[Fact, .
         return facts.since(connection, since, limit)
 
 
+def next_instant(db: Engine) -> datetime | None:
+    """When a round next has something to do; None when it never has."""
+    with reading(db) as connection:
+        found = (
+            cursors.first_next(connection),
+            tasks.first_wake(connection),
+            outbox.next_to_send(connection),
+        )
+    return min((at for at in found if at is not None), default=None)
+
+
 def health(db: Engine) -> Health:
     """Plans, heartbeats, outbox and what is stalled."""
     with reading(db) as connection:

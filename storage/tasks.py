@@ -84,6 +84,11 @@ def anyone_woken(connection: Connection, now: datetime) -> bool:
     return connection.exec_driver_sql(statement, (text(now),)).first() is not None
 
 
+def first_wake(connection: Connection) -> datetime | None:
+    """The earliest instant at which a task wants attention."""
+    return instant_or_none(connection.scalar(select(func.min(tasks.c.wake_at))))
+
+
 def woken(
     connection: Connection, now: datetime, after: tuple[str, int], limit: int
 ) -> tuple[Task, ...]:

@@ -1,0 +1,143 @@
+"""`adopt` and `compile`: from a folder to a plan in force, and to its Prefect deployments."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from duban.commands.plans import plan_folder
+from duban.console import as_json, by_option, in_words, now_option, put_json, say, tell
+from duban.desk import desk, settings_of
+from duban.sources import read_plan
+from office.adopt_plan import Adopted, Difference, preview
+from office.adopt_plan import adopt as put_in_force
+from responsibilities.tasks import FactKind
+from responsibilities.words import Refused, Words
+
+
+@click.command(
+    help=say(
+        "施行方案：先列出新版本增加、改动、停止的职责，确认后生效；未办结的事项沿用原版本。",
+        "Put a plan in force: shows what the version adds, moves and retires, then asks.",
+    )
+)
+@plan_folder
+@click.option("--yes", "-y", is_flag=True, help=say("不再询问", "do not ask"))
+@click.option("--dry-run", is_flag=True, help=say("只列出变化", "only show what would change"))
+@click.option(
+    "--leaving-out", is_flag=True, help=say("有错误的职责暂不施行", "leave out what has errors")
+)
+@by_option
+@now_option
+@as_json
+@click.pass_obj
+def adopt(
+    home: Path, folder: Path | None, yes: bool, dry_run: bool, leaving_out: bool, by: str,
+    now: datetime, as_json: bool,
+) -> None:  # fmt: skip
+    settings = settings_of(home)
+    source = read_plan(folder or settings.plan, settings.calendars)
+    plan = source.compiled.plan
+    if plan is None or (source.compiled.errors and not leaving_out):
+        count = len(source.compiled.errors)
+        raise Refused(
+            Words(
+                f"方案有 {count} 个错误，未施行；请运行 duban check 查看，"
+                "或用 --leaving-out 暂不施行有错误的职责。",
+                f"The plan has {count} errors and was not adopted; see duban check, "
+                "or leave the broken duties out with --leaving-out.",
+            )
+        )
+    with desk(home) as at:
+        difference = preview(at.db, plan)
+        if not as_json:
+            click.echo(_changes(difference))
+        if dry_run:
+            return
+        if not (yes or as_json):
+            click.confirm(say("是否施行？", "Adopt?"), abort=True)
+        done = put_in_force(at.db, source.compiled, now, by, leaving_out=leaving_out)
+    _say_adopted(done, as_json)
+
+
+def _changes(difference: Difference) -> str:
+    kinds = (
+        (Words("增加", "adds"), difference.adds),
+        (Words("改动", "moves"), difference.moves),
+        (Words("停止", "retires"), difference.retires),
+    )
+    lines = [
+        f"{in_words(words)}　{len(ids)}" + (f"：{'、'.join(ids)}" if ids else "")
+        for words, ids in kinds
+    ]
+    same, left = len(difference.unchanged), difference.open_tasks
+    lines.append(
+        say(
+            f"不变　{same}；未办结的 {left} 个事项沿用原版本。",
+            f"unchanged {same}; {left} open tasks keep the version they opened under.",
+        )
+    )
+    return "\n".join(lines)
+
+
+def _say_adopted(done: Adopted, as_json: bool) -> None:
+    opened = sum(line.count for line in done.opened if line.what is FactKind.OPENED)
+    if as_json:
+        put_json(
+            "adopted",
+            {
+                "plan": done.plan,
+                "version": done.version,
+                "digest": done.digest,
+                "new": done.new,
+                "opened": opened,
+                "left_out": done.left_out,
+            },
+        )
+    elif not done.new:
+        click.echo(say("此版本已在施行，未作更改。", "This version is in force already."))
+    else:
+        click.echo(
+            say(
+                f"已施行第 {done.version} 版（摘要 {done.digest[:16]}），立项 {opened} 个事项。",
+                f"Version {done.version} is in force ({done.digest[:16]}), {opened} tasks opened.",
+            )
+        )
+    for stalled in done.stalled:
+        click.echo(f"{stalled.duty}：{in_words(stalled.words)}", err=True)
+
+
+@click.command(
+    "compile",
+    help=say(
+        "编译为 Prefect 部署，写出 prefect.yaml：每个部门一个部署，每种频次一个排程。",
+        "Compile into Prefect deployments and write prefect.yaml.",
+    ),
+)
+@plan_folder
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), default=Path("prefect.yaml"),
+    show_default=True, help=say("写入的文件", "the file to write"),
+)  # fmt: skip
+@now_option
+@click.pass_obj
+def compile_(home: Path, folder: Path | None, output: Path, now: datetime) -> None:
+    from flows.prefect_yaml import prefect_yaml
+    from flows.schedules import deployments, heartbeats
+    from office.workplace import all_in_force, clock_of
+    from storage.engine import reading
+
+    pairs = []
+    if folder is None:
+        with desk(home) as at, reading(at.db) as connection:
+            pairs = [(place.plan, place.clock) for place in all_in_force(connection).values()]
+    if not pairs:
+        plan = read_plan(folder).compiled.plan
+        if plan is None:
+            raise Refused(Words("方案无法编译；请运行 duban check。", "See duban check."))
+        pairs = [(plan, clock_of(plan))]
+    specs = list(heartbeats([plan for plan, _ in pairs]))
+    for plan, clock in pairs:
+        specs += deployments(plan, clock, now)
+    output.write_text(prefect_yaml(specs, now), encoding="utf-8")
+    tell(f"已写入 {output}：{len(specs)} 个部署。", f"{output}: {len(specs)} deployments.")

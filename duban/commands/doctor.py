@@ -1,0 +1,197 @@
+"""`doctor`: what stands in the way, each with what to do about it."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from duban.console import HOME_ZONE, Exit, as_json, in_words, now_option, put_json, say
+from duban.desk import Desk, desk
+from office import ledger
+from office.calendars import working_days
+from office.settings import Settings
+from office.workplace import InForce, all_in_force
+from responsibilities.plan import Plan, Role
+from responsibilities.roles import resolve
+from responsibilities.words import Words
+from storage.engine import reading
+from storage.outbox import LetterState
+
+ENOUGH_DISK = 1_000_000_000
+FASTAPI_BELOW = (0, 151)
+"""Prefect's server dies at import with newer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `remedy` is what to do, None when all is well."""
+
+    name: str
+    seen: Words
+    remedy: Words | None = None
+
+
+@click.command(
+    help=say(
+        "体检：环境、数据库、邮件、日历、方案和心跳；每个问题都说明如何处理。",
+        "Check environment, database, mail, calendars, plans and heartbeats, with remedies.",
+    )
+)
+@now_option
+@as_json
+@click.pass_obj
+def doctor(home: Path, now: datetime, as_json: bool) -> int:
+    with desk(home) as at:
+        found = [*_environment(at.settings), *_records(at, now)]
+        with reading(at.db) as connection:
+            places = list(all_in_force(connection).values())
+        found += [finding for place in places for finding in _plan(place, now)]
+    wrong = [finding for finding in found if finding.remedy is not None]
+    if as_json:
+        put_json("findings", [_json(finding) for finding in found])
+    else:
+        for finding in found:
+            click.echo(_line(finding))
+        click.echo(say(f"{len(wrong)} 个问题。", f"{len(wrong)} problems."))
+    return Exit.FOUND if wrong else Exit.OK
+
+
+def _json(finding: Finding) -> dict[str, str | None]:
+    remedy = finding.remedy and in_words(finding.remedy)
+    return {"name": finding.name, "seen": in_words(finding.seen), "remedy": remedy}
+
+
+def _line(finding: Finding) -> str:
+    if finding.remedy is None:
+        return f"✓ {in_words(finding.seen)}"
+    return f"✗ {in_words(finding.seen)}\n  → {in_words(finding.remedy)}"
+
+
+def _same(text: str) -> Words:
+    return Words(text, text)
+
+
+def _environment(settings: Settings) -> Iterator[Finding]:
+    from duban.__main__ import ours
+
+    yield Finding("python", _same(f"Python {sys.version.split()[0]}"))
+    yield _versions()
+    yield Finding(
+        "packages",
+        Words("程序包来自本安装", "the packages are our own"),
+        None
+        if ours()
+        else Words(
+            "另有同名的 storage 包排在前面；请在督办自己的虚拟环境中运行。",
+            "another package named storage comes first; run Duban in its own environment.",
+        ),
+    )
+    free = shutil.disk_usage(settings.data).free
+    yield Finding(
+        "disk",
+        Words(f"剩余磁盘 {free // 10**6} MB", f"{free // 10**6} MB of disk free"),
+        None
+        if free > ENOUGH_DISK
+        else Words("请清理磁盘，至少留出 1 GB。", "Free some disk; at least 1 GB."),
+    )
+    yield _mail(settings)
+
+
+def _versions() -> Finding:
+    fastapi = version("fastapi")
+    good = tuple(map(int, fastapi.split(".")[:2])) < FASTAPI_BELOW
+    return Finding(
+        "prefect",
+        _same(f"Prefect {version('prefect')}, FastAPI {fastapi}"),
+        None
+        if good
+        else Words(
+            "此版本 FastAPI 会使 Prefect 服务无法启动；请按 requirements.lock 重新安装。",
+            "Prefect's server does not start with this FastAPI; install requirements.lock.",
+        ),
+    )
+
+
+def _mail(settings: Settings) -> Finding:
+    relay = settings.mail.host
+    seen = (
+        Words(f"发信服务器 {relay}", f"relay {relay}")
+        if relay
+        else Words(
+            f"未配置发信服务器，信函存入 {settings.mail.maildir.name}",
+            f"no relay: letters go to {settings.mail.maildir.name}",
+        )
+    )
+    remedy = None
+    if relay and settings.mail.tls == "none" and settings.mail.login:
+        remedy = Words(
+            "登录口令将以明文传送；请把 mail.tls 设为 tls 或 starttls。",
+            "The password would travel in clear; set mail.tls to tls or starttls.",
+        )
+    return Finding("mail", seen, remedy)
+
+
+def _records(at: Desk, now: datetime) -> Iterator[Finding]:
+    health = ledger.health(at.db)
+    yield Finding("database", Words("数据库可用，结构为最新", "the database is there, up to date"))
+    last = health.heartbeats.get("reconcile")
+    quiet = health.plans and (last is None or now - last > max(at.settings.outage, _LONG))
+    shown = f"{last.astimezone(HOME_ZONE):%Y-%m-%d %H:%M}" if last else "—"
+    yield Finding(
+        "heartbeat",
+        Words(f"最近一轮办理 {shown}", f"last round {shown}"),
+        Words(
+            "办理已停；请运行 duban up，或以定时器运行 duban tick。",
+            "Rounds have stopped; run duban up, or duban tick from a timer.",
+        )
+        if quiet
+        else None,
+    )
+    stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
+    yield Finding(
+        "outbox",
+        Words(f"待重发或被拒的信函 {stuck} 封", f"{stuck} letters deferred or refused"),
+        Words("请用 duban mail 查看原因。", "See duban mail for the reasons.") if stuck else None,
+    )
+
+
+_LONG = timedelta(minutes=10)
+
+
+def _plan(place: InForce, now: datetime) -> Iterator[Finding]:
+    plan = place.plan
+    soon = place.clock.day(now + _SOON)
+    ends = {Words("工作日安排", "working days"): working_days().last}
+    if plan.school is not None:
+        ends[Words("校历", "school calendar")] = plan.school.last
+    for what, last in ends.items():
+        remedy = Words(
+            f"{what.zh}将尽，请补充下一年度（docs/reference/calendars.md）。",
+            f"The {what.en} will soon end; add the next year (docs/reference/calendars.md).",
+        )
+        seen = Words(f"{what.zh}至 {last:%Y-%m-%d}", f"{what.en} known to {last}")
+        yield Finding("calendar", seen, remedy if last < soon else None)
+    yield _mailboxes(plan)
+
+
+_SOON = timedelta(days=90)
+
+
+def _mailboxes(plan: Plan) -> Finding:
+    """Vacant posts are passed over by the ladder; a unit that nobody reads for is a problem."""
+    unread = [u.name for u in plan.units if not resolve(plan, u.id, Role.CONTACT).addressees]
+    vacant = [u.name for u in plan.units if not {Role.CONTACT, Role.DEPUTY} & u.mailboxes.keys()]
+    listed = "、".join(unread)
+    return Finding(
+        "mailboxes",
+        Words(
+            f"{len(plan.units)} 个单位有收信岗位，其中 {len(vacant)} 个联络员空缺",
+            f"{len(plan.units)} units, {len(vacant)} of them without a contact",
+        ),
+        Words(f"请为以下单位补充邮箱：{listed}", f"No mailbox: {listed}") if unread else None,
+    )

@@ -1,0 +1,121 @@
+"""`up` and `tick`: everything at once with Prefect, or one round without it."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from duban.console import Exit, as_json, in_words, language, now_option, put_json, say, tell
+from duban.desk import Desk, Unreachable, desk
+from office import heartbeat
+from office.adopt_plan import adopt
+from office.post import Mailing, mail_round
+from office.reconcile import Round, RoundFailed, reconcile
+from office.settings import FILE
+from responsibilities.tasks import FactKind
+from responsibilities.words import Words
+from storage.engine import reading
+from storage.plans import adopted
+
+
+@click.command(
+    help=say(
+        "启动督办：Prefect 服务、各部门排程和信函，一个 Ctrl-C 全部结束。"
+        "尚无设置也无方案时，以示例方案演示最近十二周。",
+        "Start Prefect's server, every department's schedules and the post; one Ctrl-C ends all. "
+        "With neither settings nor a plan, the worked example is demonstrated over twelve weeks.",
+    )
+)
+@click.option("--port", type=int, default=4200, show_default=True, help=say("端口", "the port"))
+@click.pass_obj
+def up(home: Path, port: int) -> int:
+    from flows.server import PrefectUnavailable
+    from flows.up import up as run
+
+    with desk(home) as at:
+        _plan_in_force(at, home)
+        try:
+            run(at.settings, at.db, _show, port)
+        except PrefectUnavailable as refused:
+            raise Unreachable(refused.words) from refused
+    return Exit.OK
+
+
+def _show(words: Words) -> None:
+    click.echo(in_words(words))
+
+
+def _plan_in_force(at: Desk, home: Path) -> None:
+    """Adopt the configured plan on the first start; with nothing configured, demonstrate."""
+    from duban.demonstration import demonstrate
+    from duban.sources import read_plan
+
+    with reading(at.db) as connection:
+        if adopted(connection):
+            return
+    now = datetime.now(UTC).replace(microsecond=0)
+    if at.settings.plan is not None or (home / FILE).is_file():
+        adopt(at.db, read_plan(at.settings.plan, at.settings.calendars).compiled, now, "up")
+    else:
+        demonstrate(at, now)
+
+
+@click.command(
+    help=say(
+        "不经 Prefect 办理一轮：立项、提醒、升级、发信。可由 systemd 定时器调用。",
+        "One round without Prefect: open, remind, escalate, send. Fit for a systemd timer.",
+    )
+)
+@now_option
+@as_json
+@click.pass_obj
+def tick(home: Path, now: datetime, as_json: bool) -> int:
+    with desk(home) as at:
+        done, failed = _reconciled(at, now)
+        mailing = asyncio.run(mail_round(at.db, lambda: now, at.settings.mail, language()))
+        heartbeat.beat(at.db, "mailroom", now)
+    counts = _counts(done, mailing)
+    if as_json:
+        put_json("round", counts)
+    else:
+        click.echo(_SUMMARY.format(**counts))
+    for stalled in done.stalled:
+        click.echo(f"{stalled.duty}：{in_words(stalled.words)}", err=True)
+    if mailing.sent.stopped is not None:
+        raise Unreachable(mailing.sent.stopped)
+    if failed is not None:
+        tell(f"{len(failed.exceptions)} 项办理失败：", f"{len(failed.exceptions)} failed:")
+        raise failed
+    return Exit.OK
+
+
+_SUMMARY = say(
+    "立项 {opened}，提醒和升级 {told}，顺延 {moved}，终止 {lapsed}；"
+    "成信 {bound}，发出 {sent}，待重发 {deferred}，被拒 {refused}。",
+    "opened {opened}, told {told}, moved {moved}, lapsed {lapsed}; "
+    "letters made {bound}, sent {sent}, deferred {deferred}, refused {refused}.",
+)
+
+
+def _reconciled(at: Desk, now: datetime) -> tuple[Round, RoundFailed | None]:
+    """One round; what failed alone is told after the post has left."""
+    failed = None
+    try:
+        done = reconcile(at.db, now, at.settings.outage)
+    except RoundFailed as failure:
+        failed, done = failure, failure.round
+    heartbeat.beat(at.db, "reconcile", now)
+    return done, failed
+
+
+def _counts(done: Round, mailing: Mailing) -> dict[str, int]:
+    kinds = (FactKind.OPENED, FactKind.TOLD, FactKind.MOVED, FactKind.LAPSED)
+    sent = mailing.sent
+    return {
+        **{kind.value: done.total(kind) for kind in kinds},
+        "bound": mailing.bound.letters,
+        "sent": sent.accepted,
+        "deferred": sent.deferred,
+        "refused": sent.refused,
+    }

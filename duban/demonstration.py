@@ -1,0 +1,189 @@
+"""The worked example as it would stand today, had it been in force for twelve weeks.
+
+Nothing is faked: the plan is adopted twelve weeks ago and every round since is run by the product's
+own acts, units and reviewers behaving by the seed that `simulate` uses. The letters are real mails
+in the Maildir, with the dates they would have had.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+
+from duban.console import HOME_ZONE, language, on_terminal, tell
+from duban.desk import Desk
+from duban.sources import read_plan
+from duban.specimens import incident_fields, specimen
+from office import adopt_plan, heartbeat, ledger, receive, report_incident, review
+from office.matters import find
+from office.post import mail_round
+from office.reconcile import reconcile
+from office.workplace import only_plan
+from responsibilities.chance import draws
+from responsibilities.conduct import Conduct, Scenario, conduct, reviewed_at, temper
+from responsibilities.plan import EventType, Unit
+from responsibilities.promises import heads_to_cover, to_cover
+from responsibilities.tasks import State, Task
+from storage import tasks
+from storage.blobs import Blobs
+from storage.engine import reading
+
+WEEKS = 12
+SCENARIO = Scenario(date.min, date.max, seed="demonstration")
+"""Only its seed and shares are used; the dates are the demonstration's own."""
+INCIDENT_WEEKS = (9, 6, 3)
+"""How many weeks ago something urgent was reported."""
+_DAY = timedelta(days=1)
+Act = Callable[[datetime], None]
+
+
+def demonstrate(at: Desk, now: datetime) -> None:
+    """Adopt the worked example `WEEKS` weeks before `now` and live through them."""
+    tell(
+        f"尚无设置：载入示例方案，快进最近 {WEEKS} 周……",
+        f"No settings yet: the worked example is run through the last {WEEKS} weeks …",
+    )
+    began = now - timedelta(weeks=WEEKS)
+    adopt_plan.adopt(at.db, read_plan(None, at.settings.calendars).compiled, began, "示例")
+    with _progress(began, now) as show:
+        _Weeks(at, began, now, show).live()
+
+
+@contextmanager
+def _progress(began: datetime, now: datetime) -> Iterator[Act]:
+    """A bar over the weeks on a terminal; silence elsewhere."""
+    if not on_terminal():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        shown = bar.add_task("", total=(now - began).total_seconds())
+
+        def show(at: datetime) -> None:
+            day = f"{at.astimezone(HOME_ZONE):%F}"
+            bar.update(shown, completed=(at - began).total_seconds(), description=day)
+
+        yield show
+
+
+class _Weeks:
+    """Twelve weeks of an office: an agenda of what people will do, between the rounds."""
+
+    def __init__(self, at: Desk, began: datetime, now: datetime, show: Act) -> None:
+        self.db, self.settings = at.db, at.settings
+        self.began, self.now, self.show = began, now, show
+        self.blobs = Blobs(at.settings.blobs)
+        self.agenda: list[tuple[datetime, int, Act]] = []
+        self.order = count()
+        self.seen = 0
+        with reading(self.db) as connection:
+            place = only_plan(connection)
+        self.plan, self.clock = place.plan, place.clock
+
+    def live(self) -> None:
+        """Rounds and acts in order of time, up to now."""
+        self._plan_incidents()
+        self._round(self.began)
+        while (at := self._next()) is not None and at <= self.now:
+            while self.agenda and self.agenda[0][0] <= at:
+                when, _, act = heappop(self.agenda)
+                act(when)
+            self._round(at)
+        self._round(self.now)
+
+    def _next(self) -> datetime | None:
+        times = [self.agenda[0][0]] if self.agenda else []
+        found = ledger.next_instant(self.db)
+        return min([*times, found] if found else times, default=None)
+
+    def _round(self, at: datetime) -> None:
+        """As if the heart had beaten all along: what is due, then the post."""
+        heartbeat.beat(self.db, "reconcile", at)
+        reconcile(self.db, at)
+        asyncio.run(mail_round(self.db, lambda: at, self.settings.mail, language()))
+        self._hear_of_new_tasks()
+        self.show(at)
+
+    def _later(self, at: datetime, act: Act) -> None:
+        heappush(self.agenda, (max(at, self.began), next(self.order), act))
+
+    def _hear_of_new_tasks(self) -> None:
+        with reading(self.db) as connection:
+            last = tasks.last_id(connection)
+            new = tasks.by_ids(connection, range(self.seen + 1, last + 1))
+        self.seen = last
+        for task in new.values():
+            self._expect(task)
+
+    def _expect(self, task: Task) -> None:
+        """What the unit will do about a new task."""
+        how = temper(SCENARIO, task.unit)
+        will = conduct(SCENARIO, how, task.key, task.opens_at, task.due_at, self.clock)
+        if will.asks_at is not None:
+            self._later(will.asks_at, lambda at: self._ask(task, will, at))
+        if will.submits_at is not None:
+            self._later(will.submits_at, lambda at: self._submit(task, will, at))
+
+    def _stands(self, task: Task, state: State) -> bool:
+        with reading(self.db) as connection:
+            current = tasks.by_key(connection, task.key)
+        return current is not None and current.state is state
+
+    def _ask(self, task: Task, will: Conduct, at: datetime) -> None:
+        due = will.extended_to
+        if due is None or at > task.due_at or not self._stands(task, State.OPEN):
+            return
+        reason = "承办人外出培训（示例）"
+        review.ask_extension(self.db, task.key, due, reason, by=task.unit, now=at)
+        self._later(at + timedelta(hours=2), lambda then: self._grant(task, due, then))
+
+    def _grant(self, task: Task, due: datetime, at: datetime) -> None:
+        if self._stands(task, State.OPEN):
+            review.extend(self.db, task.key, due, by=self.plan.office, now=at)
+
+    def _submit(self, task: Task, will: Conduct, at: datetime) -> None:
+        if not self._stands(task, State.OPEN):
+            return
+        with reading(self.db) as connection:
+            promise = find(connection, task.key).promise
+        given = specimen(promise.evidence, task.key, self.clock.day(at))
+        receive.submit(
+            self.db, self.blobs, task.key, by=task.unit, now=at,
+            files=given.files, figures=given.figures, text=given.texts,
+            covered=to_cover(promise, task.unit), heads=heads_to_cover(promise, task.unit),
+        )  # fmt: skip
+        long = task.due_at - task.opens_at >= _DAY
+        reviewed = reviewed_at(at, will.slowness, long, self.clock)
+        self._later(reviewed, lambda then: self._review(task, will, then))
+
+    def _review(self, task: Task, will: Conduct, at: datetime) -> None:
+        if not self._stands(task, State.SUBMITTED):
+            return
+        if will.is_returned:
+            reason = "请补充现场照片（示例）"
+            review.return_(self.db, task.key, reason, by=self.plan.office, now=at)
+            mended = will._replace(is_returned=False)
+            self._later(at + _DAY, lambda then: self._submit(task, mended, then))
+        else:
+            review.accept(self.db, task.key, by=self.plan.office, now=at)
+
+    def _plan_incidents(self) -> None:
+        urgent = [kind for kind in self.plan.event_types if kind.urgent]
+        units = [unit for unit in self.plan.units if unit.id != self.plan.office]
+        for weeks, kind in zip(INCIDENT_WEEKS, urgent, strict=False):
+            unit = units[int(draws(SCENARIO.seed, kind.id)[0] * len(units))]
+            at = self.now - timedelta(weeks=weeks, hours=3)
+            self._later(at, self._incident(kind, unit))
+
+    def _incident(self, kind: EventType, unit: Unit) -> Act:
+        def report(at: datetime) -> None:
+            fields, office = incident_fields(kind), self.plan.office
+            report_incident.report(
+                self.db, self.plan.id, kind.id, unit.id, fields, None, at, at, office
+            )
+
+        return report

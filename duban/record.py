@@ -1,0 +1,43 @@
+"""One fact of the record as a line a person reads."""
+
+from datetime import datetime
+
+from duban.console import in_words, say
+from responsibilities.clock import Clock
+from responsibilities.tasks import Fact, FactKind
+from responsibilities.words import Words
+
+KINDS = {
+    FactKind.OPENED: Words("立项交办", "opened"),
+    FactKind.TOLD: Words("通知", "told"),
+    FactKind.SUBMITTED: Words("报结", "submitted"),
+    FactKind.RETURNED: Words("退回补充", "returned"),
+    FactKind.ACCEPTED: Words("审核通过，办结", "accepted"),
+    FactKind.EXTENSION_ASKED: Words("申请延期", "asked for more time"),
+    FactKind.EXTENSION_DECLINED: Words("未批准延期", "more time declined"),
+    FactKind.EXTENDED: Words("批准延期", "more time granted"),
+    FactKind.WAIVED: Words("免办", "waived"),
+    FactKind.LAPSED: Words("终止", "lapsed"),
+    FactKind.MOVED: Words("时限顺延", "date moved"),
+    FactKind.ADOPTED: Words("方案施行", "plan adopted"),
+    FactKind.REPORTED: Words("事件报告", "incident reported"),
+    FactKind.EVENT_MARKED: Words("事件进展", "incident marked"),
+    FactKind.DELIVERED: Words("信函送达", "letter accepted"),
+    FactKind.UNDELIVERED: Words("信函未送达", "letter undelivered"),
+    FactKind.OUTAGE: Words("系统停运", "system down"),
+}
+
+
+def say_fact(fact: Fact, clock: Clock) -> str:
+    """Kind, by whom, and what its body says in words."""
+    body = fact.body
+    parts = [in_words(KINDS[fact.kind])]
+    for name in ("notice", "reason", "note"):
+        if body.get(name):
+            parts.append(str(body[name]))
+    if body.get("due"):
+        due = clock.local(datetime.fromisoformat(str(body["due"])))
+        parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
+    if body.get("late_by_system"):
+        parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
+    return f"{'　'.join(parts)}　[{fact.by}]"
