@@ -15,6 +15,4 @@ __all__ = ["sqlite_template"]
 def story(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Town:
     """The town in which the test's plan is not yet in force."""
     shutil.copy(sqlite_template, tmp_path / "duban.sqlite")
-    compiled = plan_told(request.function.__doc__)
-    assert not compiled.problems, [f"{p.place}: {p.what.zh}" for p in compiled.problems]
-    return Town(tmp_path, compiled)
+    return Town(tmp_path, plan_told(request.function.__doc__))

@@ -29,7 +29,7 @@ def test_a_weekly_reminder_that_is_ignored_reaches_the_group_leader_in_five_work
     assert story.unread() == ""
 
     story.pass_until("2026-12-04 12:00")
-    late = story.task("weekly", "2026-27-1-W12")
+    late = story.task("weekly", "2026-27-1.W12")
     assert story.told(late) == [
         "2026-11-27 08:00 今日截止提醒",
         "2026-11-30 08:00 黄色预警通知单",
@@ -39,8 +39,8 @@ def test_a_weekly_reminder_that_is_ignored_reaches_the_group_leader_in_five_work
     ]
     assert story.standing(late) is Standing.OVERDUE
     # Week 13 opens on the Monday on which week 12 turns yellow: one letter says both.
-    both = story.reads("护理学院联络员", "2026-11-30 08:00", "黄色预警通知单", "督办通知单")
-    assert both.text.index("黄色预警通知单") < both.text.index("督办通知单")
+    both = story.reads("护理学院联络员", "2026-11-30 08:00", "黄色预警通知单", "新下达1项")
+    assert both.text.index("第12教学周") < both.text.index("第13教学周")  # the late one first
     assert story.reads("护理学院负责人", "2026-11-30 08:00", "黄色预警通知单").colours == "黄"
     for post in ("护理学院负责人", "分管学生工作校领导"):
         assert story.reads(post, "2026-12-01 08:00", "橙色预警督办单", "护理学院").colours == "橙"

@@ -190,6 +190,12 @@ class Town:
         self.round()
         return done.event
 
+    def mark(self, event: Event, name: str, at: str) -> None:
+        """A later moment of an event is known: 结案."""
+        by = "保卫处值班"
+        report_incident.mark(self.db, event.id, name, self.at(at), by=by, now=self.now)
+        self.round()
+
     @contextmanager
     def post_is_closed(self) -> Iterator[None]:
         """Letters are written, and the mail server does not answer."""
@@ -222,6 +228,12 @@ class Town:
         with reading(self.db) as connection:
             known = facts.of_task(connection, task.key)
         return [fact for fact in known if kind is None or fact.kind is kind]
+
+    def record(self, prefix: str, kind: FactKind) -> list[Fact]:
+        """Facts about no task, whose key begins so."""
+        with reading(self.db) as connection:
+            known = facts.without_task(connection, prefix)
+        return [fact for fact in known if fact.kind is kind]
 
     def told(self, task: Task) -> list[str]:
         """The steps of the ladder that the record says were told: when, and which notice."""
