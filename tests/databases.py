@@ -10,21 +10,20 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 from storage.engine import open_engine
-from storage.migrations import upgrade
+from storage.migrations import HEAD, upgrade
+from storage.tables import metadata
 
 BINARIES = max(
     Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda p: int(p.parts[-2])
 )
 SERVER = os.environ.get("DUBAN_TEST_POSTGRES")
 KINDS = ["sqlite", "postgresql"] if BINARIES or SERVER or os.environ.get("CI") else ["sqlite"]
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -38,34 +37,31 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """URL of a PostgreSQL server with an upgraded, empty database named duban_template."""
+def postgres_url() -> Iterator[str]:
+    """URL of an upgraded PostgreSQL database; `database_url` empties it before each test."""
     if SERVER:
-        yield from _with_template(SERVER)
+        yield from _upgraded(SERVER)
         return
     if BINARIES is None:
         pytest.fail("CI asks for PostgreSQL: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     try:
-        yield from _with_template(_start(BINARIES, folder))
+        yield from _upgraded(_start(BINARIES, folder))
     finally:
         _as_postgres(str(BINARIES / "pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of an upgraded, empty database; once for each kind that Duban runs on."""
     if request.param == "sqlite":
         path = tmp_path / "duban.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = make_url(request.getfixturevalue("postgres_server"))
-    name = f"duban_{os.getpid()}_{next(_numbers)}"
-    _administer(server.render_as_string(False), f"CREATE DATABASE {name} TEMPLATE duban_template")
-    yield server.set(database=name).render_as_string(False)
-    _administer(server.render_as_string(False), f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_url")
+    _empty(url)
+    return url
 
 
 @pytest.fixture
@@ -80,7 +76,15 @@ def _start(binaries: Path, folder: Path) -> str:
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    options = "-c listen_addresses='' -c fsync=off -c max_connections=30 -k " + str(folder)
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",  # nothing here has to survive the machine
+        "full_page_writes": "off",
+        "shared_buffers": "16MB",
+        "max_connections": "30",
+    }
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     _as_postgres(str(binaries / "initdb"), "-D", f"{folder}/data", "-U", "duban", "-A", "trust")
     log = f"{folder}/log"
     _as_postgres(
@@ -94,17 +98,33 @@ def _as_postgres(*command: str) -> None:
     subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
-def _with_template(server: str) -> Iterator[str]:
-    _administer(server, "DROP DATABASE IF EXISTS duban_template")
-    _administer(server, "CREATE DATABASE duban_template")
-    engine = open_engine(make_url(server).set(database="duban_template").render_as_string(False))
+def _upgraded(server: str) -> Iterator[str]:
+    """A database of our own on `server`, with the schema; gone at the end."""
+    name = f"duban_{os.getpid()}"
+    _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    _administer(server, f"CREATE DATABASE {name}")
+    url = make_url(server).set(database=name).render_as_string(False)
+    engine = open_engine(url)
     upgrade(engine)
     engine.dispose()
-    yield server
+    yield url
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+def _empty(url: str) -> None:
+    """Every row goes, facts too: only a superuser of the test cluster can put triggers aside."""
+    tables = ", ".join(metadata.tables)
+    _administer(
+        url,
+        "SET session_replication_role = replica",
+        f"TRUNCATE {tables}",
+        f"UPDATE alembic_version SET version_num = '{HEAD}'",
+    )
+
+
+def _administer(server: str, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
