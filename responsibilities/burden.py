@@ -27,6 +27,10 @@ class Burden(NamedTuple):
         """Both together."""
         return Burden(*(a + b for a, b in zip(self, other, strict=True)))
 
+    def times(self, number: int) -> "Burden":
+        """The same asked so many times."""
+        return Burden(*(number * each for each in self))
+
 
 def of_task(plan: Plan, duty: Duty, unit: str) -> Burden:
     """What one task of `duty` asks of `unit`; optional evidence is not counted."""

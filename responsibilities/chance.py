@@ -5,6 +5,7 @@ luck, and two simulations of two versions can be compared line by line.
 """
 
 from hashlib import blake2b
+from struct import unpack
 from typing import Final
 
 _WHOLE: Final = float(1 << 32)
@@ -13,7 +14,7 @@ _WHOLE: Final = float(1 << 32)
 def draws(seed: str, about: str) -> tuple[float, ...]:
     """Eight numbers in [0, 1), uniform and independent, for one matter under one seed."""
     digest = blake2b(f"{seed}\0{about}".encode(), digest_size=32).digest()
-    return tuple(int.from_bytes(digest[i : i + 4]) / _WHOLE for i in range(0, 32, 4))
+    return tuple([number / _WHOLE for number in unpack(">8I", digest)])
 
 
 def draw(seed: str, about: str) -> float:

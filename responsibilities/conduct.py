@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from responsibilities.chance import draw, draws
 from responsibilities.clock import Clock, Unit
 from responsibilities.plan import Plan
+from responsibilities.same import Same
 from responsibilities.words import Refused, Words
 
 _DAY: Final = timedelta(days=1)
@@ -58,6 +60,10 @@ class Conduct(NamedTuple):
     """0..1: how long the reviewer takes, and how soon a returned matter comes back."""
 
 
+IDLE: Final = Conduct(None, None, None, False, 0.5)
+"""Does nothing for the rest of the run."""
+
+
 def school_year(plan: Plan, year: str = "") -> tuple[date, date]:
     """First and last day of a declared academic year (`2026-27`); by default the plan's first."""
     years = plan.school.academic_years() if plan.school else ()
@@ -92,31 +98,55 @@ def conduct(
     submits_at = asks_at = extended_to = None
     long = due_at - opens_at >= _DAY
     if how is Temper.PROMPT:
-        submits_at = clock.between(opens_at, due_at, 0.1 + 0.8 * when, working=long)
+        submits_at = _within(opens_at, due_at, when, far, long, clock)
     elif how is Temper.SILENT:
         if far < 0.3:
             submits_at = _after(due_at, 12 + int(8 * far), when, long, clock)
     elif long and ask < scenario.extended:
-        asks_at = clock.between(opens_at, due_at, 0.05, working=True)
+        asks_at = _within(opens_at, due_at, 0.9, when, long, clock)
         extended_to = _close(due_at, 5, clock)
-        submits_at = clock.between(due_at, extended_to, 0.5 * when, working=True)
+        submits_at = _within(due_at, extended_to, when, far, long, clock)
     else:
         submits_at = _after(due_at, 1 + int(8 * far), when, long, clock)
     return Conduct(submits_at, asks_at, extended_to, back < scenario.returned, slow)
 
 
 def reviewed_at(submitted_at: datetime, slowness: float, long: bool, clock: Clock) -> datetime:
-    """When the reviewer decides: next day to eight working days later; urgent matters in hours."""
+    """When the reviewer decides: next day to six working days later; urgent matters in hours."""
     days = 1 + int(2 * slowness) if slowness < 0.9 else 6
     return _after(submitted_at, days, slowness, long, clock)
 
 
-def _after(instant: datetime, days: int, when: float, long: bool, clock: Clock) -> datetime:
+def _within(
+    start: datetime, end: datetime, day: float, hour: float, long: bool, clock: Clock
+) -> datetime:
+    """Some office hour of some working day of a window; any minute of a short one."""
+    if long:
+        first, days = _days(Same(clock), start, end)
+        if days:
+            chosen = clock.working.nth(first + int(day * days))
+            return min(max(_office_hour(chosen, hour, clock), start), end)
+    return start + timedelta(seconds=int((end - start).total_seconds() * day))
+
+
+@lru_cache(maxsize=1024)
+def _days(clock: Same[Clock], start: datetime, end: datetime) -> tuple[int, int]:
+    """Rank of the first working day of a window, and how many there are; shared by its units."""
+    first, last, working = clock.value.day(start), clock.value.day(end), clock.value.working
+    return working.rank(first), working.count(first, last)
+
+
+def _after(instant: datetime, days: int, hour: float, long: bool, clock: Clock) -> datetime:
     """So many working days later at some office hour; for short windows so many quarter hours."""
     if not long:
-        return instant + timedelta(minutes=15 * days, seconds=int(600 * when))
-    day = clock.shift(clock.day(instant), days, Unit.WORKING_DAY)
-    return clock.between(clock.opening(day), clock.closing(day), 1 - 0.8 * when, working=False)
+        return instant + timedelta(minutes=15 * days, seconds=int(600 * hour))
+    return _office_hour(clock.working.shift(clock.day(instant), days), hour, clock)
+
+
+def _office_hour(day: date, hour: float, clock: Clock) -> datetime:
+    opening, closing = clock.hours.opening, clock.hours.closing
+    minutes = (closing.hour - opening.hour) * 60 + closing.minute - opening.minute
+    return clock.at(day, opening) + timedelta(seconds=int(minutes * 60 * hour))
 
 
 def _close(instant: datetime, days: int, clock: Clock) -> datetime:

@@ -9,12 +9,13 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
+from responsibilities.climbing import Climbing
 from responsibilities.clock import Clock
 from responsibilities.ladder import advance
 from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import Opening, fan_open, ladder_of, open_event, open_tasks
 from responsibilities.plan import Duty, Plan, Step
-from responsibilities.tasks import Advance, Outage, Task
+from responsibilities.tasks import Advance, Outage
 from responsibilities.words import Refused, Words
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
 class Advanced(NamedTuple):
     """A woken task and what its ladder asks for."""
 
-    task: Task
+    task: Climbing
     advance: Advance
 
 
@@ -46,7 +47,7 @@ class Stuck(NamedTuple):
 class Woken(NamedTuple):
     """A task whose `wake_at` has come, with the ladder frozen in its promise."""
 
-    task: Task
+    task: Climbing
     steps: tuple[Step, ...]
 
 
@@ -65,7 +66,7 @@ def decide(
     """
     stuck: list[Stuck] = []
     agenda: list[tuple[datetime, int, tuple[Duty, Dated] | Advanced]] = []
-    for duty in plan.duties:
+    for duty in plan.duties if cursors else ():
         if duty.id in cursors:
             try:
                 for one in dated(plan, duty, clock, cursors[duty.id], now):

@@ -19,17 +19,18 @@ Rules, each with a test of its name in tests/responsibilities/test_ladder.py:
   `unknown` set, until the office has imported the coming year.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from responsibilities.climbing import Climbing
 from responsibilities.clock import Clock, Unit
 from responsibilities.outages import given_back
 from responsibilities.plan import Base, Step
 from responsibilities.same import Same
-from responsibilities.tasks import Advance, Outage, State, Task, Tell
+from responsibilities.tasks import Advance, Outage, State, Tell
 from responsibilities.words import Refused
 
 _EXACT: Final = frozenset({Unit.MINUTE.value, Unit.HOUR.value, Unit.WORKING_HOUR.value})
@@ -52,7 +53,11 @@ class Start(NamedTuple):
 
 
 def advance(
-    task: Task, steps: tuple[Step, ...], clock: Clock, now: datetime, outage: Outage | None = None
+    task: Climbing,
+    steps: tuple[Step, ...],
+    clock: Clock,
+    now: datetime,
+    outage: Outage | None = None,
 ) -> Advance:
     """What `task` needs at `now`; the same answer however often it is asked.
 
@@ -132,15 +137,29 @@ def unit_rungs(
     return _unit_rungs(Same(steps), Same(clock), opens_at, due_at, original_due_at or due_at)
 
 
-def review_rungs(steps: Iterable[Step], submitted_at: datetime, clock: Clock) -> tuple[Rung, ...]:
+def review_rungs(steps: tuple[Step, ...], submitted_at: datetime, clock: Clock) -> tuple[Rung, ...]:
     """The steps that speak to the reviewer, in ladder order, as `Task.review_step` counts."""
-    own = [step for step in steps if step.base is Base.SUBMITTED]
-    return _in_order(
-        own, [_instant(step, submitted_at, submitted_at, submitted_at, clock) for step in own]
-    )
+    own = _reviewing(Same(steps))
+    if own and all(step.unit not in _EXACT and step.offset for step in own):
+        submitted_at = clock.closing(clock.day(submitted_at))  # the same for the whole day
+    return _review_rungs(Same(own), Same(clock), submitted_at)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
+def _reviewing(steps: Same[tuple[Step, ...]]) -> tuple[Step, ...]:
+    return tuple(step for step in steps.value if step.base is Base.SUBMITTED)
+
+
+@lru_cache(maxsize=1024)
+def _review_rungs(
+    own: Same[tuple[Step, ...]], clock: Same[Clock], submitted_at: datetime
+) -> tuple[Rung, ...]:
+    at = submitted_at
+    times = [_instant(step, at, at, at, clock.value) for step in own.value]
+    return _in_order(own.value, times)
+
+
+@lru_cache(maxsize=1024)
 def _unit_rungs(
     same_steps: Same[tuple[Step, ...]],
     same_clock: Same[Clock],

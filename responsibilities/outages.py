@@ -6,14 +6,15 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from responsibilities.climbing import Climbing
 from responsibilities.clock import Clock
-from responsibilities.tasks import Outage, State, Task
+from responsibilities.tasks import Outage, State
 from responsibilities.words import Refused
 
 _DAY: Final = timedelta(days=1)
 
 
-def given_back(task: Task, clock: Clock, outage: Outage | None) -> datetime | None:
+def given_back(task: Climbing, clock: Clock, outage: Outage | None) -> datetime | None:
     """The new due date that makes up for `outage`; None where nothing was lost, or it was done.
 
     From when we were up again the unit has at least the time it lost: to the minute for windows
@@ -40,7 +41,7 @@ def make_up(opens_at: datetime, due_at: datetime, outage: Outage, clock: Clock) 
     return max(found, due_at)
 
 
-def after_review(task: Task, clock: Clock, now: datetime) -> datetime:
+def after_review(task: Climbing, clock: Clock, now: datetime) -> datetime:
     """The due date of a task returned at `now`: the time under review is given back."""
     if task.submitted_at is None:
         return task.due_at

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Final
 
@@ -39,7 +39,7 @@ class Tallies:
         }
         self.posts: Counter[str] = Counter()
         self.ladder: Counter[str] = Counter()
-        self.burdens: dict[str, Burden] = {}
+        self.asked: Counter[tuple[str, str]] = Counter()
         self.dues: Counter[tuple[str, date]] = Counter()
         self.weekly_dues: Counter[tuple[str, str]] = Counter()
         self.clashes: list[Clash] = []
@@ -51,39 +51,55 @@ class Tallies:
         }
         self._addressees: dict[tuple[str, str, tuple[str, ...]], tuple[Addressee, ...]] = {}
         self._promises: dict[str, Promise] = {}
-        self._asked: dict[tuple[str, str], Burden] = {}
+        self.today = scenario.first
+        self.week = week_of(scenario.first)
+        self._asked_about = (clock.at(scenario.first, time(0)), (scenario.first, self.week))
+        self._midnight = clock.end_of_day(scenario.first)
 
-    def opened(
-        self, duty: Duty, unit: str, opens_at: datetime, due_at: datetime, provisional: bool
-    ) -> None:
+    def at(self, now: datetime) -> None:
+        """The run has come to `now`: what is counted from here on belongs to its day and week."""
+        if now < self._midnight:
+            return
+        self.today = self.clock.day(now)
+        self._midnight = self.clock.end_of_day(self.today)
+        week = week_of(self.today)
+        if week != self.week:
+            self.week = week
+            self.passed(self.today)
+
+    def opened(self, duty: Duty, unit: str, due_at: datetime, provisional: bool) -> None:
         """A task was opened: its burden, its due date, its letter."""
-        day = self.clock.day(opens_at)
-        self.weekly["tasks"][unit, week_of(day)] += 1
-        due = self.clock.day(due_at)
+        self.weekly["tasks"][unit, self.week] += 1
+        due, week = self._day(due_at)
         self.dues[unit, due] += 1
-        self.weekly_dues[unit, week_of(due)] += 1
+        self.weekly_dues[unit, week] += 1
         self.provisional += provisional
-        asked = self._asked.get((duty.id, unit))
-        if asked is None:
-            asked = self._asked[duty.id, unit] = of_task(self.plan, duty, unit)
-        self.burdens[unit] = self.burdens.get(unit, Burden()).plus(asked)
+        self.asked[duty.id, unit] += 1
 
-    def told(self, duty: Duty, unit: str, step: Step, at: datetime) -> None:
+    def _day(self, instant: datetime) -> tuple[date, str]:
+        """Local day and ISO week; the units of a period share them."""
+        if instant != self._asked_about[0]:
+            day = self.clock.day(instant)
+            self._asked_about = (instant, (day, week_of(day)))
+        return self._asked_about[1]
+
+    def told(self, duty: Duty, unit: str, step: Step) -> None:
         """A ladder step was told; its letter leaves with the round, or alone where urgent."""
         self.ladder[step.notice or _OPENED] += 1
         if step.base is Base.DUE and step.offset > 0:
-            self.weekly["escalations"][unit, week_of(self.clock.day(at))] += 1
+            self.weekly["escalations"][unit, self.week] += 1
         for addressee in self._to(duty, unit, step):
             if step.urgent:
-                self._letter(addressee, at)
+                self._letter(addressee)
             else:
                 self._round[addressee.mailbox] = addressee
 
-    def round_over(self, at: datetime) -> None:
+    def round_over(self) -> None:
         """Whatever was to be said to one mailbox in one round leaves as one letter."""
-        for addressee in self._round.values():
-            self._letter(addressee, at)
-        self._round.clear()
+        if self._round:
+            for addressee in self._round.values():
+                self._letter(addressee)
+            self._round.clear()
 
     def passed(self, today: date) -> None:
         """Dues before `today` are final: keep the clashes among them and forget the rest."""
@@ -92,12 +108,12 @@ class Tallies:
             if dues >= DUES_A_DAY:
                 self.clashes.append(Clash(key[0], key[1].isoformat(), dues))
 
-    def _letter(self, addressee: Addressee, at: datetime) -> None:
+    def _letter(self, addressee: Addressee) -> None:
         owner = self._owners.get(addressee.mailbox)
         if owner is None or addressee.role in _LEADERS:
             self.posts[addressee.name] += 1
         else:
-            self.weekly["letters"][owner, week_of(self.clock.day(at))] += 1
+            self.weekly["letters"][owner, self.week] += 1
 
     def _to(self, duty: Duty, unit: str, step: Step) -> Iterable[Addressee]:
         key = (duty.id, unit, step.to)
@@ -138,6 +154,12 @@ class Tallies:
             stuck=dict(self.stuck),
         )
 
+    def _burden(self, unit: str) -> Burden:
+        found = Burden()
+        for duty in self.plan.duties:
+            found = found.plus(of_task(self.plan, duty, unit).times(self.asked[duty.id, unit]))
+        return found
+
     def _unit_year(self, unit: str, name: str, weeks: tuple[str, ...]) -> UnitYear:
         counted = (
             (week, Week(*(self.weekly[kind][unit, week] for kind in Week._fields)))
@@ -150,12 +172,12 @@ class Tallies:
             temper=temper(self.scenario, unit),
             weeks=by_week,
             tasks=sum(week.tasks for week in by_week.values()),
-            burden=self.burdens.get(unit, Burden()),
+            burden=self._burden(unit),
             **{kind: counted_[unit] for kind, counted_ in self.by_unit.items()},
         )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def week_of(day: date) -> str:
     """The ISO week of a day, e.g. `2026-W48`."""
     return numbered(Cycle.WEEK, number_of(Cycle.WEEK, day)).id
