@@ -156,6 +156,13 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
     )
 
 
+_CODES: Mapping[Callable[[str], object], str] = {
+    rhythm: "bad-rhythm",
+    moment: "bad-moment",
+    condition: "bad-condition",
+}
+
+
 def _stem(file: str) -> str:
     return file.rpartition("/")[2].rpartition(".")[0]
 
@@ -167,7 +174,7 @@ def _read(
         return None
     found = phrase(text)
     if isinstance(found, Words):
-        draft.note(at, f"bad-{phrase.__name__}", found)
+        draft.note(at, _CODES[phrase], found)
         return None
     return found
 

@@ -153,6 +153,22 @@ _Sources = Annotated[
 ]
 
 
+RESERVED: dict[str, tuple[str, str]] = {
+    "times": ("请先按相应的频次写 every", "for now write a matching `every:`"),
+    "surge": ("请另写一项职责，限定月份", "for now write another duty, limited to its months"),
+    "window": ("请先写成事件（on），逐次登记", "for now write an event (`on:`)"),
+    "draw": (
+        "请先写固定频次，由办公室抽取",
+        "for now write a fixed rhythm and let the office draw",
+    ),
+    "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
+    "repeat": ("请把各次续报写成一个阶段", "for now write each report as a stage"),
+    "on_change": ("请先写 checkpoint", "for now write a `checkpoint:`"),
+    "rule": ("请先写 metric，由人工判断", "for now write `metric:` and let people judge"),
+}
+"""Keys that are designed and do not compile yet, with what to write meanwhile."""
+
+
 class DutyText(Section):
     id: Id = key("代号", "英文代号，一经施行不再更改", "monthly-bulletin")
     title: Name = key("事项", "动词开头，一句话", "编发电信网络诈骗情况月通报")

@@ -5,10 +5,17 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from responsibilities.duty_language import EVIDENCE_MODELS, example_of
+from responsibilities.duty_language import (
+    EVIDENCE_MODELS,
+    RESERVED,
+    DutyText,
+    StageText,
+    example_of,
+)
 from responsibilities.language import Section
 from responsibilities.problem import Problem, did_you_mean
 from responsibilities.reading import Document, Path
+from responsibilities.wording import reserved
 from responsibilities.words import Words
 
 
@@ -80,6 +87,8 @@ _Said = tuple[str, Words, Words | None]
 
 def _unknown_key(fault: Mapping[str, Any], model: type[Section]) -> _Said:
     name, known = str(fault["loc"][-1]), known_keys(model)
+    if name in RESERVED and model in (DutyText, StageText):
+        return "not-yet", reserved(name, *RESERVED[name]), None
     right = did_you_mean(name, known) or Words(
         f"可用的项目：{'、'.join(known)}", f"known keys: {', '.join(known)}"
     )

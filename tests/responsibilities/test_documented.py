@@ -1,0 +1,140 @@
+"""What a clerk may write, and every problem there may be, stands in the reference."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from responsibilities import problem
+from responsibilities.compile import compile_plan
+from responsibilities.duty_language import EVIDENCE_MODELS, RESERVED, PlanFile
+from responsibilities.language import Section
+from responsibilities.phrases import moment, rhythm, step_time
+from responsibilities.plan import ROLE_WORDS
+from responsibilities.terms import ANCHORS
+from responsibilities.words import Words
+from tests.responsibilities.compiling import compiled
+from tests.responsibilities.school_year import nation
+
+HOUSE = Path(problem.__file__).parent
+DOCS = HOUSE.parent / "docs" / "reference"
+TELLS = {"Problem", "note", "error", "warning", "finding", "unknown", "_typed", "_unreadable"}
+"""What a problem is made by; the code stands among its arguments."""
+EXAMPLES = {"anti-fraud", "monthly-bulletin", "new-year", "spring-festival", "labour-day"}
+EXAMPLES |= {"dragon-boat", "mid-autumn", "national-day"}
+
+
+def codes(source: str) -> Iterator[str]:
+    """The problem codes of a module: kebab-case words, and single words that `TELLS` are given."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        word = str(node.value) if isinstance(node, ast.Constant) else ""
+        if re.fullmatch(r"[a-z]+(-[a-z]+)+", word):
+            yield word
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            for given in node.args[1:2] if name in TELLS else ():
+                if isinstance(given, ast.Constant) and re.fullmatch("[a-z]+", str(given.value)):
+                    yield str(given.value)
+
+
+def test_every_problem_code_is_explained() -> None:
+    page = (DOCS / "problems.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| `([a-z-]+)` \|", page, re.M))
+    told = {
+        code
+        for path in HOUSE.glob("*.py")
+        if re.search(r"\bnote\(|Problem\(|context\.|finding\(", source := path.read_text("utf-8"))
+        for code in codes(source)
+    }
+    told -= EXAMPLES
+    assert told - explained == set()
+    assert explained - told <= {"missing", "empty", "vacant"}, "explained, but never told"
+    assert len(told) > 60
+
+
+def models() -> Iterator[tuple[str, type[Section]]]:
+    waiting: list[type[Section]] = [PlanFile, *EVIDENCE_MODELS.values()]
+    seen: set[type[Section]] = set()
+    while waiting:
+        model = waiting.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        yield model.__name__, model
+        for field in model.model_fields.values():
+            waiting.extend(_inside(field.annotation))
+
+
+def _inside(annotation: object) -> Iterator[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _inside(part)
+
+
+def test_every_key_of_the_language_is_explained() -> None:
+    page = (DOCS / "plan-language.md").read_text("utf-8")
+    keys = {
+        field.alias or name for _, model in models() for name, field in model.model_fields.items()
+    }
+    assert len(keys) > 60
+    assert {key for key in keys if f"`{key}`" not in page and f"`{key}:" not in page} == set()
+
+
+def test_every_role_anchor_and_cadence_group_is_explained() -> None:
+    page = (DOCS / "plan-language.md").read_text("utf-8")
+    assert [word for word in (*ROLE_WORDS, *ANCHORS) if word not in page] == []
+    rows = re.findall(r"^\| (\d+) \|", page, re.M)
+    assert rows == [str(number) for number in range(1, 47)]
+
+
+PAGE = (DOCS / "plan-language.md").read_text("utf-8")
+SAID = re.findall(r"`(every|checkpoint|due|opens|once): ([^`]+)`", PAGE)
+
+
+@pytest.mark.parametrize(("key", "phrase"), SAID)
+def test_every_phrase_of_the_page_is_understood_or_reserved(key: str, phrase: str) -> None:
+    found = rhythm(phrase) if key in ("every", "checkpoint") else moment(phrase)
+    if phrase in ("每3至6个月",):
+        assert isinstance(found, Words)
+        assert "尚不支持" in found.zh
+    else:
+        assert not isinstance(found, Words), found
+
+
+def table(heading: str) -> list[str]:
+    """The phrases in the first column of the table under a heading."""
+    section = PAGE.partition(f"## {heading}")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, re.M)
+    return [phrase for row in rows for phrase in re.findall(r"`([^`]+)`", row)]
+
+
+def test_every_phrase_of_the_tables_is_understood() -> None:
+    for heading, read, least in (
+        ("频次的写法", rhythm, 20),
+        ("时间的写法", moment, 25),
+        ("步骤", step_time, 8),
+    ):
+        phrases = table(heading)
+        assert len(phrases) >= least
+        assert [p for p in phrases if isinstance(read(p), Words)] == []
+
+
+def test_the_small_plan_of_the_page_compiles_without_a_problem() -> None:
+    text = PAGE.partition("```yaml\n")[2].partition("```")[0]
+    result = compile_plan({"plan.yaml": text}, nation())
+    assert result.problems == ()
+    assert result.plan is not None
+    assert len(result.plan.duties) == 1
+
+
+@pytest.mark.parametrize("reserved", RESERVED)
+def test_a_key_that_is_reserved_says_so(reserved: str) -> None:
+    duty = f"{{id: a, title: 甲, responsible: 保卫处, every: 每月, {reserved}: 甲}}"
+    problem = next(p for p in compiled(f"duties:\n  - {duty}").problems if p.code == "not-yet")
+    assert "尚不支持" in problem.what.zh
+    assert "not yet available in this version" in problem.what.en
+    assert f"`{reserved}:" in PAGE
