@@ -27,7 +27,7 @@ from storage.engine import open_engine, writing
 from storage.migrations import upgrade
 from storage.outbox import NewLetter, bind
 
-LETTERS = 500
+LETTERS = 1000
 SLOW_LETTERS = 128
 HEALTHCHECKS = 20
 """Letters a second of its loop on the machine of reference/performance.md."""

@@ -111,18 +111,23 @@ class Relay:
 
     async def _connect(self) -> Wire:
         """A new connection, logged in. Until one has succeeded, one at a time."""
-        if self._proven:
-            return await _enter(self._server)
-        async with self._proving:
-            if self._stopped is not None:
-                raise self._stopped
-            try:
-                wire = await _enter(self._server)
-            except Undelivered as refusal:
-                self._stopped = refusal if refusal.stop else None
-                raise
-            self._proven = True
-            return wire
+        if not self._proven:
+            async with self._proving:
+                if not self._proven:
+                    return await self._prove()
+        return await _enter(self._server)
+
+    async def _prove(self) -> Wire:
+        """The first connection: it shows that address, certificate and password are right."""
+        if self._stopped is not None:
+            raise self._stopped
+        try:
+            wire = await _enter(self._server)
+        except Undelivered as refusal:
+            self._stopped = refusal if refusal.stop else None
+            raise
+        self._proven = True
+        return wire
 
     async def _over(self, wire: Wire, sender: str, to: str, message: bytes) -> str:
         try:

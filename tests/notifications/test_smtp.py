@@ -151,6 +151,37 @@ def test_a_wrong_password_is_tried_once_and_not_by_every_connection() -> None:
     assert PASSWORD not in str(errors[0])
 
 
+def test_once_one_connection_is_in_the_others_enter_together() -> None:
+    """This relay greets the second only when the eighth has come."""
+    come, everybody = 0, asyncio.Event()
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal come
+        come += 1
+        if come == 8:
+            everybody.set()
+        if come > 1:
+            await everybody.wait()
+        writer.write(b"220 together\r\n")
+        while line := await reader.readline():
+            if line.startswith(b"DATA"):
+                writer.write(b"354 go\r\n")
+                await reader.readuntil(b"\r\n.\r\n")
+            if line.startswith(b"MAIL"):
+                await everybody.wait()
+            writer.write(b"250 ok\r\n")
+        writer.close()
+
+    async def eight() -> list[Any]:
+        listening = await asyncio.start_server(greet, HOST, 0)
+        port = listening.sockets[0].getsockname()[1]
+        async with listening:
+            server = Server(HOST, port, tls="none", timeout=5, deadline=5, name="duban.example")
+            return await send(server, times=8, connections=8)
+
+    assert run(eight()) == ["ok"] * 8
+
+
 def test_the_tls_context_is_built_once_in_a_process() -> None:
     assert shared_context() is shared_context()
 
