@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from responsibilities.check_duties import TASK_KINDS
+from responsibilities.clause_language import ClauseText, InlineSource
 from responsibilities.context import Context
-from responsibilities.duty_language import ClauseText, InlineSource
 from responsibilities.entries import Finding
 from responsibilities.plan import Disposition, Kind, Plan
 from responsibilities.problem import did_you_mean

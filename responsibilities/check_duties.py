@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Final
 
-from responsibilities.compile_duties import EVENT_UNIT_WORD, KIND_KEYS
+from responsibilities.clause_language import FileEvidence
+from responsibilities.compile_duties import KIND_KEYS
 from responsibilities.context import Context
-from responsibilities.duty_language import DutyText, FileEvidence
+from responsibilities.duty_language import DutyText
 from responsibilities.entries import Entry, Finding
 from responsibilities.faults import known_keys
+from responsibilities.ground import EVENT_UNIT_WORD
 from responsibilities.ladder_phrases import ORDERED
 from responsibilities.plan import Condition, EventField, FieldKind, Kind, Plan
 from responsibilities.problem import did_you_mean

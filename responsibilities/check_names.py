@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from responsibilities.compile_duties import EVENT_UNIT_WORD
 from responsibilities.context import Context
 from responsibilities.entries import Finding
+from responsibilities.ground import EVENT_UNIT_WORD
 from responsibilities.language import GroupText, RosterText, UnitText
 from responsibilities.plan import Plan
 from responsibilities.words import Words

@@ -7,7 +7,8 @@ from responsibilities.check_clauses import CLAUSE_CHECKS
 from responsibilities.check_duties import DUTY_CHECKS
 from responsibilities.check_institution import INSTITUTION_CHECKS
 from responsibilities.check_names import NAME_CHECKS
-from responsibilities.check_times import TIME_CHECKS, WINDOW_CHECKS
+from responsibilities.check_times import TIME_CHECKS
+from responsibilities.check_windows import WINDOW_CHECKS
 from responsibilities.context import Context
 from responsibilities.entries import Finding
 from responsibilities.plan import Disposition, Plan

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from responsibilities.checks import CHECKS, Context
-from responsibilities.compile_duties import Ground, clauses, duty
+from responsibilities.clause_language import ClauseText
+from responsibilities.compile_duties import clauses, duty
 from responsibilities.compile_units import (
     events,
     groups,
@@ -19,8 +20,9 @@ from responsibilities.compile_units import (
     rosters,
     units,
 )
-from responsibilities.duty_language import ClauseText, DutyText
+from responsibilities.duty_language import DutyText
 from responsibilities.entries import PLACEHOLDERS, Draft, Finding, gather
+from responsibilities.ground import Ground
 from responsibilities.language import PlanText
 from responsibilities.leaving_out import leave_out
 from responsibilities.plan import Plan

@@ -1,24 +1,23 @@
 """Clauses and duties: the entries as values of the plan, their phrases read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
-from responsibilities.clock import Roll, Unit
-from responsibilities.duty_language import (
+from responsibilities.clause_language import (
     ClauseText,
     DateEvidence,
-    DutyText,
     FileEvidence,
     InlineSource,
     NumberEvidence,
     TextEvidence,
 )
+from responsibilities.clock import Roll, Unit
+from responsibilities.duty_language import DutyText
 from responsibilities.entries import Draft, Entry
+from responsibilities.ground import Ground
 from responsibilities.ladder_phrases import condition
 from responsibilities.moment_phrases import moment
 from responsibilities.plan import (
-    EVENT_UNIT,
     Assumption,
     Clause,
     Condition,
@@ -27,7 +26,6 @@ from responsibilities.plan import (
     Duty,
     EventType,
     EvidenceKind,
-    Group,
     Kind,
     Requirement,
     Source,
@@ -37,7 +35,6 @@ from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
 from responsibilities.rhythm_phrases import rhythm
 from responsibilities.words import Words
 
-EVENT_UNIT_WORD = "事发单位"
 T = TypeVar("T")
 
 KIND_KEYS: Mapping[str, Kind] = {
@@ -49,50 +46,6 @@ KIND_KEYS: Mapping[str, Kind] = {
     "metric": Kind.METRIC,
 }
 """The key that says what sort of duty it is; exactly one is written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What duties refer to by name, each name with its id."""
-
-    draft: Draft
-    groups: Mapping[str, tuple[str, ...]]
-    units: Mapping[str, str]
-    posts: Mapping[str, str]
-    rosters: Mapping[str, str]
-    ladders: Mapping[str, str]
-    events: Mapping[str, EventType]
-    clauses: Mapping[str, Clause]
-    office: str
-
-    @classmethod
-    def under(
-        cls,
-        draft: Draft,
-        groups: Sequence[Group],
-        events: Sequence[EventType],
-        clauses: Sequence[Clause],
-        office: str,
-    ) -> "Ground":
-        """The names of everything that was compiled before the duties."""
-        named = {name: group.units for group in groups for name in (group.id, group.name)}
-        happening = {name: event for event in events for name in (event.id, event.name)}
-        return cls(
-            draft, named, draft.names("units"), draft.names("posts"), draft.names("rosters"),
-            draft.names("ladders"), happening, {c.id: c for c in clauses}, office,
-        )  # fmt: skip
-
-    def unit_ids(self, names: Sequence[str] | None) -> tuple[str, ...]:
-        """Unit ids for units and groups; what is unknown is left to the checks."""
-        found: dict[str, None] = {}
-        for name in names or ():
-            if name == EVENT_UNIT_WORD:
-                found[EVENT_UNIT] = None
-            elif name in self.units:
-                found[self.units[name]] = None
-            else:
-                found.update(dict.fromkeys(self.groups.get(name, ())))
-        return tuple(found)
 
 
 def clauses(draft: Draft, spans: Mapping[str, tuple[int, int]]) -> tuple[Clause, ...]:

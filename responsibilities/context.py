@@ -39,10 +39,10 @@ class Context:
         self, at: tuple[str | int, ...], code: str, noun: Words, name: str, *sections: str
     ) -> Finding | None:
         """A finding when `name` stands in none of the sections, with the nearest known one."""
-        known = {known for section in sections for known in self.draft.names(section)}
-        claimed = {n for section in sections for n in self.draft.unusable(section)}
-        if name in known or name in claimed:
+        draft = self.draft
+        if any(name in draft.names(s) or name in draft.unusable(s) for s in sections):
             return None
+        known = {known for section in sections for known in draft.names(section)}
         right = did_you_mean(name, known) or Words(
             f"请先在 {'、'.join(sections)} 中写明",
             f"declare it under {' or '.join(sections)} first",

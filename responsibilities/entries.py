@@ -47,6 +47,8 @@ class Draft:
     """Where each owner stands in the document."""
     plan: PlanText | None = None
     calendar: CalendarText = field(default_factory=lambda: CalendarText.model_validate({}))
+    _names: dict[str, dict[str, str]] = field(default_factory=dict)
+    _unusable: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, model: type[T]) -> list[Entry[T]]:
         """The entries of the section that holds `model`."""
@@ -84,8 +86,13 @@ class Draft:
         problem = Problem(self.place(str(owner), *keys), code, what, right, severity)
         return Finding(str(owner), problem)
 
-    def names(self, section: str) -> dict[str, str]:
-        """Names and ids of a section's entries, each with its id."""
+    def names(self, section: str) -> Mapping[str, str]:
+        """Names and ids of a section's entries, each with its id; asked once all are gathered."""
+        if section not in self._names:
+            self._names[section] = self._named(section)
+        return self._names[section]
+
+    def _named(self, section: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for entry in self.entries.get(section, []):
             found.setdefault(getattr(entry.text, "name", entry.text.id), entry.text.id)
@@ -95,6 +102,11 @@ class Draft:
 
     def unusable(self, section: str) -> frozenset[str]:
         """Names and ids that entries claim which could not be read at all."""
+        if section not in self._unusable:
+            self._unusable[section] = self._unread(section)
+        return self._unusable[section]
+
+    def _unread(self, section: str) -> frozenset[str]:
         listed = self.document.sections.get(section)
         raw = [item for item in listed if isinstance(item, dict)] if listed else []
         claimed = {item[key] for item in raw for key in ("id", "name") if _is_text(item.get(key))}

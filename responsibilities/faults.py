@@ -5,13 +5,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from responsibilities.duty_language import (
-    EVIDENCE_MODELS,
-    RESERVED,
-    DutyText,
-    StageText,
-    example_of,
-)
+from responsibilities.clause_language import EVIDENCE_MODELS
+from responsibilities.duty_language import RESERVED, DutyText, StageText, example_of
 from responsibilities.language import Section
 from responsibilities.problem import Problem, did_you_mean
 from responsibilities.reading import Document, Path

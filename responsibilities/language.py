@@ -54,7 +54,7 @@ Mailbox = Annotated[str, Field(pattern=MAILBOX)]
 class Section(BaseModel):
     """Every key is known, or the clerk is told."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class LeadershipText(Section):

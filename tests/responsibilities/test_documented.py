@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from responsibilities import problem
+from responsibilities.clause_language import EVIDENCE_MODELS
 from responsibilities.compile import compile_plan
-from responsibilities.duty_language import EVIDENCE_MODELS, RESERVED, PlanFile
+from responsibilities.duty_language import RESERVED, PlanFile
 from responsibilities.language import Section
 from responsibilities.phrases import moment, rhythm, step_time
 from responsibilities.plan import ROLE_WORDS
