@@ -34,7 +34,7 @@ def _day(value: object) -> date:
     return found
 
 
-_DAY_SCHEMA = {"type": "string", "format": "date"}
+_DAY_SCHEMA = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _NAMES_SCHEMA = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }

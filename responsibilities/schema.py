@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from responsibilities.duty_language import PlanFile
 from responsibilities.plan import ROLE_WORDS
+from responsibilities.school_language import AcademicYearText
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -12,6 +13,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 @cache
 def _schema() -> dict[str, Any]:
     schema = PlanFile.model_json_schema(by_alias=True)
+    _school_years(schema)
     _tell_who(schema)
     _one_kind(schema)
     _optional(schema)
@@ -24,6 +26,22 @@ _ABOUT: Final = "工作方案文件夹中的一个文件；各节可分写在多
 def json_schema() -> dict[str, Any]:
     """The schema of one file of a plan, JSON Schema 2020-12."""
     return dict(_schema())
+
+
+def _school_years(schema: dict[str, Any]) -> None:
+    """A school calendar is held by academic years, which are read on their own (see `school`)."""
+    year = AcademicYearText.model_json_schema(by_alias=True, ref_template=_REFERENCE)
+    schema["$defs"].update(year.pop("$defs"))
+    schema["$defs"]["AcademicYearText"] = year
+    school = schema["$defs"]["CalendarText"]["properties"]["school"]
+    del school["anyOf"]
+    school["type"] = "object"
+    school["patternProperties"] = {_YEAR: {"$ref": _REFERENCE.format(model="AcademicYearText")}}
+    school["additionalProperties"] = False
+
+
+_REFERENCE: Final = "#/$defs/{model}"
+_YEAR: Final = "^[0-9]{4}-([0-9]{4}|[0-9]{2})(学年)?$"
 
 
 def _tell_who(schema: dict[str, Any]) -> None:

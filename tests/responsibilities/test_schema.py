@@ -64,6 +64,9 @@ def test_the_small_plan_of_the_tests_is_valid() -> None:
         "ladders: [{id: a, name: 甲, steps: [{when: 下达时, tell: 处长, notice: 下达}]}]",
         "units: [{id: a, name: 甲, contact: 张老师}]",
         "units: [{id: 甲, name: 甲}]",
+        "calendar: {school: {第一学年: {terms: []}}}",
+        "calendar: {school: {'2026-2027': {terms: [{teaching: {week1: 九月七日, weeks: 18}}]}}}",
+        "calendar: {school: {'2026-2027': {trems: []}}}",
         "rosters: [{id: a, name: 甲, as_of: 2026-09-20, counts: {甲: -1}}]",
     ],
 )
@@ -86,4 +89,5 @@ def test_every_key_has_a_chinese_title_a_description_and_an_example() -> None:
         assert field["description"], name
         assert field.get("examples") or name in sections | {
             "LadderText.steps", "PlanText.leadership", "EventText.fields", "DutyText.stages",
+            "AcademicYearText.terms", "AcademicYearText.overrides",
         }, name  # fmt: skip
