@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
 from office import adopt_plan, heartbeat, post, receive, report_incident, review
 from office.calendars import working_days
+from office.ledger import next_instant
 from office.reconcile import Round, reconcile
 from office.settings import Mail as MailSettings
 from office.workplace import clock_of
@@ -26,10 +25,9 @@ from responsibilities.compile import Compiled, compile_plan
 from responsibilities.plan import Plan
 from responsibilities.standing import standing
 from responsibilities.tasks import Event, Fact, FactKind, Standing, Task
-from storage import cursors, facts, outbox, tables, tasks
+from storage import facts, outbox, tasks
 from storage.blobs import Blobs
 from storage.engine import open_engine, reading
-from storage.instants import instant_or_none
 from storage.plan_folder import read_folder
 from tests.stories.letterbox import Letterbox, Mail
 
@@ -89,7 +87,7 @@ class Town:
     def pass_until(self, wall: str) -> None:
         """Time goes by: a round at every instant at which there is something to do."""
         until = self.at(wall)
-        while (woken := self._next()) is not None and woken <= until:
+        while (woken := next_instant(self.db)) is not None and woken <= until:
             self._go_to(woken)
         self._go_to(until)
 
@@ -123,13 +121,6 @@ class Town:
         with reading(self.db) as connection:
             letters = sum(outbox.counted(connection).values())
             return tasks.last_id(connection), facts.last_seq(connection), letters
-
-    def _next(self) -> datetime | None:
-        """When something can happen next."""
-        with reading(self.db) as connection:
-            woken = instant_or_none(connection.scalar(select(func.min(tables.tasks.c.wake_at))))
-            found = [woken, cursors.first_next(connection), outbox.next_to_send(connection)]
-        return min((max(one, self.now) for one in found if one is not None), default=None)
 
     # ---- what people do ----
 

@@ -1,0 +1,84 @@
+"""kill -9 at any moment: nothing lost, nothing doubled but what SMTP cannot help (P2, P6, P7, P27).
+
+The promise is not “exactly once”: a process that dies after the server took a letter and before
+that is committed sends it again. Then it is the same letter, byte for byte, and counted here.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from notifications.smtp import Relay, Server
+from office import post
+from office.settings import Mail
+from storage import outbox
+from storage.engine import writing
+from storage.outbox import LetterState
+from tests.faults.killing import Audit, audit, required, run, world
+
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("kill")]
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """What comes of the same weeks when nothing dies."""
+    with world(tmp_path_factory.mktemp("kill") / "untouched") as made:
+        assert run(made, Random(0), 0) == 0
+        return audit(made)
+
+
+def test_whenever_the_process_dies_nothing_is_lost_and_nothing_doubled(
+    tmp_path: Path, untouched: Audit, full: bool
+) -> None:
+    kills = 500 if full else 100
+    killed = letters = retried = doubled = worlds = 0
+    while killed < kills:
+        worlds += 1
+        with world(tmp_path / f"world-{worlds}") as made:
+            killed += run(made, Random(worlds), kills - killed)
+            found, wanted = audit(made), required(made)
+        assert found.tasks == wanted
+        assert found.record == untouched.record
+        assert found.letters == untouched.letters
+        assert found.record_repeats == 0
+        assert (found.lost, found.unfinished, found.ghosts, found.unexplained) == ((), (), (), ())
+        letters += len(found.letters)
+        retried += found.retried
+        doubled += found.doubled
+    assert retried > 0  # or the process never died with a letter in its hands
+    assert doubled <= retried
+    print({"kills": killed, "letters": letters, "retried": retried, "doubled": doubled})
+
+
+async def mark_before_send(db: Engine, now: datetime, mail: Mail) -> None:
+    """The broken mailroom of the control: others do it so (reliability.md, 0.1)."""
+    post.bind(db, now, mail, "zh")
+    by = uuid4().hex
+    async with Relay(Server(mail.host, mail.port, tls="none"), 4) as relay:
+        while True:
+            with writing(db) as connection:
+                batch = outbox.lease(connection, now, by, timedelta(minutes=5), 1)
+                for one in batch:
+                    outbox.settle(connection, one.letter.id, by, LetterState.ACCEPTED, now)
+            if not batch:
+                return
+            letter = batch[0].letter
+            await relay.send(letter.sender, letter.recipient, batch[0].body)
+
+
+def test_the_same_loop_sees_a_mailroom_that_marks_before_it_sends_lose_letters(
+    tmp_path: Path, untouched: Audit, full: bool
+) -> None:
+    lost = killed = 0
+    while killed < (100 if full else 15) or not lost:
+        with world(tmp_path / f"world-{killed}") as made:
+            killed += run(made, Random(killed), 15, mark_before_send)
+            found = audit(made, deliveries=False)
+        assert found.letters == untouched.letters
+        lost += len(found.lost)
+    print({"kills": killed, "lost": lost})
+    assert lost > 0
