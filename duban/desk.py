@@ -46,9 +46,22 @@ def settings_of(home: Path) -> Settings:
 
 
 @contextmanager
-def desk(home: Path) -> Iterator[Desk]:
-    """The installation in `home` with its database at the newest migration."""
+def desk(home: Path, *, found: bool = False) -> Iterator[Desk]:
+    """The installation in `home` with its database at the newest migration.
+
+    Only a command that may be an installation's first makes one (`found`); all others refuse
+    where there is none, and leave no folder behind.
+    """
     settings = settings_of(home)
+    if not (found or settings.database or settings.data.is_dir()):
+        raise SettingsRefused(
+            Words(
+                f"“{home.resolve()}”中还没有督办数据；请先运行 duban up 或 duban adopt，"
+                "或用 duban -C 文件夹 指明所在。",
+                f"There are no records in “{home.resolve()}” yet; run duban up or duban adopt "
+                "first, or name the folder with duban -C.",
+            )
+        )
     settings.data.mkdir(parents=True, exist_ok=True)
     db = open_engine(settings.url)
     try:

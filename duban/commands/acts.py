@@ -263,7 +263,7 @@ def extend(
 @click.option("--field", "fields", multiple=True, help=say("字段=值", "field=value"))
 @click.option("--happened", type=WHEN, help=say("发生时间", "when it happened"))
 @click.option("--known", type=WHEN, help=say("知悉时间（默认现在）", "when it was known"))
-@click.option("--mark", "marked", help=say("登记时间点，如 结案", "a later moment, e.g. 结案"))
+@click.option("--mark", "marked", help=say("登记时间点，如 结案", "a later moment, by its name"))
 @click.option("--at", "at_", type=WHEN, help=say("该时间点的时间", "the time of that moment"))
 @click.option("--plan", help=say("方案编号（有多个方案时）", "the plan, where there are several"))
 @by_option

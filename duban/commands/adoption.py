@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from duban.commands.plans import plan_folder
+from duban.commands.plans import compiled, plan_folder
 from duban.console import as_json, by_option, in_words, now_option, put_json, say, tell
 from duban.desk import desk, settings_of
 from duban.sources import read_plan
@@ -48,7 +48,7 @@ def adopt(
                 "or leave the broken duties out with --leaving-out.",
             )
         )
-    with desk(home) as at:
+    with desk(home, found=True) as at:
         difference = preview(at.db, plan)
         if not as_json:
             click.echo(_changes(difference))
@@ -110,8 +110,9 @@ def _say_adopted(done: Adopted, as_json: bool) -> None:
 @click.command(
     "compile",
     help=say(
-        "编译为 Prefect 部署，写出 prefect.yaml：每个部门一个部署，每种频次一个排程。",
-        "Compile into Prefect deployments and write prefect.yaml.",
+        "把已施行的方案（或所给文件夹）编译为 Prefect 部署，写出 prefect.yaml："
+        "每个部门一个部署，每种频次一个排程。",
+        "Compile the adopted plans, or a folder, into Prefect deployments: prefect.yaml.",
     ),
 )
 @plan_folder
@@ -127,15 +128,19 @@ def compile_(home: Path, folder: Path | None, output: Path, now: datetime) -> No
     from office.workplace import all_in_force, clock_of
     from storage.engine import reading
 
-    pairs = []
     if folder is None:
         with desk(home) as at, reading(at.db) as connection:
             pairs = [(place.plan, place.clock) for place in all_in_force(connection).values()]
-    if not pairs:
-        plan = read_plan(folder).compiled.plan
-        if plan is None:
-            raise Refused(Words("方案无法编译；请运行 duban check。", "See duban check."))
+    else:
+        _, plan = compiled(folder)
         pairs = [(plan, clock_of(plan))]
+    if not pairs:
+        raise Refused(
+            Words(
+                "还没有施行任何方案；请先运行 duban adopt，或给出方案文件夹。",
+                "No plan has been adopted yet; run duban adopt, or name a plan folder.",
+            )
+        )
     specs = list(heartbeats([plan for plan, _ in pairs]))
     for plan, clock in pairs:
         specs += deployments(plan, clock, now)

@@ -33,7 +33,7 @@ def up(home: Path, port: int) -> int:
     from flows.server import PrefectUnavailable
     from flows.up import up as run
 
-    with desk(home) as at:
+    with desk(home, found=True) as at:
         _plan_in_force(at, home)
         try:
             run(at.settings, at.db, _show, port)

@@ -28,11 +28,11 @@ def run(*arguments: str, lang: str = "zh", home: Path | None = None) -> tuple[in
 
 def test_help_lists_every_command_without_importing_what_is_slow() -> None:
     heavy = ("prefect", "pydantic", "sqlalchemy", "ruamel", "jinja2", "rich")
-    code = "import sys; from duban.__main__ import cli; cli.main(['--help'], standalone_mode=False);"
-    code += f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    code = (
+        "import sys; from duban.__main__ import cli; cli.main(['--help'], standalone_mode=False);"
     )
+    code += f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert all(name in done.stdout for name in COMMANDS)
 
@@ -63,4 +63,6 @@ def test_every_command_explains_itself_in_both_languages(name: str, lang: str) -
 def test_a_table_is_aligned_by_what_a_terminal_shows() -> None:
     rows: Sequence[Sequence[str]] = [("保卫处", "3"), ("IT", "12")]
     lines = table(("单位", "n"), rows).split("\n")
-    assert [width(line[: line.index(number)]) for line, number in ((lines[2], "3"), (lines[3], "12"))] == [8, 8]
+    assert [
+        width(line[: line.index(number)]) for line, number in ((lines[2], "3"), (lines[3], "12"))
+    ] == [8, 8]
