@@ -4,9 +4,10 @@ Scalars stay the texts that were written (`17:00`, `on`, `no`, `2026-09-05`), so
 guessed before a model asks for a type.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -65,10 +66,11 @@ def read(files: Mapping[str, str]) -> tuple[Document, list[Problem]]:
         if isinstance(node, MappingNode):
             _File(name, document, problems).join(node)
         elif node is not None and not _is_null(node):
+            colon = _full_width_colon(name, files[name], len(files[name]))
             what = Words(
                 "文件应由“项目: 内容”组成，如 duties:", "a file holds sections such as `duties:`"
             )
-            problems.append(Problem(_start(name, node), "not-a-mapping", what))
+            problems.append(colon or Problem(_start(name, node), "not-a-mapping", what))
     return document, problems
 
 
@@ -91,13 +93,53 @@ def _compose(name: str, text: str, problems: list[Problem]) -> Node | None:
         detail = str(error.problem or error.context or "")
     except (YAMLError, ValueError, RecursionError) as error:
         place, detail = Place(name, 1, 1), str(error).partition("\n")[0]
-    what = Words(f"不是有效的 YAML：{detail}", f"this is not valid YAML: {detail}")
+    if (colon := _full_width_colon(name, text, place.line)) is not None:
+        problems.append(colon)
+        return None
+    chinese = next((zh for start, zh in _DETAILS if detail.startswith(start)), detail)
+    what = Words(f"不是有效的 YAML：{chinese}", f"this is not valid YAML: {detail}")
     right = Words(
         "请检查缩进、冒号后的空格，含冒号或井号的文字请加引号",
         "check the indentation and the blank after a colon; quote text that holds `: ` or ` #`",
     )
     problems.append(Problem(place, "bad-yaml", what, right))
     return None
+
+
+_COLON: Final = re.compile(r"^\s*(?:- )?[A-Za-z_]+\s*(：)", re.M)
+
+
+def _full_width_colon(name: str, text: str, last: int) -> Problem | None:
+    """The first key of a line up to `last` that a Chinese keyboard has ended with `：`."""
+    match = _COLON.search(text)
+    if match is None:
+        return None
+    line = text.count("\n", 0, match.start(1)) + 1
+    if line > last:
+        return None
+    column = match.start(1) - text.rfind("\n", 0, match.start(1))
+    what = Words("此处用了全角冒号“：”", "this colon is full-width (：)")
+    right = Words("请改为半角冒号加一个空格（: ）", "write an ASCII colon and a blank")
+    return Problem(Place(name, line, column), "full-width-colon", what, right)
+
+
+_DETAILS: Final = (
+    ("mapping values are not allowed", "此处不能再有“: ”"),
+    ("could not find expected ':'", "项目之后缺少冒号"),
+    ("while scanning a simple key", "项目之后缺少冒号"),
+    ("found character '\\t'", "不能用制表符缩进"),
+    ("found character", "此处的字符须加引号"),
+    ("found unexpected end of stream", "引号或括号没有配对"),
+    ("found undefined alias", "不支持 YAML 引用（*）"),
+    ("expected <block end>", "缩进不一致，或列表与项目混在一起"),
+    ("expected ',' or", "括号内缺少逗号，或括号没有配对"),
+    ("did not find expected", "缩进不一致，或括号没有配对"),
+    ("expected the node content", "此处缺少内容"),
+    ("maximum recursion depth", "嵌套过深"),
+    ("but found another document", "一个文件中只能有一份内容（不要写“---”分隔）"),
+    ("unacceptable character", "含有不能使用的字符"),
+)
+"""How the YAML library begins its messages, and what that means to a clerk."""
 
 
 def _tree(text: str, *, pure: bool) -> Node | None:

@@ -45,6 +45,29 @@ def test_a_section_that_is_no_list_may_be_spread_over_files_but_not_repeated() -
     assert [(p.code, str(p.place)) for p in problems] == [("duplicate-key", "b.yaml:1:24")]
 
 
+def test_a_full_width_colon_is_found_where_it_was_typed() -> None:
+    for text in ("plan：\n  id: x", "duties:\n  - id: a\n    title：甲\n    due: 5日前", "plan：x"):
+        _, problems = read({"a.yaml": text})
+        assert [p.code for p in problems] == ["full-width-colon"]
+        place = problems[0].place
+        assert text.splitlines()[place.line - 1][place.column - 1] == "："
+    _, problems = read({"a.yaml": "units: [{id: 单位：甲}]"})
+    assert problems == []
+
+
+def test_what_is_wrong_with_the_yaml_is_said_in_chinese() -> None:
+    for text, said in (
+        ("a: b: c", "此处不能再有“: ”"),
+        ("\ta: 1", "不能用制表符缩进"),
+        ("a: 'x", "引号或括号没有配对"),
+        ("a: [1", "括号内缺少逗号"),
+        ("- a\nb: 1", "缩进不一致"),
+        ("a: 1\n---\nb: 1", "只能有一份内容"),
+    ):
+        _, problems = read({"a.yaml": text})
+        assert [said in p.what.zh for p in problems] == [True], text
+
+
 def test_aliases_and_endless_nesting_are_refused() -> None:
     _, problems = read({"a.yaml": "units: &u [*u]"})
     assert [p.code for p in problems] == ["no-alias"]
