@@ -92,7 +92,9 @@ th {{ font-weight: 600; background: Canvas; }}
 thead th {{ position: sticky; top: 0; z-index: 1; vertical-align: bottom; }}
 .unit {{ writing-mode: vertical-rl; white-space: nowrap; padding: .5rem .2rem; }}
 tbody th {{ position: sticky; left: 0; min-width: 14em; font-weight: 400; }}
-td {{ white-space: nowrap; }}
+td {{ position: relative; max-width: 16em; }}
+td:first-child, td:nth-child(3) {{ white-space: nowrap; }}
+td:nth-child(4) {{ min-width: 10em; }}
 .mark {{ text-align: center; }}
 .said {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 @media print {{ div {{ max-height: none; border: 0; }} @page {{ size: A3 landscape; }} }}

@@ -42,6 +42,9 @@ KIND_WORDS: Final[Mapping[Kind, Words]] = {
 }
 
 
+_RHYTHM_KEYS: Final = frozenset({"every", "checkpoint", "once", "on"})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One duty."""
@@ -55,7 +58,7 @@ class Row:
     rhythm: str
     """Its rhythm or trigger as the office wrote it."""
     assumed: bool
-    """Whether some value was chosen by the office (频次（办公室核定）)."""
+    """Whether the office chose the rhythm, not the plan: 频次（办公室核定）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +82,31 @@ class Matrix:
 def matrix(plan: Plan) -> Matrix:
     """Every duty of the plan against its units, then the event's unit, then the posts in charge.
 
-    A duty without a leader of its own is under the leaders of its responsible units.
+    Rows stand in the order of the plan's text, by the first sentence a duty comes from. A duty
+    without a leader of its own is under the leaders of its responsible units.
     """
     columns = [Column(unit.id, unit.name, post=False) for unit in plan.units]
     if any(EVENT_UNIT in duty.responsible for duty in plan.duties):
         columns.append(Column(EVENT_UNIT, "事发单位", post=False))
     leaders = {leader for duty in plan.duties for leader in _leaders(plan, duty)}
     columns += [Column(p.id, p.name, post=True) for p in plan.posts if p.id in leaders]
+    duties = _in_order_of_text(plan)
     cells = []
-    for duty in plan.duties:
+    for duty in duties:
         marks = _marks(plan, duty)
         cells.append(tuple(marks.get((column.id, column.post), ()) for column in columns))
-    rows = tuple(_row(plan, duty) for duty in plan.duties)
+    rows = tuple(_row(plan, duty) for duty in duties)
     return Matrix(rows, tuple(columns), tuple(cells))
+
+
+def _in_order_of_text(plan: Plan) -> list[Duty]:
+    """Duties whose sources are no clauses of the text keep their places behind the others."""
+    stands = {clause.id: clause.span for clause in plan.clauses}
+    last = (len(plan.text), len(plan.text))
+    return sorted(
+        plan.duties,
+        key=lambda duty: min((stands.get(s.clause, last) for s in duty.sources), default=last),
+    )
 
 
 def _leaders(plan: Plan, duty: Duty) -> tuple[str, ...]:
@@ -112,6 +127,8 @@ def _marks(plan: Plan, duty: Duty) -> dict[tuple[str, bool], tuple[Mark, ...]]:
     )
     for mark, holders, post in given:
         for holder in holders:
+            if mark is Mark.INFORMED and (holder, post) in found:
+                continue  # who leads or helps knows
             found[(holder, post)] = (*found.get((holder, post), ()), mark)
     return found
 
@@ -124,7 +141,7 @@ def _row(plan: Plan, duty: Duty) -> Row:
         department=duty.department,
         section=next((source.section for source in duty.sources), ""),
         rhythm=_how_often(plan, duty),
-        assumed=bool(duty.assumed),
+        assumed=any(chosen.key in _RHYTHM_KEYS for chosen in duty.assumed),
     )
 
 

@@ -93,6 +93,9 @@ def test_the_matrix_comes_as_table_page_and_workbook(run: Run, tmp_path: Path) -
     titles = {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert "编发电信网络诈骗情况月通报" in titles
     assert all(str(title) in page for title in titles)
+    rhythms = {row[1]: row[3] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert rhythms["编发电信网络诈骗情况月通报"] == "每月"  # the plan says so
+    assert rhythms["召集成员单位工作会议"] == "每学期（办公室核定）"
 
 
 def test_adopting_shows_what_it_adds_and_a_second_time_changes_nothing(run: Run) -> None:
@@ -231,7 +234,7 @@ def test_compile_writes_the_deployments_of_the_plan_in_force(term: Run, tmp_path
     code, _, err = term("compile", "--now", BEGAN)
     assert code == 0, err
     written = (tmp_path / "prefect.yaml").read_text("utf-8")
-    assert "flows.department:department" in written
+    assert "entrypoint: flows.department.department" in written
 
 
 def test_settings_that_do_not_exist_are_named_and_the_code_is_three(

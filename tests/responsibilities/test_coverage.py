@@ -99,20 +99,20 @@ def test_the_matrix_says_who_leads_helps_is_in_charge_and_is_told() -> None:
     lead, helps, told = (Mark.LEAD,), (Mark.CO_ACTING,), (Mark.INFORMED,)
     charge = (Mark.IN_CHARGE,)
     assert made.cells == (
-        (told, lead, helps, helps, (), charge),
         ((), lead, lead, lead, (), charge),
-        ((), (), (), (), lead, charge),
         ((), (), lead, (), (), ()),
+        (told, lead, helps, helps, (), charge),
+        ((), (), (), (), lead, charge),
     )
 
 
 def test_a_row_of_the_matrix_says_what_how_often_and_where_from() -> None:
     rows = matrix(the_plan()).rows
     assert [(r.title, r.kind, r.rhythm, r.section, r.assumed) for r in rows] == [
-        ("检查", Kind.RECURRING, "每季度", "二（一）", True),
         ("自查", Kind.RECURRING, "每月", "二（一）", False),
-        ("报告", Kind.EVENT, "火警", "二（二）", False),
         ("重视", Kind.POLICY, "管总要求", "二（一）", False),
+        ("检查", Kind.RECURRING, "每季度", "二（一）", False),
+        ("报告", Kind.EVENT, "火警", "二（二）", False),
     ]
 
 
