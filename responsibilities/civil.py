@@ -57,7 +57,7 @@ def last_day(cycle: Cycle, following: int) -> date:
     return date.fromordinal(_first_day(cycle, following).toordinal() - 1)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _single(cycle: Cycle, number: int) -> Period:
     first = _first_day(cycle, number)
     return Period(_id(cycle, first), first, last_day(cycle, number + 1))

@@ -129,7 +129,7 @@ def _within(
     return start + timedelta(seconds=int((end - start).total_seconds() * day))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _days(clock: Same[Clock], start: datetime, end: datetime) -> tuple[int, int]:
     """Rank of the first working day of a window, and how many there are; shared by its units."""
     first, last, working = clock.value.day(start), clock.value.day(end), clock.value.working

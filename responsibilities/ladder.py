@@ -65,7 +65,7 @@ def advance(
     """
     if task.state is State.CLOSED:
         return Advance((), None, False, None, task.step, task.review_step)
-    moved = given_back(task, clock, outage)
+    moved = given_back(task, clock, outage) if outage is not None else None
     if task.state is State.OPEN and task.lapses_at is not None and task.lapses_at <= now:
         return Advance((), moved, True, None, task.step, task.review_step)
     submitted = task.state is State.SUBMITTED
@@ -75,7 +75,7 @@ def advance(
         rungs = unit_rungs(steps, task.opens_at, moved or task.due_at, clock, task.original_due_at)
         place = task.step
     passed = _passed(rungs, place, now)
-    tells = tuple(_tell(rung, outage) for rung in rungs[place:passed])
+    tells = tuple([_tell(rung, outage) for rung in rungs[place:passed]])
     wake_at, unknown = _wake(rungs, passed, None if submitted else task.lapses_at, clock, now)
     step, review_step = (task.step, passed) if submitted else (passed, task.review_step)
     return Advance(tells, moved, False, wake_at, step, review_step, unknown)
@@ -150,7 +150,7 @@ def _reviewing(steps: Same[tuple[Step, ...]]) -> tuple[Step, ...]:
     return tuple(step for step in steps.value if step.base is Base.SUBMITTED)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _review_rungs(
     own: Same[tuple[Step, ...]], clock: Same[Clock], submitted_at: datetime
 ) -> tuple[Rung, ...]:
@@ -159,7 +159,7 @@ def _review_rungs(
     return _in_order(own.value, times)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _unit_rungs(
     same_steps: Same[tuple[Step, ...]],
     same_clock: Same[Clock],

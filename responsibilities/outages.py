@@ -14,13 +14,13 @@ from responsibilities.words import Refused
 _DAY: Final = timedelta(days=1)
 
 
-def given_back(task: Climbing, clock: Clock, outage: Outage | None) -> datetime | None:
+def given_back(task: Climbing, clock: Clock, outage: Outage) -> datetime | None:
     """The new due date that makes up for `outage`; None where nothing was lost, or it was done.
 
     From when we were up again the unit has at least the time it lost: to the minute for windows
     under a day, to the close of a working day for longer ones. Never past the lapse.
     """
-    if outage is None or task.state is not State.OPEN or task.due_at <= outage.since:
+    if task.state is not State.OPEN or task.due_at <= outage.since:
         return None
     if task.late_by_system and task.due_at >= outage.until:
         return None

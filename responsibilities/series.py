@@ -23,7 +23,7 @@ from responsibilities.words import Refused
 
 SCHEDULED: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
 _INSTANT: Final = timedelta(microseconds=1)
-_KEPT: Final = 16
+_KEPT: Final = 8
 """Quarters that a series remembers: memory stays flat however long a simulation runs."""
 _opens_at = attrgetter("opens_at")
 

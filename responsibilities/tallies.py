@@ -1,9 +1,9 @@
 """The running counts of a simulation; they grow with units and weeks, never with tasks."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from functools import lru_cache
 from typing import Final
 
 from responsibilities.burden import Burden, of_task
@@ -30,9 +30,12 @@ class Tallies:
 
     def __init__(self, plan: Plan, clock: Clock, scenario: Scenario) -> None:
         self.plan, self.clock, self.scenario = plan, clock, scenario
-        self.weekly: dict[str, Counter[tuple[str, str]]] = {
-            kind: Counter() for kind in ("tasks", "letters", "escalations")
-        }
+        self.first_week = number_of(Cycle.WEEK, scenario.first)
+        self.weeks = number_of(Cycle.WEEK, scenario.last) - self.first_week + 1
+        self.tasks = self._rows()
+        self.letters = self._rows()
+        self.escalations = self._rows()
+        self.weekly_dues = self._rows()
         self.by_unit: dict[str, Counter[str]] = {
             kind: Counter()
             for kind in ("on_time", "late", "unfinished", "excused", "returned", "extended")
@@ -41,7 +44,6 @@ class Tallies:
         self.ladder: Counter[str] = Counter()
         self.asked: Counter[tuple[str, str]] = Counter()
         self.dues: Counter[tuple[str, date]] = Counter()
-        self.weekly_dues: Counter[tuple[str, str]] = Counter()
         self.clashes: list[Clash] = []
         self.provisional = self.events = self.happenings = 0
         self.stuck: dict[str, Words] = {}
@@ -52,9 +54,13 @@ class Tallies:
         self._addressees: dict[tuple[str, str, tuple[str, ...]], tuple[Addressee, ...]] = {}
         self._promises: dict[str, Promise] = {}
         self.today = scenario.first
-        self.week = week_of(scenario.first)
-        self._asked_about = (clock.at(scenario.first, time(0)), (scenario.first, self.week))
+        self.week = 0
+        self._asked_about = (clock.at(scenario.first, time(0)), (scenario.first, 0))
         self._midnight = clock.end_of_day(scenario.first)
+
+    def _rows(self) -> dict[str, "array[int]"]:
+        """A number for each unit and ISO week."""
+        return {unit.id: array("i", bytes(4 * self.weeks)) for unit in self.plan.units}
 
     def at(self, now: datetime) -> None:
         """The run has come to `now`: what is counted from here on belongs to its day and week."""
@@ -62,32 +68,36 @@ class Tallies:
             return
         self.today = self.clock.day(now)
         self._midnight = self.clock.end_of_day(self.today)
-        week = week_of(self.today)
+        week = self._week_of(self.today)
         if week != self.week:
             self.week = week
             self.passed(self.today)
 
     def opened(self, duty: Duty, unit: str, due_at: datetime, provisional: bool) -> None:
         """A task was opened: its burden, its due date, its letter."""
-        self.weekly["tasks"][unit, self.week] += 1
+        self.tasks[unit][self.week] += 1
         due, week = self._day(due_at)
         self.dues[unit, due] += 1
-        self.weekly_dues[unit, week] += 1
+        if week < self.weeks:
+            self.weekly_dues[unit][week] += 1
         self.provisional += provisional
         self.asked[duty.id, unit] += 1
 
-    def _day(self, instant: datetime) -> tuple[date, str]:
-        """Local day and ISO week; the units of a period share them."""
+    def _week_of(self, day: date) -> int:
+        return number_of(Cycle.WEEK, day) - self.first_week
+
+    def _day(self, instant: datetime) -> tuple[date, int]:
+        """Local day and number of the week; the units of a period share them."""
         if instant != self._asked_about[0]:
             day = self.clock.day(instant)
-            self._asked_about = (instant, (day, week_of(day)))
+            self._asked_about = (instant, (day, self._week_of(day)))
         return self._asked_about[1]
 
     def told(self, duty: Duty, unit: str, step: Step) -> None:
         """A ladder step was told; its letter leaves with the round, or alone where urgent."""
         self.ladder[step.notice or _OPENED] += 1
         if step.base is Base.DUE and step.offset > 0:
-            self.weekly["escalations"][unit, self.week] += 1
+            self.escalations[unit][self.week] += 1
         for addressee in self._to(duty, unit, step):
             if step.urgent:
                 self._letter(addressee)
@@ -113,7 +123,7 @@ class Tallies:
         if owner is None or addressee.role in _LEADERS:
             self.posts[addressee.name] += 1
         else:
-            self.weekly["letters"][owner, self.week] += 1
+            self.letters[owner][self.week] += 1
 
     def _to(self, duty: Duty, unit: str, step: Step) -> Iterable[Addressee]:
         key = (duty.id, unit, step.to)
@@ -130,10 +140,13 @@ class Tallies:
         """The run as a value."""
         scenario, plan = self.scenario, self.plan
         self.passed(date.max)
-        weeks = _weeks(scenario.first, scenario.last)
+        weeks = tuple(
+            numbered(Cycle.WEEK, self.first_week + place).id for place in range(self.weeks)
+        )
         full = (
-            Clash(unit, week, dues)
-            for (unit, week), dues in self.weekly_dues.items()
+            Clash(unit, weeks[place], dues)
+            for unit, row in self.weekly_dues.items()
+            for place, dues in enumerate(row)
             if dues >= DUES_A_WEEK
         )
         return Simulation(
@@ -161,11 +174,8 @@ class Tallies:
         return found
 
     def _unit_year(self, unit: str, name: str, weeks: tuple[str, ...]) -> UnitYear:
-        counted = (
-            (week, Week(*(self.weekly[kind][unit, week] for kind in Week._fields)))
-            for week in weeks
-        )
-        by_week = {week: found for week, found in counted if any(found)}
+        rows = zip(self.tasks[unit], self.letters[unit], self.escalations[unit], strict=True)
+        by_week = {week: Week(*row) for week, row in zip(weeks, rows, strict=True) if any(row)}
         return UnitYear(
             unit=unit,
             name=name,
@@ -173,16 +183,5 @@ class Tallies:
             weeks=by_week,
             tasks=sum(week.tasks for week in by_week.values()),
             burden=self._burden(unit),
-            **{kind: counted_[unit] for kind, counted_ in self.by_unit.items()},
+            **{kind: counted[unit] for kind, counted in self.by_unit.items()},
         )
-
-
-@lru_cache(maxsize=1024)
-def week_of(day: date) -> str:
-    """The ISO week of a day, e.g. `2026-W48`."""
-    return numbered(Cycle.WEEK, number_of(Cycle.WEEK, day)).id
-
-
-def _weeks(first: date, last: date) -> tuple[str, ...]:
-    span = range(number_of(Cycle.WEEK, first), number_of(Cycle.WEEK, last) + 1)
-    return tuple(numbered(Cycle.WEEK, number).id for number in span)

@@ -150,9 +150,8 @@ class Outage:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """A ladder step that has come due for a task."""
+class Tell(NamedTuple):
+    """A ladder step that has come due for a task. A NamedTuple, because a round makes 10,000."""
 
     step: Step
     at: datetime
@@ -161,8 +160,7 @@ class Tell:
     late_by_system: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(NamedTuple):
     """What a woken task needs: the pure answer of `ladder.advance`.
 
     Carried out in this order: `move_due_to`, then `tells`, then `lapse`.
