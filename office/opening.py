@@ -20,7 +20,6 @@ from responsibilities.plan import Base, Duty, Kind, Role, Step
 from responsibilities.tasks import FactKind, Promise
 from storage import bulk, facts, plans, tasks
 from storage.instants import text, text_or_none
-from storage.notices import Matter
 
 SYSTEM = "system"
 """Who did what nobody did by hand."""
@@ -119,39 +118,53 @@ def _open(
     period: _Period, number: int, at: str, rows: list[bulk.Row], record: list[facts.Parts],
     bundles: Bundles,
 ) -> None:  # fmt: skip
-    batch, promise, new, _ = period
-    first, plan, duty = period.first, batch.place.plan.id, batch.duty.id
-    one, lapsed = first.occurrence, first.lapsed
+    """Append the rows and facts of one period; its first task gets `number`."""
+    said = opening_steps(period.promise.steps)
+    keys = [opening.occurrence.key for opening in period.new]
+    rows += _rows(period, number, at)
+    record += _facts(keys, FactKind.OPENED, at, _body(period, said))
+    if period.lapsed:
+        lapsed_at = text_or_none(period.first.occurrence.lapses_at) or at
+        record += _facts(keys, FactKind.LAPSED, at, canonical({"at": lapsed_at}))
+        return
+    batch, due_at = period.batch, period.first.due_at
+    for step in said:
+        kind = kind_of(batch.duty, step)
+        bundles.tell_units(
+            batch.place.plan.id, [opening.occurrence.unit for opening in period.new], number,
+            step, kind, mark=FactKind.OPENED.value, due_at=due_at, urgent=batch.urgent,
+        )  # fmt: skip
+
+
+def _rows(period: _Period, number: int, at: str) -> list[bulk.Row]:
+    """The task rows, in the order of the table's columns."""
+    batch, first = period.batch, period.first
+    one, plan, duty = first.occurrence, batch.place.plan.id, batch.duty.id
+    state, closed, outcome = ("closed", at, "lapsed") if first.lapsed else ("open", None, "")
+    subject, digest, event = one.subject, period.promise.digest, batch.event
     opens, due, original = text(one.opens_at), text(first.due_at), text(one.due_at)
-    wake = text_or_none(first.wake_at)
-    state, closed, outcome = ("closed", at, "lapsed") if lapsed else ("open", None, "")
-    said = opening_steps(promise.steps)
-    body = _body(batch, promise, first, said)
-    opened, closing = FactKind.OPENED.value, FactKind.LAPSED.value
-    start = head(opened, opened, at, SYSTEM, body)
-    shut = canonical({"at": text_or_none(one.lapses_at) or at})
-    end = head(closing, closing, at, SYSTEM, shut)
-    for offset, opening in enumerate(new):
-        key, unit = opening.occurrence.key, opening.occurrence.unit
-        rows.append((
-            number + offset, key, plan, one.period, one.subject, duty, unit, promise.digest,
-            batch.event, opens, due, original, text_or_none(one.lapses_at), at, state, 0, None, 0,
-            first.step, 0, wake, closed, outcome, one.provisional, first.late_by_system,
-        ))  # fmt: skip
-        rest = tail(key)
-        record.append((key, opened, opened, at, SYSTEM, body, leaf(start + rest)))
-        if lapsed:
-            record.append((key, closing, closing, at, SYSTEM, shut, leaf(end + rest)))
-            continue
-        for step in said:
-            bundles.tell(
-                plan, unit, step.to, kind_of(batch.duty, step), Matter(number + offset, step.id),
-                mark=opened, due_at=first.due_at, urgent=step.urgent or batch.urgent,
-            )  # fmt: skip
+    lapses, wake = text_or_none(one.lapses_at), text_or_none(first.wake_at)
+    return [
+        (
+            id_, o.occurrence.key, plan, one.period, subject, duty, o.occurrence.unit, digest,
+            event, opens, due, original, lapses, at, state, 0, None, 0, first.step, 0, wake,
+            closed, outcome, one.provisional, first.late_by_system,
+        )
+        for id_, o in enumerate(period.new, number)
+    ]  # fmt: skip
 
 
-def _body(batch: Batch, promise: Promise, opening: Opening, said: Sequence[Step]) -> bytes:
+def _facts(keys: Sequence[str], kind: FactKind, at: str, body: bytes) -> Iterator[facts.Parts]:
+    """The same fact about each of these tasks; its key is the name of what happened."""
+    name = kind.value
+    start = head(name, name, at, SYSTEM, body)
+    for key in keys:
+        yield key, name, name, at, SYSTEM, body, leaf(start + tail(key))
+
+
+def _body(period: _Period, said: Sequence[Step]) -> bytes:
     """Everything that the index of a task says at its opening, so that it can be rebuilt."""
+    batch, opening = period.batch, period.first
     one = opening.occurrence
     told: list[Role] = [] if opening.lapsed else [role for step in said for role in step.to]
     found: dict[str, object] = {
@@ -160,7 +173,7 @@ def _body(batch: Batch, promise: Promise, opening: Opening, said: Sequence[Step]
         "late_by_system": opening.late_by_system,
         "opens": text(one.opens_at),
         "original_due": text(one.due_at),
-        "promise": promise.digest,
+        "promise": period.promise.digest,
         "provisional": one.provisional,
         "subject": one.subject,
         "told": [role.value for role in dict.fromkeys(told)],

@@ -5,33 +5,33 @@ processes at once changes nothing: each batch looks again inside its own transac
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from office import outages
 from office.alone import together_or_alone
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
-from office.waking import Happened, advance_all
+from office.waking import Happened, advance_rows
 from office.workplace import InForce, all_in_force
 from responsibilities.occurrences import beyond, next_opening
 from responsibilities.openings import Opening, open_tasks
-from responsibilities.tasks import FactKind, Outage, Task
+from responsibilities.tasks import FactKind, Outage
 from responsibilities.words import Refused, Words
-from storage import cursors, notices, tasks
+from storage import bulk, cursors, notices, tasks
 from storage.cursors import Cursor
-from storage.engine import reading
-from storage.instants import text, whole
+from storage.engine import reading, writing
+from storage.instants import whole
 
 OUTAGE_AFTER = timedelta(minutes=30)
 ROWS = 20_000
 """Tasks opened in one transaction, at most (a duty is never split)."""
-WOKEN = 5_000
+WOKEN = 10_000
 """Tasks advanced in one transaction."""
 _DAY = timedelta(days=1)
 
@@ -95,7 +95,9 @@ def reconcile(db: Engine, now: datetime, outage_after: timedelta = OUTAGE_AFTER)
         places = all_in_force(connection) if due or woken else {}
     failures: list[Exception] = []
     opened, stalled = open_due(db, due, places, now, outage, failures)
-    happened = advance_woken(db, places, now, outage, failures) if woken else Counter()
+    happened: Counter[Happened] = Counter()
+    if woken:
+        happened = advance_woken(db, places, now, outage, failures)
     done = Round(now, outage, (*opened_lines(opened), *_lines(happened)), tuple(stalled))
     if failures:
         raise _failed(done, failures)
@@ -208,36 +210,41 @@ def _open(connection: Connection, decided: Sequence[Decided], now: datetime) -> 
 
 
 def advance_woken(
-    db: Engine, places: dict[str, InForce], now: datetime, outage: Outage | None,
+    db: Engine, places: Mapping[str, InForce], now: datetime, outage: Outage | None,
     failures: list[Exception],
-) -> Counter[tuple[FactKind, str, str, str]]:  # fmt: skip
+) -> Counter[Happened]:  # fmt: skip
     """Advance every task whose time has come; after an outage, also those it took time from."""
-    counted: Counter[tuple[FactKind, str, str, str]] = Counter()
-    place = ("", 0)
-    for number in count():
+    counted: Counter[Happened] = Counter()
+    if outage is not None:
         with reading(db) as connection:
-            if outage is not None and number == 0:
-                chunk = tasks.deprived(connection, outage)
-            else:
+            deprived = tasks.deprived(connection, outage)
+        counted.update(_each(db, deprived, places, now, outage, failures))
+    chunk: list[bulk.Row]
+    place: tuple[str, int] | None = ("", 0)
+    while place is not None:
+        chunk = []
+        try:
+            with writing(db) as connection:
                 chunk = tasks.woken(connection, now, place, WOKEN)
-                if not chunk:
-                    return counted
-                place = (text(chunk[-1].wake_at or now), chunk[-1].id)
-        happened = together_or_alone(
-            db, [task.id for task in chunk],
-            lambda c, ids: _advance(c, ids, places, now, outage), str, failures,
-        )  # fmt: skip
-        counted.update((h.kind, h.task.plan, h.task.duty, h.why) for h in happened)
-    raise AssertionError("unreachable")
+                counted.update(advance_rows(connection, chunk, places, now, outage))
+        except OperationalError:
+            raise
+        except Exception:  # somebody in this chunk fails: find out who, and go on with the others
+            if not chunk:
+                raise
+            counted.update(_each(db, [row[0] for row in chunk], places, now, outage, failures))
+        place = (chunk[-1][-1], chunk[-1][0]) if len(chunk) == WOKEN else None
+    return counted
 
 
-def _advance(
-    connection: Connection, ids: Sequence[int], places: dict[str, InForce], now: datetime,
-    outage: Outage | None,
+def _each(
+    db: Engine, numbers: Sequence[int], places: Mapping[str, InForce], now: datetime,
+    outage: Outage | None, failures: list[Exception],
 ) -> list[Happened]:  # fmt: skip
-    there = tasks.by_ids(connection, ids)
-    mine: list[Task] = [there[id_] for id_ in ids if id_ in there]
-    return advance_all(connection, mine, places, now, outage)
+    def act(connection: Connection, some: Sequence[int]) -> list[Happened]:
+        return advance_rows(connection, tasks.shaped(connection, some), places, now, outage)
+
+    return together_or_alone(db, numbers, act, lambda number: f"task {number}", failures)
 
 
 def opened_lines(opened: Iterable[Opened]) -> Iterator[Line]:
@@ -247,6 +254,6 @@ def opened_lines(opened: Iterable[Opened]) -> Iterator[Line]:
             yield Line(FactKind.LAPSED, plan, duty, period, number)
 
 
-def _lines(counted: Counter[tuple[FactKind, str, str, str]]) -> Iterator[Line]:
+def _lines(counted: Counter[Happened]) -> Iterator[Line]:
     for (what, plan, duty, why), number in counted.items():
         yield Line(what, plan, duty, why, number)

@@ -6,9 +6,8 @@ Urgent ones stand alone. The letter itself is made later, by `post`, from the ou
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
 
-from responsibilities.plan import Role
+from responsibilities.plan import Role, Step
 from responsibilities.tasks import Task
 from storage.notices import Matter, Notice
 
@@ -17,14 +16,15 @@ _PATIENCE = timedelta(days=3)
 _SHORT = timedelta(hours=12)
 
 
-class Address(NamedTuple):
-    """Whom a notice is for, and what kind it is; `alone` is a task's number where urgent."""
+class _Bundle:
+    """What is said to one address: the matters, the facts that say so, and until when of use."""
 
-    plan: str
-    unit: str
-    role: Role
-    kind: str
-    alone: int
+    __slots__ = ("marks", "matters", "until")
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        self.matters: list[Matter] = []
+        self.marks: list[str] = []
 
 
 class Bundles:
@@ -32,49 +32,61 @@ class Bundles:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._said: dict[Address, list[tuple[Matter, str]]] = {}
-        self._until: dict[Address, datetime] = {}
+        self._said: dict[tuple[str, str, Role, str, int], _Bundle] = {}
 
     def tell(
         self, plan: str, unit: str, roles: Iterable[Role], kind: str, matter: Matter,
+        *, mark: str, until: datetime, urgent: bool = False,
+    ) -> None:  # fmt: skip
+        """Say `matter` to these posts of `unit`, of use `until` then (see `useful_until`).
+
+        `mark` is the key of the fact that says so.
+        """
+        for role in roles:
+            address = (plan, unit, role, kind, matter.task if urgent else 0)
+            bundle = self._said.get(address)
+            if bundle is None:
+                bundle = self._said[address] = _Bundle(until)
+            elif until > bundle.until:
+                bundle.until = until
+            bundle.matters.append(matter)
+            bundle.marks.append(mark)
+
+    def tell_units(
+        self, plan: str, units: Iterable[str], first: int, step: Step, kind: str,
         *, mark: str, due_at: datetime, urgent: bool = False,
     ) -> None:  # fmt: skip
-        """Say `matter` to these posts of `unit`. `mark` is the key of the fact that says so."""
+        """`step` speaks to every one of `units`, whose tasks are numbered from `first` on."""
         until = useful_until(kind, due_at, self._now)
-        for role in roles:
-            address = Address(plan, unit, role, kind, matter.task if urgent else 0)
-            said = self._said.get(address)
-            if said is None:
-                self._said[address] = [(matter, mark)]
-                self._until[address] = until
-                continue
-            said.append((matter, mark))
-            if until > self._until[address]:
-                self._until[address] = until
+        alone = step.urgent or urgent
+        for number, unit in enumerate(units, first):
+            matter = Matter(number, step.id)
+            self.tell(plan, unit, step.to, kind, matter, mark=mark, until=until, urgent=alone)
 
     def tell_about(
         self, task: Task, roles: Iterable[Role], kind: str, mark: str, reason: str = ""
     ) -> None:
         """As `tell`, for an act on one task."""
         matter = Matter(task.id, "", reason)
-        self.tell(task.plan, task.unit, roles, kind, matter, mark=mark, due_at=task.due_at)
+        until = useful_until(kind, task.due_at, self._now)
+        self.tell(task.plan, task.unit, roles, kind, matter, mark=mark, until=until)
 
     def notices(self) -> list[Notice]:
         """One notice for each address; its key is made of the facts it speaks for."""
         return [
             Notice(
-                key=_key(address, said),
-                plan=address.plan,
-                kind=address.kind,
-                unit=address.unit,
-                role=address.role.value,
-                matters=tuple(matter for matter, _ in said),
-                urgent=bool(address.alone),
+                key=_key(plan, unit, role, kind, bundle),
+                plan=plan,
+                kind=kind,
+                unit=unit,
+                role=role.value,
+                matters=tuple(bundle.matters),
+                urgent=bool(alone),
                 created_at=self._now,
-                useful_until=self._until[address],
+                useful_until=bundle.until,
                 facts={},
             )
-            for address, said in self._said.items()
+            for (plan, unit, role, kind, alone), bundle in self._said.items()
         ]
 
 
@@ -88,7 +100,7 @@ def useful_until(kind: str, due_at: datetime, now: datetime) -> datetime:
     return max(due_at, now + _PATIENCE) if kind == "opened" else now + _PATIENCE
 
 
-def _key(address: Address, said: list[tuple[Matter, str]]) -> str:
-    facts = "\n".join(f"{matter.task} {mark}" for matter, mark in said)
-    plan, unit, role, kind, _ = address
-    return f"{plan}/{unit}/{role.value}/{kind}/{sha256(facts.encode()).hexdigest()[:24]}"
+def _key(plan: str, unit: str, role: Role, kind: str, bundle: _Bundle) -> str:
+    pairs = zip(bundle.matters, bundle.marks, strict=True)
+    said = "\n".join([f"{matter.task} {mark}" for matter, mark in pairs])
+    return f"{plan}/{unit}/{role.value}/{kind}/{sha256(said.encode()).hexdigest()[:24]}"

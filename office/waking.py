@@ -1,7 +1,11 @@
-"""Advancing the tasks that have woken: reminders, escalations, dates given back, lapses."""
+"""Advancing the tasks that have woken: reminders, escalations, dates given back, lapses.
 
-from collections.abc import Iterable
-from dataclasses import replace
+The units of one period climb the same ladder at the same instants, so what is to be done is worked
+out once for all of them (`_Fate`), and only the rows are made task by task.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,71 +13,127 @@ from sqlalchemy import Connection
 
 from inspections.record import canonical, head, leaf, tail
 from office.opening import SYSTEM
-from office.telling import Bundles
+from office.telling import Bundles, useful_until
 from office.workplace import InForce, promise
 from responsibilities.ladder import advance
 from responsibilities.plan import Base, Role, Step
 from responsibilities.tasks import Advance, FactKind, Outage, State, Task, Tell
-from storage import facts, notices, tasks
-from storage.instants import text, text_or_none
+from storage import bulk, facts, notices, tasks
+from storage.instants import instant, instant_or_none, text, text_or_none
 from storage.notices import Matter
+from storage.tasks import Shape
+
+Happened = tuple[FactKind, str, str, str]
+"""What happened to a task: kind, plan, duty, and the step told."""
 
 
-class Happened(NamedTuple):
-    """One thing that happened to one task, and why."""
-
-    kind: FactKind
-    task: Task
-    why: str
-
-
-def advance_all(
+def advance_rows(
     connection: Connection,
-    woken: Iterable[Task],
-    places: dict[str, InForce],
+    woken: Iterable[bulk.Row],
+    places: Mapping[str, InForce],
     now: datetime,
     outage: Outage | None,
 ) -> list[Happened]:
-    """Do what the ladder of each of these tasks asks for at `now`."""
-    round_ = _Round(now, outage)
-    for task in woken:
-        steps = promise(connection, task.promise).steps
-        round_.take(task, advance(task, steps, places[task.plan].clock, now, outage))
+    """Do what the ladder of each of these tasks (see `tasks.woken`) asks for at `now`."""
+    round_ = _Round(connection, places, now, outage)
+    for row in woken:
+        round_.take(row[0], row[1], row[2], row[3:])
     tasks.advance(connection, round_.advanced)
-    tasks.save(connection, round_.changed)
+    round_.change()
     facts.append_parts(connection, round_.record)
     notices.add(connection, round_.bundles.notices())
     return round_.happened
 
 
+@dataclass(frozen=True, slots=True)
+class _Climber:
+    """A task as its ladder sees it (`responsibilities.climbing`)."""
+
+    state: State
+    opens_at: datetime
+    due_at: datetime
+    original_due_at: datetime
+    lapses_at: datetime | None
+    submitted_at: datetime | None
+    wake_at: datetime | None
+    step: int
+    review_step: int
+    late_by_system: bool
+
+
+class _Said(NamedTuple):
+    """A fact that many tasks share, and the letter it makes."""
+
+    kind: str
+    key: str
+    body: bytes
+    start: bytes
+    """The record of the fact up to the task's own key."""
+    to: tuple[Role, ...]
+    letter: str
+    step: str
+    until: datetime
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What happens to every task of one shape."""
+
+    advance: Advance
+    wake_at: str | None
+    said: tuple[_Said, ...]
+    happened: tuple[Happened, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether more than the place on the ladder changes."""
+        return self.advance.lapse or self.advance.move_due_to is not None
+
+
 class _Round:
     """The rows of one transaction, gathered task by task."""
 
-    def __init__(self, now: datetime, outage: Outage | None) -> None:
+    def __init__(
+        self, connection: Connection, places: Mapping[str, InForce], now: datetime,
+        outage: Outage | None,
+    ) -> None:  # fmt: skip
         self.now = now
         self.at = text(now)
-        self.outage = outage
         self.bundles = Bundles(now)
         self.advanced: list[tuple[int, int, str | None, int]] = []
-        self.changed: list[Task] = []
         self.record: list[facts.Parts] = []
         self.happened: list[Happened] = []
-        self._shared: dict[tuple[object, ...], tuple[str, bytes, bytes]] = {}
+        self._changed: dict[int, Advance] = {}
+        self._connection = connection
+        self._places = places
+        self._outage = outage
+        self._fates: dict[bulk.Row, _Fate] = {}
 
-    def take(self, task: Task, found: Advance) -> None:
-        if found.wake_at is not None and found.wake_at <= self.now:
-            raise RuntimeError(f"{task.key} would wake at {found.wake_at}, not after {self.now}")
-        if found.move_due_to is not None:
-            self._move(task, found.move_due_to)
-        for tell in found.tells:
-            self._tell(task, tell)
-        if found.lapse:
-            self._lapse(task)
-        if found.move_due_to is None and not found.lapse:
-            wake = text_or_none(found.wake_at)
-            self.advanced.append((found.step, found.review_step, wake, task.id))
-            return
-        self.changed.append(self._index(task, found))
+    def take(self, number: int, key: str, unit: str, shape: bulk.Row) -> None:
+        """Add what one task needs."""
+        fate = self._fates.get(shape)
+        if fate is None:
+            fate = self._fates[shape] = self._fate(Shape(*shape))
+        plan, rest = shape[0], tail(key)
+        for said in fate.said:
+            kind, name, body, start, to, letter, step, until, urgent = said
+            hashed = leaf(start + rest)
+            self.record.append((key, name, kind, self.at, SYSTEM, body, hashed))
+            matter = Matter(number, step)
+            self.bundles.tell(plan, unit, to, letter, matter, mark=name, until=until, urgent=urgent)
+        self.happened += fate.happened
+        if fate.changes:
+            self._changed[number] = fate.advance
+        else:
+            found = fate.advance
+            self.advanced.append((found.step, found.review_step, fate.wake_at, number))
+
+    def change(self) -> None:
+        """Write back the tasks of which more than the place on the ladder changed."""
+        there = tasks.by_ids(self._connection, self._changed) if self._changed else {}
+        changed = [self._index(task, self._changed[number]) for number, task in there.items()]
+        tasks.save(self._connection, changed)
 
     def _index(self, task: Task, found: Advance) -> Task:
         after = replace(task, step=found.step, review_step=found.review_step, wake_at=found.wake_at)
@@ -85,51 +145,74 @@ class _Round:
             )
         return after
 
-    def _tell(self, task: Task, tell: Tell) -> None:
+    def _fate(self, shape: Shape) -> _Fate:
+        steps = promise(self._connection, shape.promise).steps
+        clock = self._places[shape.plan].clock
+        found = advance(_climber(shape), steps, clock, self.now, self._outage)
+        if found.wake_at is not None and found.wake_at <= self.now:
+            raise RuntimeError(f"{shape} would wake at {found.wake_at}, not after {self.now}")
+        due_at = found.move_due_to or instant(shape.due_at)
+        said: list[_Said] = []
+        happened: list[Happened] = []
+        if found.move_due_to is not None:
+            said.append(self._moved(shape, found.move_due_to))
+            happened.append((FactKind.MOVED, shape.plan, shape.duty, ""))
+        for tell in found.tells:
+            said.append(self._told(shape, tell, due_at))
+            why = tell.step.text or tell.step.notice
+            happened.append((FactKind.TOLD, shape.plan, shape.duty, why))
+        if found.lapse:
+            said.append(self._lapsed(shape, due_at))
+            happened.append((FactKind.LAPSED, shape.plan, shape.duty, ""))
+        return _Fate(found, text_or_none(found.wake_at), tuple(said), tuple(happened))
+
+    def _told(self, shape: Shape, tell: Tell, due_at: datetime) -> _Said:
         step = tell.step
-        turn = task.attempt if step.base is Base.SUBMITTED else task.round
-        shared = (id(step), turn, tell.at, tell.to, tell.late_by_system)
-        known = self._shared.get(shared)
-        if known is None:
-            known = self._shared[shared] = self._told(step, turn, tell)
-        key, body, start = known
-        self.record.append(
-            (task.key, key, "told", self.at, SYSTEM, body, leaf(start + tail(task.key)))
-        )
-        self.bundles.tell(
-            task.plan, task.unit, tell.to, step.letter, Matter(task.id, step.id),
-            mark=key, due_at=task.due_at, urgent=step.urgent,
-        )  # fmt: skip
-        self.happened.append(Happened(FactKind.TOLD, task, step.text or step.notice))
-
-    def _told(self, step: Step, turn: int, tell: Tell) -> tuple[str, bytes, bytes]:
+        turn = shape.attempt if step.base is Base.SUBMITTED else shape.round
+        body = {
+            "at": text(tell.at),
+            "late_by_system": tell.late_by_system,
+            "notice": step.notice,
+            "step": step.id,
+            "told": [role.value for role in tell.to],
+        }
         key = told_key(step, turn)
-        body = canonical(
-            {
-                "at": text(tell.at),
-                "late_by_system": tell.late_by_system,
-                "notice": step.notice,
-                "step": step.id,
-                "told": [role.value for role in tell.to],
-            }
-        )
-        return key, body, head(key, "told", self.at, SYSTEM, body)
+        letter = (tell.to, step.letter, step.id, due_at, step.urgent)
+        return self._said(FactKind.TOLD, key, body, *letter)
 
-    def _move(self, task: Task, due_at: datetime) -> None:
-        key = f"moved/{self.at}"
-        body = {"due": text(due_at), "from": text(task.due_at), "why": "outage"}
-        self._fact(task, key, FactKind.MOVED, body)
-        self.bundles.tell_about(replace(task, due_at=due_at), [Role.CONTACT], "moved", key)
+    def _moved(self, shape: Shape, due_at: datetime) -> _Said:
+        body = {"due": text(due_at), "from": shape.due_at, "why": "outage"}
+        letter = ((Role.CONTACT,), "moved", "", due_at, False)
+        return self._said(FactKind.MOVED, f"moved/{self.at}", body, *letter)
 
-    def _lapse(self, task: Task) -> None:
-        self._fact(task, "lapsed", FactKind.LAPSED, {"at": text(task.lapses_at or self.now)})
-        self.bundles.tell_about(task, [Role.CONTACT, Role.OFFICE], "lapsed", "lapsed")
+    def _lapsed(self, shape: Shape, due_at: datetime) -> _Said:
+        body = {"at": shape.lapses_at or self.at}
+        letter = ((Role.CONTACT, Role.OFFICE), "lapsed", "", due_at, False)
+        return self._said(FactKind.LAPSED, "lapsed", body, *letter)
 
-    def _fact(self, task: Task, key: str, kind: FactKind, body: dict[str, str]) -> None:
+    def _said(
+        self, kind: FactKind, key: str, body: Mapping[str, object], to: tuple[Role, ...],
+        letter: str, step: str, due_at: datetime, urgent: bool,
+    ) -> _Said:  # fmt: skip
         packed = canonical(body)
-        hashed = leaf(head(key, kind.value, self.at, SYSTEM, packed) + tail(task.key))
-        self.record.append((task.key, key, kind.value, self.at, SYSTEM, packed, hashed))
-        self.happened.append(Happened(kind, task, ""))
+        start = head(key, kind.value, self.at, SYSTEM, packed)
+        until = useful_until(letter, due_at, self.now)
+        return _Said(kind.value, key, packed, start, to, letter, step, until, urgent)
+
+
+def _climber(shape: Shape) -> _Climber:
+    return _Climber(
+        State(shape.state),
+        instant(shape.opens_at),
+        instant(shape.due_at),
+        instant(shape.original_due_at),
+        instant_or_none(shape.lapses_at),
+        instant_or_none(shape.submitted_at),
+        instant_or_none(shape.wake_at),
+        shape.step,
+        shape.review_step,
+        bool(shape.late_by_system),
+    )
 
 
 def told_key(step: Step, turn: int) -> str:

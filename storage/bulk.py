@@ -57,6 +57,16 @@ def chosen(connection: Connection, statement: str, values: Iterable[Any]) -> Seq
     return connection.exec_driver_sql(statement, (dumps(listed).decode(),)).fetchall()
 
 
+def fetched(connection: Connection, statement: str, values: Row) -> list[Row]:
+    """The rows of a query, written with `?` for each value, as the driver gives them: tuples."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(placed(connection, statement), values)
+        return list(cursor.fetchall())
+    finally:
+        cursor.close()
+
+
 @lru_cache(maxsize=64)
 def _insert(dialect: Dialect, table: Table) -> str:
     names = [column.name for column in table.columns]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -11,6 +11,7 @@ from storage import bulk
 from storage.instants import instant, instant_or_none, text, text_or_none
 from storage.tables import tasks
 
+_STATES = {state.value: state for state in State}
 _ALL = ", ".join(column.name for column in tasks.columns)
 
 
@@ -22,7 +23,7 @@ def read(row: Sequence[Any]) -> Task:
     return Task(
         id_, key, plan, period, subject, duty, unit, promise, event,
         instant(opens), instant(due), instant(original), instant_or_none(lapses),
-        instant(opened), State(state), attempt, instant_or_none(submitted),
+        instant(opened), _STATES[state], attempt, instant_or_none(submitted),
         round_, step, review_step, instant_or_none(wake), instant_or_none(closed), outcome,
         bool(provisional), bool(late),
     )  # fmt: skip
@@ -89,32 +90,63 @@ def first_wake(connection: Connection) -> datetime | None:
     return instant_or_none(connection.scalar(select(func.min(tasks.c.wake_at))))
 
 
+class Shape(NamedTuple):
+    """All that the ladder asks of a task, as stored; the units of one period share it."""
+
+    plan: str
+    duty: str
+    promise: str
+    opens_at: str
+    due_at: str
+    original_due_at: str
+    lapses_at: str | None
+    state: str
+    attempt: int
+    submitted_at: str | None
+    round: int
+    step: int
+    review_step: int
+    late_by_system: bool
+    wake_at: str | None
+
+
+_SHAPE = ", ".join(("id", "key", "unit", *Shape._fields))
+
+
 def woken(
     connection: Connection, now: datetime, after: tuple[str, int], limit: int
-) -> tuple[Task, ...]:
-    """Up to `limit` tasks that want attention at `now`, behind the place (wake_at, id) `after`."""
-    statement = bulk.placed(
+) -> list[bulk.Row]:
+    """Up to `limit` tasks that want attention at `now`, behind the place (wake_at, id) `after`.
+
+    Rows of id, key, unit and the values of `Shape`, the longest awake first.
+    """
+    return bulk.fetched(
         connection,
-        f"SELECT {_ALL} FROM tasks WHERE wake_at <= ? AND (wake_at, id) > (?, ?) "
+        f"SELECT {_SHAPE} FROM tasks WHERE wake_at <= ? AND (wake_at, id) > (?, ?) "
         "ORDER BY wake_at, id LIMIT ?",
+        (text(now), *after, limit),
     )
-    found = connection.exec_driver_sql(statement, (text(now), *after, limit))
-    return tuple(map(read, found))
 
 
-def deprived(connection: Connection, outage: Outage) -> tuple[Task, ...]:
-    """Open tasks whose due date lies so near the outage that time may have to be given back.
+def deprived(connection: Connection, outage: Outage) -> list[int]:
+    """Numbers of the open tasks whose due date lies so near the outage that time is given back.
 
     From `outage.until` on a unit has at least the time it lost; a later due date has it anyway.
     """
-    statement = bulk.placed(
-        connection,
-        f"SELECT {_ALL} FROM tasks WHERE closed_at IS NULL AND due_at > ? AND due_at < ? "
-        "ORDER BY due_at, id",
-    )
     reach = outage.until + (outage.until - outage.since)
-    found = connection.exec_driver_sql(statement, (text(outage.since), text(reach)))
-    return tuple(map(read, found))
+    found = bulk.fetched(
+        connection,
+        "SELECT id FROM tasks WHERE closed_at IS NULL AND due_at > ? AND due_at < ? "
+        "ORDER BY due_at, id",
+        (text(outage.since), text(reach)),
+    )
+    return [id_ for (id_,) in found]
+
+
+def shaped(connection: Connection, numbers: Iterable[int]) -> list[bulk.Row]:
+    """These tasks, as `woken` gives them."""
+    statement = f"SELECT {_SHAPE} FROM tasks WHERE id IN (?) ORDER BY id"
+    return [tuple(row) for row in bulk.chosen(connection, statement, numbers)]
 
 
 def advance(connection: Connection, rows: Sequence[tuple[int, int, str | None, int]]) -> None:
