@@ -31,13 +31,13 @@ _PROCESSES.set_forkserver_preload(["tests.faults.worker"])
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
+def world(folder: Path, until: date = UNTIL) -> Iterator[World]:
     """The worked plan just in force, on a database on disk, with a sink that takes its letters."""
     folder.mkdir()
     compiled = plan_told(None)
     assert compiled.plan is not None
     clock = clock_of(compiled.plan)
-    made = World(folder, 0, clock.at(UNTIL, EVENING))
+    made = World(folder, 0, clock.at(until, EVENING))
     made.set(clock.at(START, EVENING))
     db = open_engine(made.url)
     upgrade(db)

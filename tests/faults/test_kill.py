@@ -4,7 +4,7 @@ The promise is not “exactly once”: a process that dies after the server took
 that is committed sends it again. Then it is the same letter, byte for byte, and counted here.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -21,6 +21,10 @@ from storage.outbox import LetterState
 from tests.faults.killing import Audit, audit, required, run, world
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("kill")]
+
+
+SHORT = date(2026, 11, 25)
+"""The control needs a morning of letters, not a month of them."""
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +75,14 @@ async def mark_before_send(db: Engine, now: datetime, mail: Mail) -> None:
 
 
 def test_the_same_loop_sees_a_mailroom_that_marks_before_it_sends_lose_letters(
-    tmp_path: Path, untouched: Audit, full: bool
+    tmp_path: Path, full: bool
 ) -> None:
     lost = killed = 0
-    while killed < (100 if full else 15) or not lost:
-        with world(tmp_path / f"world-{killed}") as made:
-            killed += run(made, Random(killed), 15, mark_before_send)
-            found = audit(made, deliveries=False)
-        assert found.letters == untouched.letters
-        lost += len(found.lost)
+    for number in range(100):
+        if lost and killed >= (100 if full else 10):
+            break
+        with world(tmp_path / f"world-{number}", SHORT) as made:
+            killed += run(made, Random(number), 10, mark_before_send)
+            lost += len(audit(made, deliveries=False).lost)
     print({"kills": killed, "lost": lost})
     assert lost > 0

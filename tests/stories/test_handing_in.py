@@ -270,7 +270,7 @@ def test_letters_about_a_finished_task_never_leave(story: Town) -> None:
         story.pass_until("2026-11-24 09:00")  # 临期提醒 is written, and cannot leave
         story.hand_in(task, text="本月无案")  # nor can the reviewer's letter
         story.accept(task)
-        assert [state for _, state in story.outbox()] == [
+        assert [letter.state.value for letter in story.letters()] == [
             "accepted",
             "cancelled",
             "cancelled",

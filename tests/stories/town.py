@@ -28,6 +28,7 @@ from responsibilities.tasks import Event, Fact, FactKind, Standing, Task
 from storage import facts, outbox, tasks
 from storage.blobs import Blobs
 from storage.engine import open_engine, reading
+from storage.outbox import StoredLetter
 from storage.plan_folder import read_folder
 from tests.stories.letterbox import Letterbox, Mail
 
@@ -246,10 +247,10 @@ class Town:
         """The letters to a post (护理学院联络员), oldest first."""
         return [mail for mail in self.letterbox if mail.to == post]
 
-    def outbox(self) -> list[tuple[str, str]]:
-        """Every letter ever written, in order: its kind and where it is on its way."""
+    def letters(self) -> list[StoredLetter]:
+        """Every letter ever written, in order, and where it is on its way."""
         with reading(self.db) as connection:
-            return [(one.kind, one.state.value) for one in reversed(outbox.listed(connection))]
+            return list(reversed(outbox.listed(connection)))
 
     def reads(self, post: str, at: str, *words: str) -> Mail:
         """The one letter that `post` got at that minute, saying these words; it is then read."""
