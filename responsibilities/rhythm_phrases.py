@@ -29,11 +29,14 @@ CYCLES: Final = {
     "天": Cycle.DAY,
 }
 _NEVER_COUNTED: Final = frozenset({Cycle.XUN, Cycle.HALF_YEAR, Cycle.HOLIDAY})
+_LONGEST: Final = {Cycle.YEAR: 20, Cycle.ACADEMIC_YEAR: 20, Cycle.TERM: 40, Cycle.MONTH: 240}
 _EVERY: Final = re.compile(
     rf"每(?P<count>{NUMBER})?个?(?P<cycle>{'|'.join(CYCLES)})"
     r"(?:\((?P<paren>[^()]*)\))?,?(?P<mask>.*)"
 )
 _SINCE: Final = re.compile(rf"自第?(?P<since>{NUMBER})(?P<of>教学周|周|年|学年)(?:度)?起")
+_SINCE_WEEK: Final = frozenset({Cycle.WEEK, Cycle.TEACHING_WEEK})
+_SINCE_NO_YEAR: Final = frozenset({Cycle.TEACHING_WEEK, Cycle.TERM})
 _SPAN: Final = re.compile(rf"(?P<first>{NUMBER})月(?:至|到|-|~)(?P<next>次年)?(?P<last>{NUMBER})月")
 _MONTHS: Final = re.compile(rf"{NUMBER}月?(?:、{NUMBER}月?)*")
 _SEASONS: Final = {
@@ -77,6 +80,8 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
     count = number(match["count"]) if match["count"] else 1
     if not count or (count > 1 and cycle in _NEVER_COUNTED):
         return _not_understood(text)
+    if count > _LONGEST.get(cycle, 366):
+        return Words(f"“{text}”过长，请核对", f"“{text}” is too long to be meant")
     found = _Suffix(None, (), Mask())
     for part in filter(None, (match["paren"], match["mask"])):
         read = _suffix(part, cycle)
@@ -116,7 +121,7 @@ class _Suffix(NamedTuple):
 def _suffix(text: str, cycle: Cycle) -> _Suffix | Words:
     since = _SINCE.fullmatch(text)
     if since:
-        return _Suffix(number(since["since"]), (), Mask())
+        return _since(number(since["since"]) or 0, since["of"] in ("教学周", "周"), cycle, text)
     read = mask(text)
     if read is not None:
         return read if isinstance(read, Words) else _Suffix(None, (), read)
@@ -126,6 +131,13 @@ def _suffix(text: str, cycle: Cycle) -> _Suffix | Words:
         f"看不懂“{text}”；可写“3月至12月”“11月至次年3月”“学期内”“假期内”“自2024年起”",
         f"“{text}” is not understood; write 3月至12月, 11月至次年3月, 学期内, 假期内 or 自2024年起",
     )
+
+
+def _since(value: int, weeks: bool, cycle: Cycle, text: str) -> _Suffix | Words:
+    known = _SINCE_WEEK if weeks else frozenset(Cycle) - _SINCE_NO_YEAR
+    if cycle not in known or value not in (range(1, 31) if weeks else range(1949, 2101)):
+        return Words(f"“{text}”有误，请核对", f"“{text}” cannot be meant")
+    return _Suffix(value, (), Mask())
 
 
 def mask(text: str) -> Mask | Words | None:

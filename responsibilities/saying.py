@@ -171,7 +171,7 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     zh = f"每{rhythm.count}{ge}{cycle.zh}" if rhythm.count > 1 else f"每{cycle.zh}"
     en = f"every {_many(rhythm.count, cycle.en)}" if rhythm.count > 1 else f"every {cycle.en}"
     if rhythm.since is not None:
-        week = rhythm.cycle in (Cycle.WEEK, Cycle.TEACHING_WEEK)
+        week = rhythm.since < 100
         zh += f"（自第{rhythm.since}教学周起）" if week else f"（自{rhythm.since}年起）"
         en += f" from teaching week {rhythm.since}" if week else f" from {rhythm.since}"
     if rhythm.holidays:

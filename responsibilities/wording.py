@@ -31,6 +31,11 @@ _UNITS: Final = {
     "月": Unit.MONTH,
     "年": Unit.YEAR,
 }
+LONGEST: Final = {
+    **{Unit.YEAR: 20, Unit.MONTH: 240, Unit.WEEK: 1000, Unit.TEACHING_WEEK: 400},
+    **{Unit.DAY: 7300, Unit.WORKING_DAY: 2000, Unit.TEACHING_DAY: 2000},
+}
+"""Nothing in a plan is longer than twenty years; what is, is a slip of the pen."""
 _HALVES: Final = {
     Unit.HOUR: Amount(30, Unit.MINUTE),
     Unit.MONTH: Amount(15, Unit.DAY),
@@ -54,6 +59,8 @@ def amount(match: "re.Match[str]") -> Amount | Words:
         return Words(f"“{match['count']}”不是数字", f"“{match['count']}” is not a number")
     if whole == 0:
         return Words(f"“{written}”请写成“当日”或“时”", f"for nothing ({written}) write 当日 or 时")
+    if whole is not None and whole > LONGEST.get(unit, 9999):
+        return Words(f"“{written}”过长，请核对", f"“{written}” is too long to be meant")
     if not (match["half"] or whole is None):
         return Amount(whole, unit)
     half = _HALVES.get(unit)
