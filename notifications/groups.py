@@ -1,4 +1,4 @@
-"""What a digest shows first: overdue, then due soon, then new, then what waits for a review."""
+"""What a digest shows first: overdue, due soon, new, then what is to review, then what is done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ SHOWN = 40
 """Items with their whole block in the HTML; beyond them the text part has the rest."""
 ORDER = ("overdue", "due_soon", "new", "review", "news")
 _REVIEW = frozenset({"review", "extension_asked"})
-_NEWS = frozenset({"accepted", "waived", "lapsed", "moved", "extended", "extension_declined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def group_of(item: Item) -> str:
     """Where an item belongs: whose turn it is first, then how late it is."""
     if item.kind in _REVIEW:
         return "review"
-    if item.closed or (item.kind in _NEWS and item.standing is not Standing.OVERDUE):
+    if item.closed:
         return "news"
     if item.standing is Standing.OVERDUE:
         return "overdue"

@@ -15,7 +15,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from notifications.dates import say_instant, say_short
 from notifications.groups import groups
 from notifications.letters import Letter
-from notifications.rows import facts, progress, rows, say_left
+from notifications.rows import brief, facts, progress, rows, say_left
 from responsibilities.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -78,10 +78,17 @@ def environment(language: Language) -> Environment:
     made.filters["instant"] = lambda at: say_instant(at).in_(language)
     made.filters["short"] = lambda at: say_short(at).in_(language)
     made.filters["left"] = lambda item: say_left(item).in_(language)
+    made.filters["brief"] = lambda item: brief(item, language)
+    made.filters["quoted"] = quoted
     made.filters["facts"] = lambda item: facts(item, language)
     made.filters["rows"] = lambda item: rows(item, language)
     made.filters["progress"] = progress
     return made
+
+
+def quoted(words: str) -> str:
+    """“…”, with quotation marks inside as ‘…’."""
+    return "“" + words.replace("“", "‘").replace("”", "’") + "”"
 
 
 def source(language: Language, name: str) -> str:

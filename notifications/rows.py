@@ -10,13 +10,19 @@ from responsibilities.words import Language, Words
 DUE = Words("办理时限", "Due")
 ORIGINAL = Words("原定时限", "Originally due")
 PROGRESS = Words("当前进度", "Progress")
-MISSING = Words("尚缺名单", "Still missing")
+MISSING = Words("尚缺", "Still missing")
+EVIDENCE = Words("材料清单", "Evidence")
+REASON = Words("说明", "Remark")
+NEXT = Words("下一步", "Next")
 UNIT = Words("承办单位", "Unit")
 REVIEWER = Words("审核单位", "Reviewed by")
 PERIOD = Words("所属周期", "Period")
 NUMBER = Words("督办编号", "Number")
 NOTICE = Words("通知名称", "Notice")
 STANDING = Words("办理状态", "Standing")
+
+FEW = 10
+"""Missing names that a digest spells out."""
 
 STANDINGS = {
     Standing.ON_TRACK: Words("正常推进", "on track"),
@@ -41,12 +47,50 @@ def rows(item: Item, language: Language) -> list[tuple[str, str]]:
     return [*facts(item, language), *heading, (NUMBER.in_(language), item.number)]
 
 
+def brief(item: Item, language: Language) -> list[tuple[str, str]]:
+    """What a digest says of an item after its due date."""
+    return [(label.in_(language), value) for label, value in _brief(item, language) if value]
+
+
+def _brief(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
+    if item.original_due_at != item.due_at:
+        yield ORIGINAL, say_instant(item.original_due_at).in_(language)
+    if not item.closed:
+        yield _wanted(item, language)
+    yield REASON, item.reason
+    yield NEXT, item.next_step
+
+
+def _wanted(item: Item, language: Language) -> tuple[Words, str]:
+    """What is still to come: all of the evidence at first, later what is missing of it."""
+    if item.missing and item.kind != "opened":
+        label, lines = MISSING, _few(item.missing, language)
+    else:
+        label, lines = EVIDENCE, list(item.required)
+    if item.zero_report:
+        zero = Words("本期无相关情况的，也请回复“零报告”", "or answer “zero report”")
+        lines.append(zero.in_(language))
+    return label, ("；" if language == "zh" else "; ").join(lines)
+
+
+def _few(names: tuple[str, ...], language: Language) -> list[str]:
+    """At most FEW names, the last of them saying how many there are."""
+    if len(names) <= FEW:
+        return list(names)
+    last = names[FEW - 1]
+    return [
+        *names[: FEW - 1],
+        Words(f"{last}等{len(names)}项", f"{last} and {len(names) - FEW} more").in_(language),
+    ]
+
+
 def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
     yield DUE, _due(item, language)
     if item.original_due_at != item.due_at:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
     yield PROGRESS, progress(item)
-    yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)
+    if item.kind != "opened":  # when nothing can be there yet, everything would be missing
+        yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)
     if item.closed or item.standing is Standing.UNDER_REVIEW:
         yield STANDING, STANDINGS[item.standing].in_(language)
     yield UNIT, item.unit
