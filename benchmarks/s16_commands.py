@@ -1,4 +1,4 @@
-"""S16: `duban --help` at most 3 x, `duban check` of the worked plan at most 10 x importing click."""
+"""S16: `duban --help` at most 3 x, `duban check` (worked plan) at most 10 x importing click."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Writes docs/reference/commands.md from the commands themselves: `python -m tests.duban.commands_page`."""
+"""Writes docs/reference/commands.md from the commands: `python -m tests.duban.commands_page`."""
 
 import os
 from pathlib import Path
@@ -7,9 +7,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
 HEAD = """\
 # 命令 / Commands
 
-本页由 `python -m tests.duban.commands_page` 生成；测试保证它与命令一致。`DUBAN_LANG=en` 切换为英文。
+本页由 `python -m tests.duban.commands_page` 生成，测试保证它与命令一致。
+`DUBAN_LANG=en` 切换为英文。
 
-标准输出只有数据，说明文字在标准错误；`--json` 输出带有 `schema` 版本。`--now` 在读取时钟的命令上代替当前时间。
+标准输出只有数据，说明文字在标准错误；`--json` 输出带有 `schema` 版本。
+`--now` 在读取时钟的命令上代替当前时间。
 `duban -C 文件夹 命令` 指明督办所在的文件夹。
 
 | 退出码 | 含义 |

@@ -18,15 +18,16 @@ def test_the_compiled_catalogue_is_current() -> None:
         if isinstance(message, tuple):
             assert found.ngettext(message[0], message[1], 2) == chinese[0]
         else:
-            assert found.gettext(message) == chinese, f"make words: {message}"
+            assert found.gettext(str(message)) == chinese, f"make words: {message}"
 
 
 def test_every_sentence_translated_is_one_that_click_still_says() -> None:
     spec = find_spec("click")
-    assert spec and spec.origin
+    assert spec is not None
+    assert spec.origin is not None
     said = "".join(path.read_text() for path in Path(spec.origin).parent.glob("*.py"))
     said = re.sub(r"\"\s*\n\s*\"", "", said)
     with (FOLDER / "duban.po").open("rb") as text:
         for message in read_po(text):
-            first = message.id[0] if isinstance(message.id, tuple) else message.id
+            first = message.id if isinstance(message.id, str) else message.id[0]
             assert first.replace("\n", "\\n").replace("\t", "\\t") in said, first
