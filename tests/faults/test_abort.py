@@ -2,10 +2,20 @@
 
 import asyncio
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from office import adopt_plan, post, receive, report_incident, review
 from office.reconcile import reconcile
+from office.telling import Bundles
+from responsibilities.plan import Role
+from responsibilities.tasks import Fact, FactKind, State
+from storage import facts, notices, tasks
+from storage.engine import writing
+from tests.faults.aborts import insist, sound
 from tests.stories.town import OFFICE, Town, plan_told
 
 PLAN = """
@@ -94,8 +104,7 @@ class Clumsy:
             lambda: report_incident.mark(town.db, "E2026-0001", "结案", town.now, "值班", town.now)
         )
 
-    def _insist(self, act: object, *, whole: bool = True) -> None:
-        assert callable(act)
+    def _insist(self, act: Callable[[], object], *, whole: bool = True) -> None:
         self.failures += insist(self.town.db, act, whole=whole)
         in_outbox = {letter.message_id for letter in self.town.letters()}
         assert {mail.message_id for mail in self.town.letterbox} <= in_outbox
