@@ -166,6 +166,8 @@ def _impossible(condition: Condition, field: EventField) -> Words | None:
         return Words(
             f"“{field.name}”不是数字，不能比大小", f"“{field.name}” is no number to be compared"
         )
+    if field.kind is FieldKind.YES_NO and condition.value not in ("是", "否"):
+        return Words(f"“{field.name}”只能是“是”或“否”", f"“{field.name}” is 是 or 否")
     if field.kind is FieldKind.CHOICE and condition.value not in field.choices:
         return Words(
             f"“{field.name}”没有选项“{condition.value}”；可选：{'、'.join(field.choices)}",

@@ -24,6 +24,7 @@ from responsibilities.plan import (
     Coverage,
     Disposition,
     Duty,
+    EventField,
     EventType,
     EvidenceKind,
     Kind,
@@ -33,6 +34,7 @@ from responsibilities.plan import (
 )
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
 from responsibilities.rhythm_phrases import rhythm
+from responsibilities.wording import normal
 from responsibilities.words import Words
 
 T = TypeVar("T")
@@ -70,14 +72,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
     place = draft.place(entry.owner)
     kind = next((k for key, k in KIND_KEYS.items() if getattr(text, key) is not None), Kind.POLICY)
     event = ground.events.get(text.on) if text.on else None
-    stages = tuple(
-        Stage(
-            s.id,
-            s.name,
-            _read(draft, (entry.owner, "stages", i, "due"), s.due, moment) or _END,
-        )
-        for i, s in enumerate(text.stages or ())
-    )
+    stages = _stages(entry, draft)
     return Duty(
         id=text.id,
         title=text.title,
@@ -171,13 +166,33 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
     )
 
 
+def _stages(entry: Entry[DutyText], draft: Draft) -> tuple[Stage, ...]:
+    return tuple(
+        Stage(
+            stage.id,
+            stage.name,
+            _read(draft, (entry.owner, "stages", place, "due"), stage.due, moment) or _END,
+        )
+        for place, stage in enumerate(entry.text.stages or ())
+    )
+
+
 def _conditions(
     entry: Entry[DutyText], draft: Draft, event: EventType | None
 ) -> tuple[Condition, ...]:
     """The conditions with the ids of the event's fields; a field that is unknown keeps its name."""
     found = _read(draft, (entry.owner, "when"), entry.text.when, condition) or ()
-    known = {f.name: f.id for f in event.fields} if event else {}
-    return tuple(Condition(known.get(c.field, c.field), c.op, c.value) for c in found)
+    fields = {normal(field.name): field for field in event.fields} if event else {}
+    return tuple(_about(one, fields.get(one.field)) for one in found)
+
+
+def _about(condition: Condition, field: EventField | None) -> Condition:
+    """The condition by the field's id, and by its choice as that is written there."""
+    if field is None:
+        return condition
+    choices = {normal(choice): choice for choice in field.choices}
+    value = choices.get(condition.value, condition.value)
+    return Condition(field.id, condition.op, value)
 
 
 def _source(given: str | InlineSource, ground: Ground) -> Source:

@@ -59,6 +59,7 @@ events:
     fields:
       - {id: loss, name: 损失金额, kind: number}
       - {id: where, name: 地点, kind: choice, choices: [教室, 宿舍]}
+      - {id: hurt, name: 有伤亡, kind: yes_no}
 clauses:
   - {id: F1, section: 二（一）, quote: 校内各单位每月至少进行一次防火检查, as: policy}
 """

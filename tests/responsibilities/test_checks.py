@@ -460,7 +460,7 @@ def test_a_condition_on_a_field_that_the_event_does_not_have() -> None:
 
 def test_a_condition_that_can_never_hold() -> None:
     head = "id: a, title: 甲, responsible: 保卫处, on: 火警, due: 知悉后2小时内, ladder: 常规"
-    for when in ("损失金额 >= 很多", "地点 > 宿舍", "地点 = 操场", "损失金额"):
+    for when in ("损失金额 >= 很多", "地点 > 宿舍", "地点 = 操场", "有伤亡 = 可能", "损失金额"):
         result = compiled(f"duties:\n  - {{{head}, when: {when}, {SOURCE}}}")
         assert [p.code for p in result.problems] == ["bad-condition"]
 

@@ -175,6 +175,20 @@ duties:
     assert duty.when == When(Moment(Anchor.NAMED, name="知悉", unit=Unit.MINUTE), first)
 
 
+def test_a_condition_finds_its_field_and_choice_as_they_are_written_there() -> None:
+    duty = only_duty(
+        """\
+events:
+  - {id: leak, name: 泄漏, fields: [{id: kg, name: 数量（公斤）, kind: number},
+     {id: what, name: 种类, kind: choice, choices: [易燃（甲类）]}]}
+duties:
+  - {id: a, title: 处置, responsible: 保卫处, on: 泄漏, due: 知悉后30分钟内, ladder: 常规,
+     when: 数量(公斤) >= 5 且 种类 = 易燃（甲类）, source: {clause: 一, quote: 坚决防止火灾事故}}
+"""
+    )
+    assert duty.conditions == (Condition("kg", ">=", "5"), Condition("what", "=", "易燃（甲类）"))
+
+
 def test_a_one_off_opens_when_the_plan_takes_force() -> None:
     duty = only_duty(
         "duties:\n  - {id: a, title: 建队, responsible: 保卫处, once: 2026-06-30前, ladder: 常规, "
