@@ -1,10 +1,19 @@
 """YAML as text: everything keeps its place, and one bad file does not hold up the others."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
+from responsibilities import reading
 from responsibilities.problem import Place
 from responsibilities.reading import read
+
+WORKED = sorted((Path(reading.__file__).parent / "plans").rglob("*.yaml"))
 
 
 def test_lists_of_several_files_are_joined_in_name_order_and_keep_their_places() -> None:
@@ -80,6 +89,20 @@ def test_office_hours_and_times_need_no_quotes_inside_brackets() -> None:
     document, problems = read({"a.yaml": "plan: {office_hours: [08:00-11:30, 13:30-17:00]}"})
     assert problems == []
     assert document.sections["plan"]["office_hours"] == ["08:00-11:30", "13:30-17:00"]
+
+
+def marks(node: Any) -> Iterator[tuple[int, int, str]]:
+    yield node.start_mark.line, node.start_mark.column, str(node.tag)
+    for child in node.value if isinstance(node.value, list) else ():
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from marks(part)
+
+
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_the_fast_parser_and_the_exact_one_see_the_same_places(path: Path) -> None:
+    text = path.read_text("utf-8")
+    fast, exact = (YAML(typ="safe", pure=pure).compose(text) for pure in (False, True))
+    assert list(marks(fast)) == list(marks(exact))
 
 
 @given(st.text())
