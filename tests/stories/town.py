@@ -25,7 +25,7 @@ from responsibilities.compile import Compiled, compile_plan
 from responsibilities.plan import Plan
 from responsibilities.standing import standing
 from responsibilities.tasks import Event, Fact, FactKind, Standing, Task
-from storage import facts, outbox, tasks
+from storage import facts, notices, outbox, tasks
 from storage.blobs import Blobs
 from storage.engine import open_engine, reading
 from storage.outbox import StoredLetter
@@ -100,6 +100,8 @@ class Town:
     def round(self) -> Round:
         """Reconcile and the post, as every minute in real life; then again, to no effect."""
         first = self._once()
+        while self._something_to_say():  # that a letter was refused, the next minute's round says
+            self._once()
         before = self._size()
         again = self._once()
         assert not again.lines, f"a second round at {self.wall(self.now)} did {again.lines}"
@@ -117,6 +119,10 @@ class Town:
         asyncio.run(post.mail_round(self.db, lambda: self.now, self.mail, "zh"))
         heartbeat.beat(self.db, "reconcile", self.now)
         return done
+
+    def _something_to_say(self) -> bool:
+        with reading(self.db) as connection:
+            return notices.anything_waiting(connection)
 
     def _size(self) -> tuple[int, int, int]:
         with reading(self.db) as connection:
