@@ -31,14 +31,29 @@ def given_back(task: Climbing, clock: Clock, outage: Outage) -> datetime | None:
 
 
 def make_up(opens_at: datetime, due_at: datetime, outage: Outage, clock: Clock) -> datetime:
-    """`due_at`, or later where the outage took time out of [opens_at, due_at]."""
-    lost = min(due_at, outage.until) - max(opens_at, outage.since)
-    if lost <= timedelta(0):
+    """`due_at`, or later where the outage took time out of [opens_at, due_at].
+
+    A window of a day or more loses nothing while the office is closed anyway.
+    """
+    start, end = max(opens_at, outage.since), min(due_at, outage.until)
+    long = due_at - opens_at >= _DAY
+    if start >= end or (long and not _office_opens(start, end, clock)):
         return due_at
-    found = outage.until + lost
-    if due_at - opens_at >= _DAY and found > due_at:
+    found = outage.until + (end - start)
+    if long and found > due_at:
         found = _close_of_business(found, clock)
     return max(found, due_at)
+
+
+def _office_opens(start: datetime, end: datetime, clock: Clock) -> bool:
+    """Whether any office hour of a working day lies between two instants; yes where unknown."""
+    try:
+        day = clock.working.on_or_after(clock.day(start))
+        if clock.closing(day) <= start:
+            day = clock.working.shift(day, 1)
+    except Refused:
+        return True
+    return clock.opening(day) < end
 
 
 def after_review(task: Climbing, clock: Clock, now: datetime) -> datetime:

@@ -201,6 +201,14 @@ def test_an_hour_down_moves_nothing_that_is_due_days_later() -> None:
     assert look(NOVEMBER, "2026-11-10 10:00", outage=hour).move_due_to is None
 
 
+def test_a_weekend_down_takes_nothing_from_a_matter_of_days_but_a_warning_waits() -> None:
+    weekend = Outage(at("2026-11-13 18:00"), at("2026-11-16 07:00"))
+    days = task("2026-11-09 08:00", "2026-11-16 17:30")
+    assert look(days, "2026-11-16 07:00", outage=weekend).move_due_to is None
+    warning = task("2026-11-13 17:50", "2026-11-13 18:20")
+    assert wall(look(warning, "2026-11-16 07:00", outage=weekend).move_due_to) == "2026-11-16 07:20"
+
+
 def test_what_was_overdue_before_we_went_down_stays_overdue() -> None:
     down = Outage(at("2026-11-23 12:00"), at("2026-11-26 09:00"))
     answer = look(replace(NOVEMBER, step=4), "2026-11-26 09:00", outage=down)
