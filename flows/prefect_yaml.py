@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from flows.schedules import POOL, DeploymentSpec, ScheduleSpec
 
@@ -47,7 +48,7 @@ def as_of_line(text: str) -> datetime:
 def _deployment(spec: DeploymentSpec) -> dict[str, Any]:
     return {
         "name": spec.name,
-        "description": spec.description,
+        "description": LiteralScalarString(spec.description),
         "tags": list(spec.tags),
         "entrypoint": spec.entrypoint,
         "parameters": dict(spec.parameters),

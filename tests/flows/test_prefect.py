@@ -29,38 +29,9 @@ from flows.server import Server
 from flows.up import specs
 from storage import tables
 from storage.engine import reading
-from tests.flows.conftest import WEEK_LATER
+from tests.flows.conftest import WEEK_LATER, told
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
-
-TWO_DEPARTMENTS = """
-# students.yaml
-duties:
-  - id: reminder
-    title: 发布周提醒
-    source: {clause: 五（二）, quote: 做好学生反诈“周提醒”}
-    responsible: 学生处
-    every: 每周
-    opens: 周一
-    due: 周五前
-    evidence: [{file: 周提醒}]
-# colleges.yaml
-duties:
-  - id: talk
-    title: 召开班会
-    source: {clause: 五（一）, quote: 召开班会}
-    responsible: 护理学院
-    every: 每月
-    opens: 1日
-    due: 5日前
-    evidence: [{file: 记录}]
-"""
-
-
-def told(function: Any) -> Any:
-    """The test's plan is the one of two departments."""
-    function.__doc__ = TWO_DEPARTMENTS
-    return function
 
 
 def deployment(found: Sequence[DeploymentResponse], name: str) -> DeploymentResponse:
