@@ -6,7 +6,7 @@ with the same Message-ID again, and loses nothing. A lease is longer than an SMT
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -57,15 +57,8 @@ async def send(
     `clock` is the door's. Raises an ExceptionGroup, after all others, for letters whose sending
     failed for a reason that is nobody's refusal.
     """
-    run = _Run(db, clock, carrier, bucket, sleep)
-    left = limit
-    while run.sent.stopped is None and (left is None or left > 0):
-        batch = run.lease(BATCH if left is None else min(BATCH, left))
-        if not batch:
-            break
-        left = None if left is None else left - len(batch)
-        queue = list(reversed(batch))
-        await asyncio.gather(*(run.work(queue) for _ in range(min(connections, len(batch)))))
+    run = _Run(db, clock, carrier, bucket, sleep, limit)
+    await asyncio.gather(*(run.work() for _ in range(min(connections, run.fill()))))
     if run.sent.failures:
         message = f"{len(run.sent.failures)} letters failed"
         raise ExceptionGroup(message, run.sent.failures)
@@ -77,29 +70,38 @@ class _Run:
 
     def __init__(
         self, db: Engine, clock: Callable[[], datetime], carrier: Carrier,
-        bucket: Bucket | None, sleep: Callable[[float], Awaitable[None]],
+        bucket: Bucket | None, sleep: Callable[[float], Awaitable[None]], limit: int | None,
     ) -> None:  # fmt: skip
         self._db = db
         self._clock = clock
         self._carrier = carrier
         self._bucket = bucket
         self._sleep = sleep
+        self._left = limit
         self._by = uuid4().hex
+        self._queue: list[Leased] = []
         self._held: Counter[str] = Counter()
         self.sent = Sent()
 
-    def lease(self, limit: int) -> Sequence[Leased]:
+    def fill(self) -> int:
+        """Lease what comes next into the queue; how many letters that is."""
+        size = BATCH if self._left is None else min(BATCH, self._left)
+        if self.sent.stopped is not None or size == 0:
+            return 0
         now = self._clock()
         with reading(self._db) as connection:
             if not outbox.anything_to_send(connection, now):
-                return ()
+                return 0
         with writing(self._db) as connection:
-            return outbox.lease(connection, now, self._by, LEASE, limit)
+            batch = outbox.lease(connection, now, self._by, LEASE, size)
+        self._left = None if self._left is None else self._left - len(batch)
+        self._queue = list(reversed(batch))
+        return len(batch)
 
-    async def work(self, queue: list[Leased]) -> None:
-        """Send letters from `queue` until it is empty."""
-        while queue:
-            leased = queue.pop()
+    async def work(self) -> None:
+        """Send letters until there are none: each connection takes the next one there is."""
+        while self._queue or self.fill():
+            leased = self._queue.pop()
             try:
                 await self._one(leased)
             except Exception as error:  # one failing letter holds up no other
@@ -142,7 +144,7 @@ class _Run:
 
     def _accepted(self, leased: Leased, answer: str, now: datetime) -> None:
         letter = leased.letter
-        with writing(self._db) as connection:
+        with writing(self._db, repeatable=True) as connection:
             if outbox.settle(
                 connection, letter.id, self._by, LetterState.ACCEPTED, now, outcome=answer[:200]
             ):

@@ -10,7 +10,7 @@ advisory lock on PostgreSQL. So the record has no gaps, and an act sees what it 
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -46,14 +46,34 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may write, alone; commits at its end, rolls back on any exception."""
+def writing(engine: Engine, *, repeatable: bool = False) -> Iterator[Connection]:
+    """A transaction that may write, alone; commits at its end, rolls back on any exception.
+
+    `repeatable`: what it writes can be found out again, so a power cut (never a crash) may undo it:
+    no fsync of its own. Only a letter's acceptance is so: it would be sent again, the same bytes.
+    """
     with engine.connect() as connection:
         connection = connection.execution_options(duban_writing=True)
-        with connection.begin():
+        with _relaxed(connection) if repeatable else nullcontext(), connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+                if repeatable:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
+
+
+@contextmanager
+def _relaxed(connection: Connection) -> Iterator[None]:
+    """SQLite commits without fsync inside; the setting is the connection's, so it is put back."""
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous = FULL")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

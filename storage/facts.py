@@ -6,7 +6,7 @@ The database itself refuses to change or delete a fact (see `migrations`).
 from collections.abc import Iterable, Sequence
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from inspections.record import canonical, leaf, record
 from responsibilities.tasks import Fact, FactKind
@@ -44,7 +44,8 @@ def append_parts(connection: Connection, new: Sequence[Parts]) -> None:
 
 def last_seq(connection: Connection) -> int:
     """The place of the newest fact in the record, counted from 1; 0 for an empty record."""
-    return connection.scalar(select(func.max(facts.c.seq))) or 0
+    [(last,)] = bulk.fetched(connection, "SELECT MAX(seq) FROM facts", ())
+    return int(last or 0)
 
 
 def has(connection: Connection, task: str | None, key: str) -> bool:

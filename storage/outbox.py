@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from storage import bulk
 from storage.instants import instant, instant_or_none, text, text_or_none
-from storage.tables import letter_notices, letter_tasks, letters
+from storage.tables import letter_bodies, letter_notices, letter_tasks, letters
 
 
 class LetterState(StrEnum):
@@ -89,6 +89,8 @@ def bind(connection: Connection, new: Sequence[NewLetter], bound: Iterable[int])
     first = (connection.scalar(select(func.max(letters.c.id))) or 0) + 1
     numbered = list(enumerate(new, first))
     bulk.insert_rows(connection, letters, [_letter_row(i, letter) for i, letter in numbered])
+    bodies = [(i, letter.body) for i, letter in numbered]
+    bulk.insert_rows(connection, letter_bodies, bodies)
     says = [(i, notice) for i, letter in numbered for notice in letter.notices]
     bulk.insert_rows(connection, letter_notices, says)
     about = [(task, i) for i, letter in numbered for task in dict.fromkeys(letter.tasks)]
@@ -141,7 +143,8 @@ def lease(
     Nobody else gets them until the lease ends. `sending` with a lease that ended is taken again.
     """
     query = (
-        select(letters)
+        select(letters, letter_bodies.c.body)
+        .join(letter_bodies, letter_bodies.c.letter == letters.c.id)
         .where(letters.c.next_at <= text(now))
         .order_by(letters.c.urgent.desc(), letters.c.next_at, letters.c.id)
         .limit(limit)
@@ -161,7 +164,8 @@ def lease(
 
 def body_of(connection: Connection, letter: int) -> bytes:
     """The exact bytes of a letter."""
-    found = connection.scalar(select(letters.c.body).where(letters.c.id == letter))
+    query = select(letter_bodies.c.body).where(letter_bodies.c.letter == letter)
+    found = connection.scalar(query)
     return bytes(found or b"")
 
 
@@ -253,7 +257,7 @@ def counted(connection: Connection) -> dict[LetterState, int]:
 def _letter_row(id_: int, n: NewLetter) -> bulk.Row:
     created = text(n.created_at)
     return (
-        id_, n.message_id, n.plan, n.sender, n.recipient, n.to_name, n.kind, n.subject, n.body,
+        id_, n.message_id, n.plan, n.sender, n.recipient, n.to_name, n.kind, n.subject,
         LetterState.PENDING.value, 0, created, None, None, n.urgent, text(n.useful_until),
         created, None, "",
     )  # fmt: skip

@@ -140,7 +140,6 @@ letters = Table(
     Column("to_name", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Text),
@@ -154,6 +153,14 @@ letters = Table(
     _partial("letters_next", "next_at", where="next_at IS NOT NULL"),
 )
 """`next_at` is set while something is still to be tried; a lease moves it to the lease's end."""
+
+letter_bodies = Table(
+    "letter_bodies",
+    metadata,
+    Column("letter", Integer, ForeignKey("letters.id"), primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The bytes stand apart: SQLite writes a whole row anew for every attempt that it marks."""
 
 letter_notices = Table(
     "letter_notices",

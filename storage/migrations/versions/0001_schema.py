@@ -133,7 +133,6 @@ def outbox() -> None:
         identity(),
         sa.Column("message_id", TEXT, nullable=False, unique=True),
         *map(text, ("plan", "sender", "recipient", "to_name", "kind", "subject")),
-        sa.Column("body", sa.LargeBinary, nullable=False),
         text("state"),
         number("attempts"),
         *(text(name, null=True) for name in ("next_at", "lease_until", "lease_by")),
@@ -143,6 +142,13 @@ def outbox() -> None:
         text("outcome"),
     )
     partial("letters_next", "letters", "next_at", "next_at IS NOT NULL")
+    op.create_table(
+        "letter_bodies",
+        sa.Column(
+            "letter", sa.Integer, sa.ForeignKey("letters.id"), primary_key=True, autoincrement=False
+        ),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
     pair("letter_notices", ("letter", "letters.id"), ("notice", "notices.id"))
     op.create_index("letter_notices_notice", "letter_notices", ["notice"])
     pair("letter_tasks", ("task", "tasks.id"), ("letter", "letters.id"))
