@@ -103,8 +103,12 @@ def _say_adopted(done: Adopted, as_json: bool) -> None:
                 f"Version {done.version} is in force ({done.digest[:16]}), {opened} tasks opened.",
             )
         )
-    for stalled in done.stalled:
-        click.echo(f"{stalled.duty}：{in_words(stalled.words)}", err=True)
+    if done.stalled:
+        listed = "、".join(stalled.duty for stalled in done.stalled)
+        tell(
+            f"以下职责的下一期日期待校历或放假安排公布后确定：{listed}",
+            f"The next dates of these wait for the calendars: {listed}",
+        )
 
 
 @click.command(

@@ -80,8 +80,6 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
         put_json("round", counts)
     else:
         click.echo(_SUMMARY.format(**counts))
-    for stalled in done.stalled:
-        click.echo(f"{stalled.duty}：{in_words(stalled.words)}", err=True)
     if mailing.sent.stopped is not None:
         raise Unreachable(mailing.sent.stopped)
     if failed is not None:
