@@ -27,9 +27,10 @@ from flows.prefect_yaml import prefect_yaml
 from flows.schedules import DeploymentSpec, ScheduleSpec
 from flows.server import Server
 from flows.up import specs
+from responsibilities.occurrences import occurrences
 from storage import tables
 from storage.engine import reading
-from tests.flows.conftest import WEEK_LATER, told
+from tests.flows.conftest import ADOPTED, WEEK_LATER, told
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -170,6 +171,38 @@ def test_twice_at_once_and_late_the_records_come_out_the_same(
     office.reconcile(WEEK_LATER)
     assert record(office) == once
     assert tasks(office) >= before
+
+
+@told
+def test_after_ten_days_without_us_one_knock_makes_it_all_good_and_the_office_is_told(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> list[FlowRun]:
+        await register(specs(office, WEEK_LATER))
+        before = await run_now("reconcile")
+        office.clock = lambda: WEEK_LATER + timedelta(days=10)
+        return before + await run_now("fanzha.students", "reconcile")
+
+    assert [run.state_name for run in asyncio.run(story())] == ["Completed"] * 3
+    with reading(office.db) as connection:
+        keys = [key for (key,) in connection.execute(select(tables.tasks.c.key))]
+        kinds = {kind for (kind,) in connection.execute(select(tables.notices.c.kind))}
+        late = list(connection.execute(select(tables.tasks.c.late_by_system)))
+    assert sorted(keys) == sorted(asked(office, WEEK_LATER + timedelta(days=10)))
+    assert "outage" in kinds
+    assert (True,) in late
+
+
+def asked(office: Installation, until: datetime) -> list[str]:
+    """The keys of all tasks that the plan asks for up to `until`, and those live when adopted."""
+    (place,) = office.plans().values()
+    long_ago = ADOPTED - timedelta(days=60)
+    return [
+        one.key
+        for duty in place.plan.duties
+        for one in occurrences(place.plan, duty, place.clock, long_ago, until)
+        if one.due_at > ADOPTED
+    ]
 
 
 @told

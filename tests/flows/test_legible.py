@@ -1,0 +1,49 @@
+"""What a run leaves in Prefect's UI says what was done about its department, and why."""
+
+from datetime import timedelta
+
+from flows.installation import Installation
+from flows.legible import all_rows, heading, rows
+from office.reconcile import Line, Round
+from responsibilities.tasks import FactKind
+from tests.flows.conftest import WEEK_LATER, told
+
+LINES = (
+    Line(FactKind.OPENED, "fanzha", "reminder", "2026-W49", 1),
+    Line(FactKind.TOLD, "fanzha", "talk", "逾期1个工作日", 2),
+    Line(FactKind.LAPSED, "other", "reminder", "2026-W49", 1),
+)
+
+
+def done(minutes: int) -> Round:
+    return Round(WEEK_LATER + timedelta(minutes=minutes), None, LINES)
+
+
+def test_the_table_holds_the_lines_of_the_department_alone() -> None:
+    assert rows([done(0)], "fanzha", {"reminder"}, WEEK_LATER) == [
+        {"办理": "立项", "职责": "reminder", "依据": "2026-W49", "件数": 1}
+    ]
+
+
+def test_what_another_run_did_a_moment_before_is_in_the_table_too() -> None:
+    assert len(rows([done(-1)], "fanzha", {"reminder", "talk"}, WEEK_LATER)) == 2
+
+
+def test_what_was_done_an_hour_ago_is_not() -> None:
+    assert rows([done(-60)], "fanzha", {"reminder", "talk"}, WEEK_LATER) == []
+
+
+def test_the_heartbeats_table_tells_the_plans_apart() -> None:
+    assert {row["方案"] for row in all_rows(done(0))} == {"fanzha", "other"}
+
+
+def test_an_empty_table_says_that_nothing_was_due() -> None:
+    assert "Nothing was due" in heading([])
+
+
+@told
+def test_rounds_without_any_work_are_not_remembered(office: Installation) -> None:
+    office.reconcile(WEEK_LATER)
+    office.reconcile(WEEK_LATER)
+    assert len(office.rounds) == 1
+    assert office.letters.is_set()
