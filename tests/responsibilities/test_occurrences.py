@@ -239,8 +239,12 @@ def test_any_split_of_a_window_gives_the_same_tasks(
 
 @given(duties(), moments)
 def test_the_next_opening_is_the_first_of_what_follows(one: Duty, after: datetime) -> None:
-    first = next(occurrences(plan(one), one, CLOCK, after, after + timedelta(days=120)), None)
     found = next_opening(plan(one), one, CLOCK, after)
+    try:
+        first = next(occurrences(plan(one), one, CLOCK, after, after + timedelta(days=120)), None)
+    except Refused:  # nothing more is known before the calendars end
+        first = None
+        assert found is None or found > after + timedelta(days=120)
     if first is not None:
         assert found == first.opens_at
 
