@@ -26,8 +26,8 @@ START, UNTIL = date(2026, 11, 20), date(2026, 12, 31)
 EVENING = time(20)
 LONGEST = 0.4
 """Seconds of work after which a process is killed at the latest."""
-_PROCESSES = get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.faults.worker"])
+PROCESSES = get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.worker"])
 
 
 @contextmanager
@@ -51,8 +51,8 @@ def run(made: World, rng: Random, kills: int, mailroom: Mailroom = honest) -> in
     """Live until time ends, killed up to `kills` times on the way; how often it was killed."""
     killed = 0
     while True:
-        theirs, ours = _PROCESSES.Pipe()
-        process = _PROCESSES.Process(target=live, args=(made, mailroom, theirs))
+        theirs, ours = PROCESSES.Pipe()
+        process = PROCESSES.Process(target=live, args=(made, mailroom, theirs))
         process.start()
         ours.recv()
         process.join(rng.uniform(0, LONGEST) if killed < kills else None)

@@ -6,9 +6,10 @@ is handed in a day after it opens and accepted a day later, so that acts are in 
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -73,7 +74,7 @@ def live(world: World, mailroom: Mailroom, ready: Connection) -> None:
         only_plan(connection)
     ready.send(True)
     blobs = Blobs(world.folder / "evidence")
-    mail = Mail(host="127.0.0.1", port=world.port, tls="none", sender="duban@school.example")
+    mail = _mail(world)
     now: datetime | None = world.now()
     while now is not None and now <= world.until:
         world.set(now)
@@ -83,6 +84,23 @@ def live(world: World, mailroom: Mailroom, ready: Connection) -> None:
         asyncio.run(_all_of(mailroom, db, now, mail))
         now = _next(db, now)
     db.dispose()
+
+
+def keep_step(world: World, instants: Sequence[datetime], others: Barrier) -> None:
+    """The rounds of these instants, each begun together with the other processes."""
+    db = open_engine(world.url)
+    mail = _mail(world)
+    for now in instants:
+        others.wait()
+        heartbeat.beat(db, "reconcile", now - A_MINUTE)
+        others.wait()
+        reconcile(db, now)
+        asyncio.run(_all_of(honest, db, now, mail))
+    db.dispose()
+
+
+def _mail(world: World) -> Mail:
+    return Mail(host="127.0.0.1", port=world.port, tls="none", sender="duban@school.example")
 
 
 async def _all_of(mailroom: Mailroom, db: Engine, now: datetime, mail: Mail) -> None:
