@@ -17,8 +17,8 @@ from responsibilities.words import Language, Refused, Words
 
 FILE = "duban.toml"
 PREFIX = "DUBAN_"
-OTHERS = ("DUBAN_LANG", "DUBAN_TEST_")
-"""Variables that are not settings: the terminal's language, and what only the tests read."""
+TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
+"""Not settings: the language of the terminal, and what only the tests read."""
 Tls = Literal["none", "starttls", "tls"]
 
 
@@ -125,7 +125,7 @@ def _settled(settings: Settings, folder: Path) -> Settings:
 def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:
     """Put DUBAN_… variables over what the file says."""
     for name, value in environ.items():
-        if not name.startswith(PREFIX) or name.startswith(OTHERS):
+        if not name.startswith(PREFIX) or name == TERMINAL or name.startswith(TESTS):
             continue
         *outer, key = name.removeprefix(PREFIX).lower().split("__")
         place = given
