@@ -13,7 +13,7 @@ from dateutil.rrule import MO, WEEKLY, rrule  # type: ignore[import-untyped]
 
 from benchmarks.measure import Timed, interleaved, ratio, report, table
 from benchmarks.year import clock_of, plan_of, weekly
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.occurrences import occurrences
 from responsibilities.plan import Duty, Plan
 

@@ -11,12 +11,12 @@ from datetime import date, time
 
 from benchmarks.measure import Timed, interleaved, once, report, table
 from benchmarks.year import clock_of, plan_of, weekly
-from responsibilities.clock import Clock
-from responsibilities.compile import compile_plan
+from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.language.compile import compile_plan
 from responsibilities.occurrences import occurrences
 from responsibilities.plan import Plan
-from responsibilities.simulate import Scenario, school_year, simulate
-from responsibilities.workdays import WorkingDays
+from responsibilities.simulation.simulate import Scenario, school_year, simulate
 from storage.calendars import national
 from storage.plan_folder import read_folder
 

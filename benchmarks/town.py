@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from benchmarks.year import clock_of, plan_of, weekly
 from office.adopt_plan import adopt
-from responsibilities.compile import Compiled
+from responsibilities.language.compile import Compiled
 from responsibilities.plan import Plan
 from storage.engine import PRAGMAS, open_engine
 from storage.instants import text

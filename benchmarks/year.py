@@ -2,11 +2,11 @@
 
 from datetime import date, time
 
-from responsibilities.clock import Clock, OfficeHours
-from responsibilities.phrases import moment, rhythm, step_time
+from responsibilities.calendars.clock import Clock, OfficeHours
+from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.language.phrases import moment, rhythm, step_time
 from responsibilities.plan import Base, Duty, Kind, Ladder, Plan, Role, Step, Unit
 from responsibilities.rhythm import Moment, Rhythm, When
-from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 
 HOURS = OfficeHours(((time(8), time(12)), (time(14), time(17, 30))))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from responsibilities.report import width
+from responsibilities.language.report import width
 from responsibilities.words import Language, Words
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -21,10 +21,10 @@ from office.matters import find
 from office.post import mail_round
 from office.reconcile import reconcile
 from office.workplace import only_plan
-from responsibilities.chance import draws
-from responsibilities.conduct import Conduct, Scenario, conduct, reviewed_at, temper
 from responsibilities.plan import EventType, Unit
 from responsibilities.promises import heads_to_cover, to_cover
+from responsibilities.simulation.chance import draws
+from responsibilities.simulation.conduct import Conduct, Scenario, conduct, reviewed_at, temper
 from responsibilities.tasks import State, Task
 from storage import tasks
 from storage.blobs import Blobs

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from office.workplace import InForce
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
+from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import ladder_of
 from responsibilities.period_words import say_period
 from responsibilities.plan import EVENT_UNIT, Duty, Plan
-from responsibilities.saying import say_moment, say_rhythm, say_step
 from responsibilities.words import Language, Refused, Words
 
 SHOWN = 5

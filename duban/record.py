@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from duban.console import in_words, say
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Words
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from importlib.resources import files as packaged
 from pathlib import Path
 
-from responsibilities.compile import Compiled, compile_plan
+from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.problem import Severity
 from responsibilities.words import Refused, Words
-from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 from storage.plan_folder import read_folder
 

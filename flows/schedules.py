@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.occurrences import dated
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.rhythm import Cycle, Rhythm

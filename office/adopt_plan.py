@@ -15,7 +15,7 @@ from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile
 from office.telling import Bundles
 from office.workplace import InForce, clock_of, place_of
 from responsibilities import snapshot
-from responsibilities.compile import Compiled
+from responsibilities.language.compile import Compiled
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words

@@ -2,8 +2,8 @@
 
 from functools import cache
 
+from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.words import Refused, Words
-from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from office.workplace import InForce, in_force, promise
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import advance
 from responsibilities.plan import Stage
 from responsibilities.tasks import Promise, Task

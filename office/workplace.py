@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from office.calendars import working_days
 from responsibilities import promises, snapshot
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.plan import Duty, Plan
 from responsibilities.tasks import Promise
 from responsibilities.words import Refused, Words

@@ -9,8 +9,8 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
+from responsibilities.calendars.clock import Clock
 from responsibilities.climbing import Climbing
-from responsibilities.clock import Clock
 from responsibilities.ladder import advance
 from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import Opening, fan_open, ladder_of, open_event, open_tasks

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from responsibilities.clock import Clock, Roll
+from responsibilities.calendars.clock import Clock, Roll
 from responsibilities.moments import EXACT, counted_from
 from responsibilities.plan import EVENT_UNIT, Condition, Duty, Kind, Plan, Stage
 from responsibilities.provisional import HANDED_OUT

@@ -25,8 +25,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from responsibilities.calendars.clock import Clock, Unit
 from responsibilities.climbing import Climbing
-from responsibilities.clock import Clock, Unit
 from responsibilities.outages import given_back
 from responsibilities.plan import Base, Step
 from responsibilities.same import Same

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.civil import Period, number_of, numbered
-from responsibilities.clock import Clock, Roll, Unit
 from responsibilities.periods import neighbour
 from responsibilities.provisional import COUNTED, HANDED_OUT, Day, haziness
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When

@@ -7,7 +7,7 @@ units; a revised calendar moves them and never makes or unmakes a key (holidays 
 from collections.abc import Iterator
 from datetime import datetime
 
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.incidents import event_occurrences
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.series import Dated, series_of

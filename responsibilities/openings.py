@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import first_wake
 from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
 from responsibilities.outages import make_up

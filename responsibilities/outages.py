@@ -6,8 +6,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from responsibilities.calendars.clock import Clock
 from responsibilities.climbing import Climbing
-from responsibilities.clock import Clock
 from responsibilities.tasks import Outage, State
 from responsibilities.words import Refused
 

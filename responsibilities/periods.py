@@ -17,11 +17,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.school import BeyondSchoolCalendar, SchoolCalendar
 from responsibilities.civil import CIVIL, Period, number_of, numbered
-from responsibilities.clock import Clock
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
-from responsibilities.school import BeyondSchoolCalendar, SchoolCalendar
 from responsibilities.words import Refused
 
 __all__ = ["ONCE", "Period", "middle", "neighbour", "periods"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from responsibilities.clock import OfficeHours
+from responsibilities.calendars.clock import OfficeHours
+from responsibilities.calendars.school import SchoolCalendar
 from responsibilities.rhythm import Moment, Rhythm, When
-from responsibilities.school import SchoolCalendar
 
 
 class Kind(StrEnum):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
+from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.civil import Period
-from responsibilities.clock import Clock, Roll, Unit
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm
 
 Day = Callable[[Period], date]

@@ -6,9 +6,9 @@ decides how long before the end of the calendars a duty is refused.
 
 from typing import Final, NamedTuple
 
-from responsibilities.clock import Roll, Unit
+from responsibilities.calendars.clock import Roll, Unit
+from responsibilities.calendars.terms import ANCHORS, anchor_word
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
-from responsibilities.terms import ANCHORS, anchor_word
 
 _SLACK: Final = 16
 """Days a roll can move a date: the longest rest in the data has nine days."""

@@ -8,7 +8,7 @@ from datetime import date as Date
 from datetime import time
 from enum import StrEnum
 
-from responsibilities.clock import Roll, Unit
+from responsibilities.calendars.clock import Roll, Unit
 
 
 class Cycle(StrEnum):

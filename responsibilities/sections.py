@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from responsibilities.numerals import number
+from responsibilities.language.numerals import number
 
 _CHAPTER = re.compile(r"([一二三四五六七八九十]{1,3})、(.*)")
 _ARTICLE = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)](.*)")

@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from responsibilities.calendars.clock import Clock
 from responsibilities.civil import Period
-from responsibilities.clock import Clock
 from responsibilities.moments import Resolver, Scope, resolver
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
 from responsibilities.plan import Duty, Kind, Plan

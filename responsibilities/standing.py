@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import Standing, State, Task
 from responsibilities.words import Refused
 

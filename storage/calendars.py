@@ -4,9 +4,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from responsibilities.calendars.workdays import CalendarYear, read_year
 from responsibilities.problem import Place, Problem
 from responsibilities.words import Words
-from responsibilities.workdays import CalendarYear, read_year
 
 
 def national(

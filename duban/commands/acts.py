@@ -17,7 +17,7 @@ from office.matters import find, matter, number_of
 from office.receive import Receipt
 from office.report_incident import Reported
 from office.workplace import only_plan
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import State, Task
 from responsibilities.words import Refused, Words
 from storage.blobs import Blobs

@@ -14,7 +14,7 @@ from duban.record import say_fact
 from office import ledger
 from office.ledger import Detail, Row
 from office.workplace import all_in_force
-from responsibilities.clock import Clock
+from responsibilities.calendars.clock import Clock
 from responsibilities.glossary import GLOSSARY
 from responsibilities.plan import Unit
 from responsibilities.problem import did_you_mean

@@ -48,15 +48,15 @@ def check(home: Path, folder: Path | None, form: Format, as_json: bool, assumed:
 
 
 def _annotate(source: Source) -> None:
-    from responsibilities.report import as_annotations
+    from responsibilities.language.report import as_annotations
 
     for line in as_annotations(source.compiled.problems, language()):
         click.echo(line)
 
 
 def _check_json(source: Source) -> None:
-    from responsibilities.checks import assumptions, questions
-    from responsibilities.report import as_json as problems_as_json
+    from responsibilities.language.checks import assumptions, questions
+    from responsibilities.language.report import as_json as problems_as_json
 
     found = problems_as_json(source.compiled.problems)
     plan = source.compiled.plan
@@ -71,7 +71,7 @@ def _check_json(source: Source) -> None:
 
 
 def _check_text(source: Source, every_assumption: bool) -> None:
-    from responsibilities.report import render, source_line
+    from responsibilities.language.report import render, source_line
 
     for problem in source.compiled.problems:
         line = source_line(source.files, problem.place)
@@ -83,7 +83,7 @@ def _check_text(source: Source, every_assumption: bool) -> None:
 
 def _assumed(plan: Plan, every: bool) -> None:
     """What the office chose and what it still has to answer, since neither stands in the plan."""
-    from responsibilities.checks import assumptions, questions
+    from responsibilities.language.checks import assumptions, questions
 
     chosen = assumptions(plan)
     if every:
@@ -190,7 +190,7 @@ def matrix(folder: Path | None, as_json: bool, html: Path | None, xlsx: Path | N
     "--output", "-o", type=click.Path(path_type=Path), help=say("写入文件", "write to a file")
 )
 def schema(output: Path | None) -> None:
-    from responsibilities.schema import json_schema
+    from responsibilities.language.schema import json_schema
 
     text = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
     if output:

@@ -11,12 +11,12 @@ import click
 from duban.commands.plans import compiled, plan_folder
 from duban.console import as_json, language, now_option, say, tell
 from office.workplace import clock_of
-from responsibilities.conduct import Scenario, Temper
 from responsibilities.plan import Plan
 from responsibilities.problem import did_you_mean
-from responsibilities.simulate import line, school_year, text
-from responsibilities.simulate import simulate as run
-from responsibilities.simulation import Happening
+from responsibilities.simulation.conduct import Scenario, Temper
+from responsibilities.simulation.outcome import Happening
+from responsibilities.simulation.simulate import line, school_year, text
+from responsibilities.simulation.simulate import simulate as run
 from responsibilities.words import Refused, Words
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from duban.__main__ import COMMANDS
 from duban.console import table
-from responsibilities.report import width
+from responsibilities.language.report import width
 
 
 def run(*arguments: str, lang: str = "zh", home: Path | None = None) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from duban.__main__ import COMMANDS
 from office.calendars import working_days
 from office.settings import Mail, Settings
-from responsibilities.compile import compile_plan
+from responsibilities.language.compile import compile_plan
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,18 +16,17 @@ from zlib import crc32
 
 from sqlalchemy import Engine
 
-from office import heartbeat, post, receive, review
+from office import heartbeat, post, review
 from office.ledger import next_instant
 from office.reconcile import reconcile
 from office.settings import Mail
-from office.workplace import only_plan, promise
-from responsibilities.plan import EvidenceKind
-from responsibilities.promises import heads_to_cover
+from office.workplace import only_plan
 from responsibilities.tasks import State, Task
 from storage import tasks
 from storage.blobs import Blobs
 from storage.engine import open_engine, reading
 from storage.instants import instant, text
+from tests.stories.papers import hand_in_everything
 
 A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
@@ -111,29 +110,9 @@ def _act(db: Engine, blobs: Blobs, now: datetime) -> None:
     """The prompt units hand in, the reviewer accepts."""
     for task in _open(db):
         if task.state is State.OPEN and task.opened_at + A_DAY <= now:
-            _hand_in(db, blobs, task, now)
+            hand_in_everything(db, blobs, task.key, now)
         elif task.submitted_at is not None and task.submitted_at + A_DAY <= now:
             review.accept(db, task.key, by="审核人", now=now)
-
-
-def _hand_in(db: Engine, blobs: Blobs, task: Task, now: datetime) -> None:
-    with reading(db) as connection:
-        wanted = promise(connection, task.promise)
-    lines = wanted.evidence
-    receive.submit(
-        db, blobs, task.key, by="联络员", now=now,
-        files=[
-            receive.File(f"{line.id}-{n}.{(line.kinds or ('pdf',))[0]}", b"%d" % n, line.id)
-            for line in lines if line.kind is EvidenceKind.FILE for n in range(line.minimum)
-        ],
-        figures={
-            line.id: str(max(line.minimum, 1)) if line.kind is EvidenceKind.NUMBER else "2026-11-30"
-            for line in lines if line.kind in (EvidenceKind.NUMBER, EvidenceKind.DATE)
-        },
-        text={line.id: "已办理" for line in lines if line.kind is EvidenceKind.TEXT},
-        covered=["全部"] if wanted.coverage else (),
-        heads=heads_to_cover(wanted, task.unit) if wanted.counts else 0,
-    )  # fmt: skip
 
 
 def _open(db: Engine) -> list[Task]:

@@ -28,7 +28,7 @@ from flows.server import (
 from office import adopt_plan
 from office.calendars import working_days
 from office.settings import load
-from responsibilities.compile import compile_plan
+from responsibilities.language.compile import compile_plan
 from storage.engine import open_engine
 from storage.migrations import upgrade
 

@@ -12,7 +12,7 @@ from flows.prefect_yaml import as_of_line, prefect_yaml
 from flows.schedules import POOL, deployments, heartbeats
 from office.calendars import working_days
 from office.workplace import clock_of
-from responsibilities.compile import compile_plan
+from responsibilities.language.compile import compile_plan
 from storage.plan_folder import read_folder
 
 ROOT = Path(__file__).parents[2]

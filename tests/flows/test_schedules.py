@@ -17,7 +17,7 @@ from flows.schedules import (
     instants,
     slug_of,
 )
-from responsibilities.clock import Roll
+from responsibilities.calendars.clock import Roll
 from responsibilities.occurrences import occurrences
 from responsibilities.plan import Duty, Kind
 from responsibilities.words import Refused

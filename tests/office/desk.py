@@ -17,7 +17,7 @@ from office.ledger import Row, list_facts, list_tasks
 from office.post import Mailing, mail_round
 from office.reconcile import Round, reconcile
 from office.settings import Mail
-from responsibilities.compile import Compiled, compile_plan
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.tasks import Fact, FactKind, Task
 from storage import facts, notices, tasks
 from storage.blobs import Blobs

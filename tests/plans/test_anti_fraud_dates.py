@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from functools import cache
 
-from responsibilities.clock import Clock
-from responsibilities.compile import Compiled, compile_plan
+from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.occurrences import occurrences
 from responsibilities.tasks import Occurrence
-from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 from tests.plans.test_anti_fraud import CLAUSES, DUTIES, PLAN
 

@@ -8,12 +8,12 @@ import sys
 from datetime import date
 from hashlib import sha256
 
-from responsibilities.chance import draws
-from responsibilities.clock import Roll
-from responsibilities.conduct import Scenario
+from responsibilities.calendars.clock import Roll
 from responsibilities.occurrences import occurrences
 from responsibilities.plan import Duty
-from responsibilities.simulate import Happening, line, simulate
+from responsibilities.simulation.chance import draws
+from responsibilities.simulation.conduct import Scenario
+from responsibilities.simulation.simulate import Happening, line, simulate
 from tests.responsibilities.small_plans import CLOCK, COLLEGES, at, duty, plan
 
 RHYTHMS = (

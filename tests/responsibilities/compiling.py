@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from responsibilities.compile import Compiled, compile_plan
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.problem import Problem
 from tests.responsibilities.school_year import nation
 

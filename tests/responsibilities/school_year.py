@@ -3,11 +3,11 @@
 from datetime import time
 from functools import cache
 
-from responsibilities.clock import Clock, OfficeHours
-from responsibilities.dates import read_yaml
+from responsibilities.calendars.clock import Clock, OfficeHours
+from responsibilities.calendars.dates import read_yaml
+from responsibilities.calendars.school import SchoolCalendar, read_school
+from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.problem import Problem
-from responsibilities.school import SchoolCalendar, read_school
-from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 
 SCHOOL = """\

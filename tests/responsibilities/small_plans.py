@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from responsibilities.clock import Clock, Roll
-from responsibilities.phrases import moment, rhythm, step_time
+from responsibilities.calendars.clock import Clock, Roll
+from responsibilities.language.phrases import moment, rhythm, step_time
 from responsibilities.plan import (
     Base,
     Duty,

@@ -9,9 +9,9 @@ import chinese_calendar
 import holidays
 import pytest
 
-from responsibilities.dates import Span, read_yaml
-from responsibilities.school import read_school
-from responsibilities.workdays import CalendarYear, YearStatus, read_year
+from responsibilities.calendars.dates import Span, read_yaml
+from responsibilities.calendars.school import read_school
+from responsibilities.calendars.workdays import CalendarYear, YearStatus, read_year
 from storage.calendars import national
 from tests.responsibilities.school_year import nation
 

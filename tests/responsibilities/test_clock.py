@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibilities.clock import Clock, OfficeHours, Roll, Unit
-from responsibilities.school import BeyondSchoolCalendar
+from responsibilities.calendars.clock import Clock, OfficeHours, Roll, Unit
+from responsibilities.calendars.school import BeyondSchoolCalendar
+from responsibilities.calendars.workdays import BeyondCalendar
 from responsibilities.words import Refused
-from responsibilities.workdays import BeyondCalendar
 from tests.responsibilities.school_year import HOURS, clock, nation, school, working
 
 instants = st.datetimes(datetime(2025, 9, 10), datetime(2026, 12, 31), timezones=st.just(UTC)).map(

@@ -6,9 +6,9 @@ from datetime import date, time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibilities.checks import assumptions, questions
-from responsibilities.clock import OfficeHours, Roll, Unit
-from responsibilities.compile import Compiled, compile_plan
+from responsibilities.calendars.clock import OfficeHours, Roll, Unit
+from responsibilities.language.checks import assumptions, questions
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.plan import (
     EVENT_UNIT,
     Assumption,

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from responsibilities import problem
-from responsibilities.clause_language import EVIDENCE_MODELS
-from responsibilities.compile import compile_plan
-from responsibilities.duty_language import RESERVED, PlanFile
-from responsibilities.language import Section
-from responsibilities.phrases import moment, rhythm, step_time
+from responsibilities.calendars.terms import ANCHORS
+from responsibilities.language.clause_language import EVIDENCE_MODELS
+from responsibilities.language.compile import compile_plan
+from responsibilities.language.duty_language import RESERVED, PlanFile
+from responsibilities.language.institution_language import Section
+from responsibilities.language.phrases import moment, rhythm, step_time
 from responsibilities.plan import ROLE_WORDS
-from responsibilities.terms import ANCHORS
 from responsibilities.words import Words
 from tests.responsibilities.compiling import compiled
 from tests.responsibilities.school_year import nation
@@ -46,7 +46,7 @@ def test_every_problem_code_is_explained() -> None:
     explained = set(re.findall(r"^\| `([a-z-]+)` \|", page, re.M))
     told = {
         code
-        for path in HOUSE.glob("*.py")
+        for path in HOUSE.rglob("*.py")
         if re.search(r"\bnote\(|Problem\(|context\.|finding\(", source := path.read_text("utf-8"))
         for code in codes(source)
     }

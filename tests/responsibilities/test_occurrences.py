@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibilities.calendar_year import YearStatus
-from responsibilities.clock import Clock, Roll
+from responsibilities.calendars.calendar_year import YearStatus
+from responsibilities.calendars.clock import Clock, Roll
+from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.occurrences import beyond, next_opening, occurrences
 from responsibilities.plan import Duty, Kind
 from responsibilities.tasks import Occurrence
 from responsibilities.words import Refused
-from responsibilities.workdays import WorkingDays
 from storage.calendars import national
 from tests.responsibilities.school_year import HOURS, clock, school
 from tests.responsibilities.small_plans import (

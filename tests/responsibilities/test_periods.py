@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from responsibilities.calendars.clock import Clock
 from responsibilities.civil import CIVIL, number_of, numbered
-from responsibilities.clock import Clock
 from responsibilities.periods import neighbour, periods
 from responsibilities.rhythm import Cycle, Rhythm
 from responsibilities.words import Refused

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibilities.clock import Unit
-from responsibilities.phrases import (
+from responsibilities.calendars.clock import Unit
+from responsibilities.language.phrases import (
     StepTime,
     condition,
     moment,

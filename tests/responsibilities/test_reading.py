@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from responsibilities import reading
+from responsibilities.language import reading
+from responsibilities.language.reading import read
 from responsibilities.problem import Place
-from responsibilities.reading import read
 
-WORKED = sorted((Path(reading.__file__).parent / "plans").rglob("*.yaml"))
+WORKED = sorted((Path(reading.__file__).parents[1] / "plans").rglob("*.yaml"))
 
 
 def test_lists_of_several_files_are_joined_in_name_order_and_keep_their_places() -> None:

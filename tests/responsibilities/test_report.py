@@ -1,7 +1,7 @@
 """Problems as a person, a program and a code review see them."""
 
+from responsibilities.language.report import as_annotations, as_json, render, source_line, width
 from responsibilities.problem import Place, Problem, Severity
-from responsibilities.report import as_annotations, as_json, render, source_line, width
 from responsibilities.words import Words
 
 PROBLEM = Problem(

@@ -9,12 +9,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from responsibilities import schema as module
-from responsibilities.schema import json_schema
+from responsibilities.language import schema as module
+from responsibilities.language.schema import json_schema
 from tests.responsibilities.compiling import INSTITUTION
 from tests.responsibilities.test_compile import MONTHLY
 
-HOUSE = Path(module.__file__).parent
+HOUSE = Path(module.__file__).parents[1]
 FILES = sorted((HOUSE / "plans").rglob("*.yaml"))
 
 

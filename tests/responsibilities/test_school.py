@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibilities.school import BeyondSchoolCalendar
-from responsibilities.workdays import BeyondCalendar, WorkingDays
+from responsibilities.calendars.school import BeyondSchoolCalendar
+from responsibilities.calendars.workdays import BeyondCalendar, WorkingDays
 from storage.calendars import national
 from tests.responsibilities.school_year import SCHOOL, nation, school, school_from, working
 

@@ -6,9 +6,6 @@ from datetime import date
 
 import pytest
 
-from responsibilities.burden import of_task
-from responsibilities.chance import draw
-from responsibilities.conduct import Scenario, Temper, school_year, temper
 from responsibilities.plan import (
     EVENT_UNIT,
     Duty,
@@ -19,7 +16,10 @@ from responsibilities.plan import (
     Requirement,
     Stage,
 )
-from responsibilities.simulate import Happening, line, simulate, text
+from responsibilities.simulation.burden import of_task
+from responsibilities.simulation.chance import draw
+from responsibilities.simulation.conduct import Scenario, Temper, school_year, temper
+from responsibilities.simulation.simulate import Happening, line, simulate, text
 from responsibilities.words import Refused
 from tests.responsibilities.small_plans import CLOCK, COLLEGES, duty, plan, said
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from responsibilities import promises, snapshot
-from responsibilities.compile import compile_plan
+from responsibilities.language.compile import compile_plan
 from responsibilities.plan import Duty, Plan
 from tests.responsibilities.compiling import compiled
 from tests.responsibilities.school_year import nation

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from responsibilities.calendars.workdays import BeyondCalendar, WorkingDays, YearStatus, read_year
 from responsibilities.problem import Severity
-from responsibilities.workdays import BeyondCalendar, WorkingDays, YearStatus, read_year
 from storage.calendars import national
 from tests.responsibilities.school_year import nation
 

@@ -20,8 +20,8 @@ from office.ledger import next_instant
 from office.reconcile import Round, reconcile
 from office.settings import Mail as MailSettings
 from office.workplace import clock_of
-from responsibilities.clock import Clock
-from responsibilities.compile import Compiled, compile_plan
+from responsibilities.calendars.clock import Clock
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.plan import Plan
 from responsibilities.standing import standing
 from responsibilities.tasks import Event, Fact, FactKind, Standing, Task
@@ -90,6 +90,15 @@ class Town:
         until = self.at(wall)
         while (woken := next_instant(self.db)) is not None and woken <= until:
             self._go_to(woken)
+            self.round()
+        self._go_to(until)
+        self.round()
+
+    def live_until(self, until: datetime) -> None:
+        """As `pass_until`, each round once: for a whole year."""
+        while (woken := next_instant(self.db)) is not None and woken < until:
+            self._go_to(woken)
+            self._once()
         self._go_to(until)
 
     def is_down_until(self, wall: str) -> Round:
@@ -112,7 +121,6 @@ class Town:
         """A minute before, a round found nothing to do: that beat of the heart is all it left."""
         heartbeat.beat(self.db, "reconcile", max(self.now, instant - _A_MINUTE))
         self.now = max(self.now, instant)
-        self.round()
 
     def _once(self) -> Round:
         done = reconcile(self.db, self.now)

@@ -1,0 +1,1 @@
+"""Which days are worked, taught and rested, and the two clocks that count them."""

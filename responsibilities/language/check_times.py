@@ -1,0 +1,134 @@
+"""Checks of when: anchors exist, stages follow each other, school words have a calendar."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from responsibilities.calendars.clock import Unit
+from responsibilities.calendars.terms import ANCHORS
+from responsibilities.language.context import Context
+from responsibilities.language.duty_language import DutyText
+from responsibilities.language.entries import Entry, Finding
+from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.problem import did_you_mean
+from responsibilities.rhythm import Anchor, Cycle, Moment
+from responsibilities.words import Words
+
+_SCHOOL_CYCLES: Final = frozenset(
+    {Cycle.TEACHING_DAY, Cycle.TEACHING_WEEK, Cycle.TERM, Cycle.ACADEMIC_YEAR}
+)
+_SCHOOL_UNITS: Final = frozenset({Unit.TEACHING_DAY, Unit.TEACHING_WEEK})
+_OF_THE_PLAN: Final = ("施行", "印发")
+_OF_A_HOLIDAY: Final = ("节前", "节后")
+HANDED_OUT: Final = "下达"
+MARKS: Final = ("发生", "知悉", "报告", "结案")
+"""The moments of an event that are known without a stage."""
+
+
+def moments_of(
+    entry: Entry[DutyText], duty: Duty
+) -> Iterator[tuple[tuple[str | int, ...], Moment]]:
+    """Every moment of a duty that was written, with its owner and key."""
+    when, text = duty.when, entry.text
+    if when is None:
+        return
+    for key, moment in (("opens", when.opens), ("lapses", when.lapses)):
+        if getattr(text, key) is not None and moment is not None:
+            yield (entry.owner, key), moment
+    key = "once" if duty.kind is Kind.ONCE else "due"
+    if getattr(text, key) is not None:
+        yield (entry.owner, key), when.due
+    for place, stage in enumerate(duty.stages):
+        yield (entry.owner, "stages", place, "due"), stage.due
+
+
+def school_calendar(plan: Plan, context: Context) -> Iterator[Finding]:
+    """What counts in terms, teaching weeks or 开课 needs a school calendar."""
+    if plan.school is not None or context.draft.calendar.school is not None:
+        return
+    what = Words("需要校历，而方案没有校历", "this needs a school calendar, and there is none")
+    right = Words("请在 calendar: school: 中填写校历", "declare it under `calendar: school:`")
+    for entry, duty in context.duties():
+        rhythm = duty.rhythm
+        if rhythm and (rhythm.cycle in _SCHOOL_CYCLES or rhythm.season is not None):
+            key = "every" if entry.text.every else "checkpoint"
+            yield context.error((entry.owner, key), "no-school-calendar", what, right)
+        for at, moment in moments_of(entry, duty):
+            named = moment.anchor is Anchor.NAMED and moment.name in ANCHORS
+            if named or moment.anchor is Anchor.TEACHING_WEEK or moment.unit in _SCHOOL_UNITS:
+                yield context.error(at, "no-school-calendar", what, right)
+
+
+def anchors(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Every name that a moment counts from exists: in the calendar, the plan or the event."""
+    declared = plan.school.anchor_names() if plan.school else ()
+    for entry, duty in context.duties():
+        holiday = duty.rhythm is not None and duty.rhythm.cycle is Cycle.HOLIDAY
+        known = (*declared, *ANCHORS, "开学", *_OF_THE_PLAN, HANDED_OUT)
+        known = (*known, *_OF_A_HOLIDAY) if holiday else known
+        for at, moment in moments_of(entry, duty):
+            if duty.kind is Kind.EVENT or moment.anchor is not Anchor.NAMED:
+                continue
+            if moment.name not in known:
+                yield _unknown_anchor(context, at, moment.name, known)
+
+
+def _unknown_anchor(
+    context: Context, at: tuple[str | int, ...], name: str, known: tuple[str, ...]
+) -> Finding:
+    what = Words(f"没有名为“{name}”的时点", f"there is no moment “{name}” to count from")
+    if name in _OF_A_HOLIDAY:
+        right = Words("“节前”“节后”只用于 every: 每个节假日", "节前 needs `every: 每个节假日`")
+    elif name in MARKS:
+        right = Words("请改用 on:（事件触发）", "only an event duty (`on:`) counts from it")
+    else:
+        right = did_you_mean(name, known) or Words(
+            f"可用：{'、'.join(dict.fromkeys(known))}；自定日期请写入校历 anchors",
+            f"known: {', '.join(dict.fromkeys(known))}; declare your own under `anchors`",
+        )
+    return context.error(at, "unknown-anchor", what, right)
+
+
+def event_marks(plan: Plan, context: Context) -> Iterator[Finding]:
+    """An event duty counts from a mark of the event, or from an earlier stage."""
+    for entry, duty in context.duties():
+        if duty.kind is not Kind.EVENT:
+            continue
+        names = [stage.name for stage in duty.stages]
+        for at, moment in moments_of(entry, duty):
+            place = int(at[2]) if at[1] == "stages" else len(names)
+            allowed = (*MARKS, HANDED_OUT, *names[:place])
+            if moment.anchor is not Anchor.NAMED:
+                what = Words("未从事件的时点起算", "it does not count from a moment of the event")
+                right = Words("如“知悉后30分钟内”", "e.g. 知悉后30分钟内")
+                yield context.error(at, "unknown-mark", what, right)
+            elif moment.name in names[place:]:
+                what = Words(
+                    f"“{moment.name}”不在这一阶段之前", f"“{moment.name}” does not come before this"
+                )
+                yield context.error(at, "stage-order", what)
+            elif moment.name not in allowed:
+                what = Words(f"事件没有“{moment.name}”这一时点", f"no event has “{moment.name}”")
+                listed = Words(f"可用：{'、'.join(allowed)}", f"known: {', '.join(allowed)}")
+                right = did_you_mean(moment.name, allowed) or listed
+                yield context.error(at, "unknown-mark", what, right)
+
+
+def stage_names(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Two stages of a duty have two names."""
+    for entry, _ in context.duties():
+        seen: set[str] = set()
+        for place, stage in enumerate(entry.text.stages or ()):
+            for key, word in (("id", stage.id), ("name", stage.name)):
+                if word in seen and not (key == "name" and word == stage.id):
+                    what = Words(f"阶段“{word}”重复", f"the stage “{word}” comes twice")
+                    at = (entry.owner, "stages", place, key)
+                    yield context.error(at, "duplicate-id", what)
+                seen.add(word)
+
+
+TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
+    school_calendar,
+    anchors,
+    event_marks,
+    stage_names,
+)

@@ -1,0 +1,240 @@
+"""Clauses and duties: the entries as values of the plan, their phrases read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from responsibilities.calendars.clock import Roll, Unit
+from responsibilities.language.clause_language import (
+    ClauseText,
+    DateEvidence,
+    FileEvidence,
+    InlineSource,
+    NumberEvidence,
+    TextEvidence,
+)
+from responsibilities.language.duty_language import DutyText
+from responsibilities.language.entries import Draft, Entry
+from responsibilities.language.ground import Ground
+from responsibilities.language.ladder_phrases import condition
+from responsibilities.language.moment_phrases import moment
+from responsibilities.language.rhythm_phrases import rhythm
+from responsibilities.language.wording import normal
+from responsibilities.plan import (
+    Assumption,
+    Clause,
+    Condition,
+    Coverage,
+    Disposition,
+    Duty,
+    EventField,
+    EventType,
+    EvidenceKind,
+    Kind,
+    Requirement,
+    Source,
+    Stage,
+)
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.words import Words
+
+T = TypeVar("T")
+
+KIND_KEYS: Mapping[str, Kind] = {
+    "every": Kind.RECURRING,
+    "standing": Kind.STANDING,
+    "on": Kind.EVENT,
+    "once": Kind.ONCE,
+    "policy": Kind.POLICY,
+    "metric": Kind.METRIC,
+}
+"""The key that says what sort of duty it is; exactly one is written."""
+
+
+def clauses(draft: Draft, spans: Mapping[str, tuple[int, int]]) -> tuple[Clause, ...]:
+    """The clauses as declared; `spans` by clause id, where the quote was found."""
+    return tuple(
+        Clause(
+            e.text.id,
+            e.text.section,
+            e.text.quote,
+            Disposition(e.text.as_),
+            e.text.merged_into,
+            e.text.note,
+            spans.get(e.text.id, (0, 0)),
+        )
+        for e in draft.of(ClauseText)
+    )
+
+
+def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
+    """One duty. A phrase that cannot be read is noted, and stands as the default meanwhile."""
+    text, draft = entry.text, ground.draft
+    place = draft.place(entry.owner)
+    kind = next((k for key, k in KIND_KEYS.items() if getattr(text, key) is not None), Kind.POLICY)
+    event = ground.events.get(text.on) if text.on else None
+    stages = _stages(entry, draft)
+    return Duty(
+        id=text.id,
+        title=text.title,
+        kind=kind,
+        department=_stem(place.file),
+        sources=tuple(_source(given, ground) for given in text.source),
+        responsible=ground.unit_ids(text.responsible),
+        co_acting=ground.unit_ids(text.with_),
+        inform=ground.unit_ids(text.inform),
+        leader=ground.posts.get(text.leader) if text.leader else None,
+        rhythm=_rhythm(entry, draft),
+        when=_when(entry, draft, kind, stages),
+        subject=-1 if text.about == "上一期" else 0,
+        event=event.id if event else None,
+        conditions=_conditions(entry, draft, event),
+        stages=stages,
+        evidence=_evidence(text),
+        coverage=_coverage(text, ground),
+        zero_report=text.zero_report,
+        review=_reviewer(text, ground),
+        ladder=ground.ladders.get(text.ladder) if text.ladder else None,
+        weight=text.weight,
+        assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),
+        question=text.question,
+        note=text.note,
+        file=place.file,
+        line=place.line,
+        said=text.standing or text.policy or text.metric or "",
+    )
+
+
+_CODES: Mapping[Callable[[str], object], str] = {
+    rhythm: "bad-rhythm",
+    moment: "bad-moment",
+    condition: "bad-condition",
+}
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].rpartition(".")[0]
+
+
+def _read(
+    draft: Draft, at: tuple[str | int, ...], text: str | None, phrase: Callable[[str], T | Words]
+) -> T | None:
+    if text is None:
+        return None
+    found = phrase(text)
+    if isinstance(found, Words):
+        draft.note(at, _CODES[phrase], found)
+        return None
+    return found
+
+
+def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
+    for key in ("every", "checkpoint"):
+        text = getattr(entry.text, key)
+        if text is not None:
+            return _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
+    return None
+
+
+_START = Moment(Anchor.PERIOD_START)
+_END = Moment(Anchor.PERIOD_END)
+_FORCE = Moment(Anchor.NAMED, name="施行")
+KNOWN_AT = Moment(Anchor.NAMED, name="知悉", unit=Unit.MINUTE)
+"""When an event duty opens: the instant at which the event became known."""
+_ROLLS = {"顺延": Roll.NEXT, "提前": Roll.PREVIOUS, "不变": Roll.NONE}
+
+
+def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Stage]) -> When | None:
+    """The window. A staged duty's `due` is that of its first stage."""
+    text = entry.text
+    given = {
+        key: _read(draft, (entry.owner, key), getattr(text, key), moment)
+        for key in ("opens", "due", "once", "lapses")
+    }
+    if kind in (Kind.POLICY, Kind.METRIC):
+        return None
+    opens, due = _START, given["due"] or _END
+    if kind is Kind.ONCE:
+        opens, due = _FORCE, given["once"] or _END
+    elif kind is Kind.EVENT:
+        opens, due = KNOWN_AT, given["due"] or (stages[0].due if stages else _END)
+    return When(
+        given["opens"] or opens,
+        due,
+        given["lapses"],
+        _ROLLS[text.roll],
+        text.no_workday == "免办",
+    )
+
+
+def _stages(entry: Entry[DutyText], draft: Draft) -> tuple[Stage, ...]:
+    return tuple(
+        Stage(
+            stage.id,
+            stage.name,
+            _read(draft, (entry.owner, "stages", place, "due"), stage.due, moment) or _END,
+        )
+        for place, stage in enumerate(entry.text.stages or ())
+    )
+
+
+def _conditions(
+    entry: Entry[DutyText], draft: Draft, event: EventType | None
+) -> tuple[Condition, ...]:
+    """The conditions with the ids of the event's fields; a field that is unknown keeps its name."""
+    found = _read(draft, (entry.owner, "when"), entry.text.when, condition) or ()
+    fields = {normal(field.name): field for field in event.fields} if event else {}
+    return tuple(_about(one, fields.get(one.field)) for one in found)
+
+
+def _about(condition: Condition, field: EventField | None) -> Condition:
+    """The condition by the field's id, and by its choice as that is written there."""
+    if field is None:
+        return condition
+    choices = {normal(choice): choice for choice in field.choices}
+    value = choices.get(condition.value, condition.value)
+    return Condition(field.id, condition.op, value)
+
+
+def _source(given: str | InlineSource, ground: Ground) -> Source:
+    if isinstance(given, InlineSource):
+        return Source("", given.clause, given.quote)
+    clause = ground.clauses.get(given)
+    return Source(given, clause.section if clause else "", clause.quote if clause else "")
+
+
+def _evidence(text: DutyText) -> tuple[Requirement, ...]:
+    found: list[Requirement] = []
+    counts: dict[str, int] = {}
+    for asked in text.evidence:
+        kinds: tuple[str, ...] = ()
+        minimum = 1
+        if isinstance(asked, FileEvidence):
+            kind, name, minimum = EvidenceKind.FILE, asked.file, asked.min
+            kinds = tuple(ending.lower().removeprefix(".") for ending in asked.kinds or ())
+        elif isinstance(asked, NumberEvidence):
+            kind, name, minimum = EvidenceKind.NUMBER, asked.number, asked.min
+        elif isinstance(asked, TextEvidence):
+            kind, name = EvidenceKind.TEXT, asked.text
+        else:
+            kind, name = EvidenceKind.DATE, _dated(asked)
+        counts[kind] = counts.get(kind, 0) + 1
+        id_ = asked.id or f"{kind.value}-{counts[kind]}"
+        found.append(Requirement(id_, kind, name, kinds, minimum, asked.optional))
+    return tuple(found)
+
+
+def _dated(asked: DateEvidence) -> str:
+    return asked.date
+
+
+def _coverage(text: DutyText, ground: Ground) -> Coverage | None:
+    if text.cover is None:
+        return None
+    target = float(text.target.removesuffix("%")) / 100 if text.target else 1.0
+    return Coverage(ground.rosters.get(text.cover, text.cover), target)
+
+
+def _reviewer(text: DutyText, ground: Ground) -> str:
+    if text.review is None:
+        return ground.office
+    return ground.units.get(text.review) or ground.posts.get(text.review) or ground.office

@@ -1,0 +1,170 @@
+"""The plan language: duties, and the whole file."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
+from responsibilities.language.institution_language import (
+    CalendarText,
+    EventText,
+    GroupText,
+    Id,
+    LadderText,
+    Name,
+    Names,
+    PlanText,
+    PostText,
+    RosterText,
+    Section,
+    UnitText,
+    key,
+)
+
+_RHYTHMS = (
+    "每周",
+    "每教学周",
+    "每月",
+    "每学期",
+    "每年9月",
+    "每2周",
+    "每个节假日",
+    "每周，3月至12月",
+)
+_MOMENTS = ("5日前", "次月5日前", "月底前", "周五前", "9月30日前", "期末", "开课后4个教学周内")
+_EVENT_MOMENTS = ("知悉后30分钟内", "知悉后1个工作日内", "结案后5个工作日内")
+
+
+class StageText(Section):
+    id: Id = key("代号", "英文代号", "first")
+    name: Name = key("名称", "阶段名称，可作为后一阶段的起算点", "首报", "续报", "终报")
+    due: Name = key("时限", "从何时起算、多久之内", "知悉后30分钟内", "首报后24小时内")
+
+
+RESERVED: dict[str, tuple[str, str]] = {
+    "times": ("请先按相应的频次写 every", "for now write a matching `every:`"),
+    "surge": ("请另写一项职责，限定月份", "for now write another duty, limited to its months"),
+    "window": ("请先写成事件（on），逐次登记", "for now write an event (`on:`)"),
+    "draw": (
+        "请先写固定频次，由办公室抽取",
+        "for now write a fixed rhythm and let the office draw",
+    ),
+    "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
+    "repeat": ("请把各次续报写成一个阶段", "for now write each report as a stage"),
+    "on_change": ("请先写 checkpoint", "for now write a `checkpoint:`"),
+    "rule": ("请先写 metric，由人工判断", "for now write `metric:` and let people judge"),
+}
+"""Keys that are designed and do not compile yet, with what to write meanwhile."""
+
+
+class DutyText(Section):
+    id: Id = key("代号", "英文代号，一经施行不再更改", "monthly-bulletin")
+    title: Name = key("事项", "动词开头，一句话", "编发电信网络诈骗情况月通报")
+    source: Sources = key(
+        "依据", "条款号，或写 {clause: 章节, quote: 原文}", "S04", ["X03", "X07"], default=()
+    )
+    responsible: Names = key(
+        "责任单位", "单位、单位组，或“事发单位”（事件触发的职责）", "保卫处", ["学生处", "人事处"]
+    )
+    with_: Names | None = key(
+        "配合单位", "配合办理的单位", ["二级学院"], alias="with", default=None
+    )
+    inform: Names | None = key("通报单位", "办结后通报的单位", ["二级学院"], default=None)
+    leader: str | None = key(
+        "分管领导", "分管此事的领导职务；不写按责任单位的分管领导", "分管安全校领导", default=None
+    )
+    every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
+    standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
+    checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
+    on: str | None = key("触发事件", "事件名称（见 events）", "电诈案件", default=None)
+    when: str | None = key(
+        "触发条件",
+        "事件项目应满足的条件，以“且”连接",
+        "损失金额 >= 50000 且 身份 = 学生",
+        default=None,
+    )
+    once: str | None = key(
+        "一次性时限", "一次性任务的办理时限", "2026-12-31前", "施行后30日内", default=None
+    )
+    policy: str | None = key(
+        "管总要求", "不形成任务的理由", "管总要求，体现于各项职责", default=None
+    )
+    metric: str | None = key("指标", "统计什么", "发案数同比", default=None)
+    about: Literal["本期", "上一期"] = key("所指周期", "事项针对哪一期", "上一期", default="本期")
+    opens: str | None = key("下达时间", "何时下达；不写为期初", "1日", "开课当日", default=None)
+    due: str | None = key(
+        "办理时限", "何时截止，“前”含当日；不写为期末", *_MOMENTS, *_EVENT_MOMENTS, default=None
+    )
+    lapses: str | None = key("失效时间", "过后不能补办的时间", "次月5日", default=None)
+    roll: Literal["顺延", "提前", "不变"] = key(
+        "遇休息日", "截止日遇休息日如何处理", "提前", default="顺延"
+    )
+    no_workday: Literal["顺延", "免办"] = key(
+        "整期无工作日", "一期内没有工作日时如何处理", "免办", default="顺延"
+    )
+    stages: list[StageText] | None = key("阶段", "首报、续报、终报等分阶段时限", default=None)
+    evidence: list[EvidenceText] = key(
+        "材料清单",
+        "报结时须提交的材料",
+        [{"file": "通报正文", "kinds": ["pdf"]}],
+        default_factory=list,
+    )
+    cover: str | None = key("全覆盖", "以哪份名册为准（见 rosters）", "班级", default=None)
+    target: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?%$")] | None = key(
+        "覆盖率", "应达到的覆盖率；不写为 100%", "95%", default=None
+    )
+    zero_report: bool = key("零报告", "没有情况也须报告", True, default=False)
+    review: str | None = key(
+        "审核人", "审核的单位或职务；不写为领导小组办公室", "领导小组办公室", default=None
+    )
+    ladder: str | None = key("督办梯次", "采用哪一套步骤（见 ladders）", "常规", default=None)
+    weight: float = key("考核权重", "年度考核中的分值", 5, default=0)
+    assumed: dict[str, str] = key(
+        "办公室核定",
+        "方案未写明而由办公室核定的项目及理由",
+        {"due": "方案未写明日期，办公室核定为每月5日前"},
+        default_factory=dict,
+    )
+    question: str = key("待核定", "请办公室答复的问题", "新生是否计入？", default="")
+    note: str = key("说明", "备注", "与X03同义", default="")
+
+
+class PlanFile(Section):
+    """One file of a plan; every section is optional, lists of several files are joined."""
+
+    plan: PlanText | None = key("方案", "方案本身，各文件中只写一次", default=None)
+    posts: list[PostText] | None = key("职务", "领导小组成员职务", default=None)
+    units: list[UnitText] | None = key("单位", "按本单位惯用的排列顺序", default=None)
+    groups: list[GroupText] | None = key("单位组", "单位的集合", default=None)
+    rosters: list[RosterText] | None = key("名册", "全覆盖的分母", default=None)
+    calendar: CalendarText | None = key("日历", "工作日安排与校历", default=None)
+    ladders: list[LadderText] | None = key("督办梯次", "提醒、催办、提级的步骤", default=None)
+    events: list[EventText] | None = key("事件", "事件类型及登记项目", default=None)
+    clauses: list[ClauseText] | None = key("条款", "方案原文逐句处理", default=None)
+    duties: list[DutyText] | None = key("职责", "各单位的职责，一个部门一个文件", default=None)
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "posts": PostText,
+    "units": UnitText,
+    "groups": GroupText,
+    "rosters": RosterText,
+    "ladders": LadderText,
+    "events": EventText,
+    "clauses": ClauseText,
+    "duties": DutyText,
+}
+"""The sections that are lists, with the model of one entry."""
+
+
+def known_sections() -> tuple[str, ...]:
+    """Every top-level key of a file."""
+    return tuple(PlanFile.model_fields)
+
+
+def example_of(model: type[Section], name: str) -> Any:
+    """The first published example of a key, for messages that show what would be right."""
+    for field_name, field in model.model_fields.items():
+        if name in (field_name, field.alias) and field.examples:
+            return field.examples[0]
+    return None

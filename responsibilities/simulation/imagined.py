@@ -1,0 +1,42 @@
+"""Incidents for a simulation: how many, when, where and what, by seed. Nobody real is in them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from responsibilities.plan import EventType, FieldKind, Plan
+from responsibilities.simulation.chance import draw, draws
+from responsibilities.simulation.conduct import Scenario
+from responsibilities.tasks import Event
+
+
+def incidents(plan: Plan, kind: EventType, scenario: Scenario, start: datetime) -> Iterator[Event]:
+    """The events of one type in the span that begins at `start`; not in order of time."""
+    days = (scenario.last - scenario.first).days + 1
+    rate = scenario.rates.get(kind.id, scenario.incidents)
+    whole, rest = divmod(rate * days / 365, 1)
+    number = int(whole) + (draw(scenario.seed, f"rate {kind.id}") < rest)
+    for place in range(1, number + 1):
+        event_id = f"E-{kind.id}-{place:03d}"
+        luck = draws(scenario.seed, event_id)
+        known = start + timedelta(minutes=int(luck[0] * days * 1440))
+        reported = known + timedelta(minutes=5 + int(luck[1] * 20))
+        unit = plan.units[int(luck[2] * len(plan.units))].id
+        marks = {"发生": known - timedelta(hours=1), "知悉": known, "报告": reported}
+        yield Event(event_id, plan.id, kind.id, unit, _fields(kind, unit, luck), marks, reported)
+
+
+def _fields(kind: EventType, unit: str, luck: tuple[float, ...]) -> dict[str, Any]:
+    """Something plausible in every field."""
+    found: dict[str, Any] = {}
+    for place, field in enumerate(kind.fields):
+        chance = luck[3 + place % 5]
+        if field.kind is FieldKind.NUMBER:
+            found[field.id] = int(chance * 100_000)
+        elif field.kind is FieldKind.CHOICE:
+            found[field.id] = field.choices[int(chance * len(field.choices))]
+        elif field.kind is FieldKind.YES_NO:
+            found[field.id] = chance < 0.5
+        else:
+            found[field.id] = unit if field.kind is FieldKind.UNIT else "（模拟）"
+    return found

@@ -1,0 +1,283 @@
+"""A whole school year in memory: the product's own `decide`, with units that behave by seed.
+
+Driven by events, not by days: a heap of openings, wakings, acts and incidents, so the cost follows
+what happens. A round is everything that falls on one instant; letters are bundled for each mailbox
+and round as the product does, urgent ones go alone. Counted are the letters of the ladder (those of
+review, extension and incident reports are not). Time is the plan's; nothing here reads a clock.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, Final
+
+from responsibilities.calendars.clock import Clock
+from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
+from responsibilities.ladder import advance
+from responsibilities.occurrences import next_opening
+from responsibilities.plan import Base, Duty, Kind, Plan
+from responsibilities.simulation.conduct import (
+    IDLE,
+    Conduct,
+    Scenario,
+    conduct,
+    reviewed_at,
+    school_year,
+    temper,
+)
+from responsibilities.simulation.imagined import incidents
+from responsibilities.simulation.matter import Matter, matter_of
+from responsibilities.simulation.outcome import Happening, Simulation
+from responsibilities.simulation.tallies import Tallies
+from responsibilities.simulation.telling import line, text
+from responsibilities.tasks import Advance, Event, State
+from responsibilities.words import Refused
+
+__all__ = ["Happening", "Scenario", "Simulation", "line", "school_year", "simulate", "text"]
+
+Note = Callable[[Happening], None]
+_ACT, _INCIDENT, _ROUND = range(3)
+"""What comes first where several things fall on one instant."""
+_INSTANT: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1)
+_CLOSING: Final = timedelta(days=10)
+"""How long after its report an incident is closed (结案)."""
+
+
+def simulate(plan: Plan, clock: Clock, scenario: Scenario, note: Note | None = None) -> Simulation:
+    """Run `plan` from the first to the last day of `scenario`; the same seed gives the same run.
+
+    `note` hears of everything in order of time, e.g. `events.append`. Memory follows the tasks in
+    hand, not the length of the run. Raises Refused where the span lies beyond the calendars.
+    """
+    clock.working.is_working(scenario.first)
+    clock.working.is_working(scenario.last)
+    run = _Run(plan, clock, scenario, note)
+    run.begin()
+    run.go()
+    return run.tallies.result()
+
+
+class _Run:
+    """The agenda and the matters in hand."""
+
+    def __init__(self, plan: Plan, clock: Clock, scenario: Scenario, note: Note | None) -> None:
+        self.plan, self.clock, self.scenario, self.note = plan, clock, scenario, note
+        self.tallies = Tallies(plan, clock, scenario)
+        self.end = clock.end_of_day(scenario.last)
+        self.agenda: list[tuple[datetime, int, int, Callable[..., None], Any]] = []
+        self.numbers = count()
+        self.matters: dict[str, Matter] = {}
+        self.incidents: dict[str, tuple[Event, set[str]]] = {}
+        self.tempers = {unit.id: temper(scenario, unit.id) for unit in plan.units}
+        self.ladders = {duty.id: ladder_of(plan, duty) for duty in plan.duties}
+        self.event_duties = [duty for duty in plan.duties if duty.kind is Kind.EVENT]
+        self.cursors: dict[str, datetime] = {}
+        self.woken: dict[str, Woken] = {}
+
+    def begin(self) -> None:
+        """Put the first opening of every duty and all incidents on the agenda."""
+        start = self.clock.at(self.scenario.first, time(0))
+        self.await_openings(self.plan.duties, start - _INSTANT)
+        for kind in self.plan.event_types:
+            for event in incidents(self.plan, kind, self.scenario, start):
+                self.put(event.reported_at, _INCIDENT, self.report, event)
+
+    def go(self) -> None:
+        """Work through the agenda, instant by instant."""
+        agenda = self.agenda
+        while agenda:
+            now = agenda[0][0]
+            self.tallies.at(now)
+            while agenda and agenda[0][0] == now:
+                _, _, _, do, about = heappop(agenda)
+                do(now, about)
+            self.round(now)
+        self.finish()
+
+    def put(self, at: datetime, order: int, do: Callable[..., None], about: object) -> None:
+        """On the agenda, unless it lies behind the end of the run."""
+        if at < self.end:
+            heappush(self.agenda, (at, order, next(self.numbers), do, about))
+
+    def say(self, at: datetime, what: str, key: str, detail: str = "") -> None:
+        self.tallies.happenings += 1
+        if self.note is not None:
+            self.note(Happening(at, what, key, detail))
+
+    def wall(self, instant: datetime) -> str:
+        return f"{self.clock.local(instant):%Y-%m-%d %H:%M}" if self.note else ""
+
+    # ---- the round: what reconcile does ----
+
+    def await_openings(self, duties: Iterable[Duty], after: datetime) -> None:
+        for duty in duties:
+            at = next_opening(self.plan, duty, self.clock, after)
+            if at is not None:
+                self.put(at, _ROUND, self.due_opening, (duty.id, after))
+
+    def due_opening(self, now: datetime, about: tuple[str, datetime]) -> None:
+        duty, since = about
+        self.cursors[duty] = since
+
+    def due_waking(self, now: datetime, matter: Matter) -> None:
+        if matter.wake_at == now and matter.state is not State.CLOSED:
+            self.woken[matter.key] = Woken(matter, matter.steps)
+
+    def round(self, now: datetime) -> None:
+        cursors, woken = self.cursors, self.woken
+        if cursors or woken:
+            self.cursors, self.woken = {}, {}
+            for decision in decide(self.plan, self.clock, cursors, woken.values(), now):
+                self.carry_out(decision, now)
+            if cursors:
+                due = (d for d in self.plan.duties if d.id in cursors)
+                self.await_openings((d for d in due if d.id not in self.tallies.stuck), now)
+        self.tallies.round_over()
+
+    def carry_out(self, decision: Opening | Advanced | Stuck, now: datetime) -> None:
+        if isinstance(decision, Opening):
+            self.open(decision, now)
+        elif isinstance(decision, Stuck):
+            self.tallies.stuck[decision.duty] = decision.words
+        else:
+            assert isinstance(decision.task, Matter)
+            self.climb(decision.task, decision.advance, now)
+
+    def open(self, opening: Opening, now: datetime) -> None:
+        one, duty = opening.occurrence, opening.duty
+        matter = matter_of(opening, self.ladders[duty.id], self.conduct_of(opening))
+        self.matters[one.key] = matter
+        self.say(now, "opened", one.key, self.wall(opening.due_at))
+        self.tallies.opened(duty, one.unit, opening.due_at, one.provisional)
+        for step in matter.steps:
+            if step.base is Base.OPENED and step.offset == 0:
+                self.tallies.told(duty, one.unit, step)
+        self.await_waking(matter)
+        if matter.conduct.asks_at is not None:
+            self.put(max(matter.conduct.asks_at, now), _ACT, self.extend, matter)
+        if matter.conduct.submits_at is not None:
+            self.put(max(matter.conduct.submits_at, now), _ACT, self.submit, matter)
+
+    def climb(self, matter: Matter, found: Advance, now: datetime) -> None:
+        for tell in found.tells:
+            self.say(now, "told", matter.key, tell.step.notice)
+            self.tallies.told(matter.duty, matter.unit, tell.step)
+        matter.carry_out(found)
+        if found.lapse:
+            self.say(now, "lapsed", matter.key)
+            self.close(matter, "excused")
+        else:
+            self.await_waking(matter)
+
+    def await_waking(self, matter: Matter) -> None:
+        """A task that nobody will ever touch again need not be remembered."""
+        if matter.wake_at is not None:
+            self.put(matter.wake_at, _ROUND, self.due_waking, matter)
+        elif matter.state is State.OPEN and matter.conduct.submits_at is None:
+            self.close(matter, "unfinished")
+
+    def wake(self, matter: Matter, now: datetime) -> None:
+        """After an act the ladder is asked anew, as the product's acts do."""
+        self.climb(matter, advance(matter, matter.steps, self.clock, now), now)
+
+    def close(self, matter: Matter, outcome: str) -> None:
+        matter.state = State.CLOSED
+        del self.matters[matter.key]
+        if outcome:
+            self.tallies.by_unit[outcome][matter.unit] += 1
+
+    def finish(self) -> None:
+        """What is in hand on the last day is unfinished, unless it lies with the reviewer."""
+        for matter in list(self.matters.values()):
+            self.close(matter, "unfinished" if matter.state is State.OPEN else "")
+
+    # ---- what units, reviewers and the office do ----
+
+    def conduct_of(self, opening: Opening) -> Conduct:
+        one = opening.occurrence
+        how = self.tempers[one.unit]
+        try:
+            return conduct(self.scenario, how, one.key, one.opens_at, opening.due_at, self.clock)
+        except Refused:  # would act beyond the calendars, so not within the run
+            return IDLE
+
+    def submit(self, now: datetime, matter: Matter) -> None:
+        if matter.state is not State.OPEN:
+            return
+        if matter.attempt == 0:
+            late = now > matter.due_at
+            self.tallies.by_unit["late" if late else "on_time"][matter.unit] += 1
+        matter.submit(now)
+        self.say(now, "submitted", matter.key)
+        self.wake(matter, now)
+        self.put(self.review_at(now, matter), _ACT, self.review, matter)
+        if matter.duty.stages:
+            self.stage_done(matter, now)
+
+    def review_at(self, now: datetime, matter: Matter) -> datetime:
+        try:
+            long = matter.due_at - matter.opens_at >= _DAY
+            return reviewed_at(now, matter.conduct.slowness, long, self.clock)
+        except Refused:
+            return self.end
+
+    def review(self, now: datetime, matter: Matter) -> None:
+        if not matter.conduct.is_returned or matter.attempt > 1:
+            self.say(now, "accepted", matter.key)
+            self.close(matter, "")
+            return
+        self.say(now, "returned", matter.key)
+        self.tallies.by_unit["returned"][matter.unit] += 1
+        matter.hand_back(now, self.clock)
+        self.wake(matter, now)
+        again = now + (matter.due_at - now) / 2 if matter.due_at > now else now + _DAY
+        self.put(again, _ACT, self.submit, matter)
+
+    def extend(self, now: datetime, matter: Matter) -> None:
+        due_at = matter.conduct.extended_to
+        if due_at is None or matter.state is not State.OPEN:
+            return
+        if matter.lapses_at is not None and due_at > matter.lapses_at:  # as the act refuses it
+            return
+        self.say(now, "extended", matter.key, self.wall(due_at))
+        self.tallies.by_unit["extended"][matter.unit] += 1
+        matter.extend(due_at, now, self.clock)
+        self.wake(matter, now)
+
+    # ---- incidents ----
+
+    def report(self, now: datetime, event: Event) -> None:
+        self.say(now, "reported", event.id, event.type)
+        self.tallies.events += 1
+        self.incidents[event.id] = (event, set())
+        self.open_for(event.id, now)
+        self.put(now + _CLOSING, _INCIDENT, self.close_incident, event.id)
+
+    def close_incident(self, now: datetime, event_id: str) -> None:
+        self.mark(event_id, "结案", now)
+        del self.incidents[event_id]
+
+    def stage_done(self, matter: Matter, now: datetime) -> None:
+        """A stage handed in (首报) starts the clock of the next."""
+        name = matter.key.split("/")[2].removeprefix(f"{matter.duty.id}.")
+        for stage in matter.duty.stages:
+            if stage.id == name:
+                self.mark(matter.period, stage.name, now)
+
+    def mark(self, event_id: str, name: str, now: datetime) -> None:
+        held = self.incidents.get(event_id)
+        if held is not None and name not in held[0].marks:
+            event = replace(held[0], marks={**held[0].marks, name: now})
+            self.incidents[event_id] = (event, held[1])
+            self.open_for(event_id, now)
+
+    def open_for(self, event_id: str, now: datetime) -> None:
+        event, opened = self.incidents[event_id]
+        for duty in self.event_duties:
+            for opening in open_event(self.plan, duty, event, self.clock, now):
+                if opening.occurrence.key not in opened:
+                    opened.add(opening.occurrence.key)
+                    self.open(opening, now)
