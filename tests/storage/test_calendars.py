@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from responsibilities.workdays import YearStatus
+from responsibilities.calendars.workdays import YearStatus
 from storage.calendars import national
 
 NOTICE_OF_2027 = """\
