@@ -63,6 +63,8 @@ class Item:
     reviewer: str = ""
     reason: str = ""
     """Why returned, waived, extended, declined, moved."""
+    asked_until: datetime | None = None
+    """For `extension_asked`: the due date the unit asks for."""
     zero_report: bool = False
     provisional: bool = False
     late_by_system: bool = False

@@ -9,6 +9,7 @@ from responsibilities.words import Language, Words
 
 DUE = Words("办理时限", "Due")
 ORIGINAL = Words("原定时限", "Originally due")
+ASKED = Words("申请延至", "Asked until")
 PROGRESS = Words("当前进度", "Progress")
 MISSING = Words("尚缺", "Still missing")
 EVIDENCE = Words("材料清单", "Evidence")
@@ -55,6 +56,8 @@ def brief(item: Item, language: Language) -> list[tuple[str, str]]:
 def _brief(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
     if item.original_due_at != item.due_at:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
+    if item.asked_until:
+        yield ASKED, say_instant(item.asked_until).in_(language)
     if not item.closed:
         yield _wanted(item, language)
     yield REASON, item.reason
@@ -88,6 +91,8 @@ def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
     yield DUE, _due(item, language)
     if item.original_due_at != item.due_at:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
+    if item.asked_until:
+        yield ASKED, say_instant(item.asked_until).in_(language)
     yield PROGRESS, progress(item)
     if item.kind != "opened":  # when nothing can be there yet, everything would be missing
         yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)

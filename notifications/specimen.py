@@ -140,7 +140,11 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
         "lapsed": {**late, **closed, "standing": Standing.LAPSED},
         "moved": {**moved, "reason": say["moved"], "late_by_system": True},
-        "extension_asked": {"reason": say["extension_asked"], "next_step": ""},
+        "extension_asked": {
+            "reason": say["extension_asked"],
+            "asked_until": DUE + timedelta(days=7),
+            "next_step": "",
+        },
         "extended": {**moved, "reason": say["extended"]},
         "extension_declined": {"reason": say["declined"]},
         "incident": _incident(language),
@@ -248,8 +252,8 @@ _REASONS = {
     "waived": Words("本月全体学生在外实习。", "All students are on placement this month."),
     "moved": Words("校历调整，运动会改期。", "The school calendar changed: the sports days moved."),
     "extension_asked": Words(
-        "两个班级实习至11月30日，申请延至2026年12月3日（星期四）17:00。",
-        "Two classes are on placement until 30 November; asks for Thursday, 3 December, 17:00.",
+        "两个班级实习至11月30日。",
+        "Two classes are on placement until 30 November.",
     ),
     "extended": Words("同意，返校后补开。", "Agreed: to be held after their return."),
     "declined": Words("可线上召开。", "It can be held online."),

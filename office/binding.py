@@ -4,7 +4,7 @@ The bytes and the Message-ID are fixed here, before the first attempt; `sending`
 Words are made outside the transaction that stores them, so that nobody waits for a template.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import decode_header, make_header
@@ -22,7 +22,7 @@ from office.silence import pertinent
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Role, Unit
 from responsibilities.roles import ROLE_NAMES, Addressee, resolve
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
 from storage import facts, notices, outbox, tasks
 from storage.engine import reading, writing
@@ -53,7 +53,8 @@ class _Ground:
 
     places: dict[str, InForce]
     matters: dict[int, Matter]
-    submissions: dict[str, list[Fact]]
+    facts: dict[str, list[Fact]]
+    """Of a task: what was handed in, and the asking for more time where that is what is said."""
     threads: dict[int, str]
     sent: set[tuple[int, str]]
     """(notice, mailbox) pairs that have their letter: from a round in which another one failed."""
@@ -103,14 +104,29 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
     there = tasks.by_ids(connection, numbers)
     places = all_in_force(connection)
     matters = {id_: matter(connection, task, places) for id_, task in there.items()}
-    keys = [task.key for task in there.values() if task.attempt]
     return _Ground(
         places,
         matters,
-        facts.of_tasks(connection, keys, FactKind.SUBMITTED) if keys else {},
+        _known(connection, there, waiting),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
     )
+
+
+def _known(
+    connection: Connection, there: Mapping[int, Task], waiting: Sequence[Notice]
+) -> dict[str, list[Fact]]:
+    """The facts that letters about these tasks quote, by the key of the task."""
+    asked = {m.task for n in waiting for m in n.matters if n.kind == "extension_asked"}
+    keys = {
+        FactKind.SUBMITTED: [task.key for task in there.values() if task.attempt],
+        FactKind.EXTENSION_ASKED: [there[number].key for number in asked],
+    }
+    known: dict[str, list[Fact]] = {}
+    for kind, wanted in keys.items():
+        for key, found in (facts.of_tasks(connection, wanted, kind) if wanted else {}).items():
+            known.setdefault(key, []).extend(found)
+    return known
 
 
 def _parcels(
@@ -216,7 +232,7 @@ def _items(
             item(
                 ground.matters[number],
                 one,
-                ground.submissions.get(ground.matters[number].task.key, ()),
+                ground.facts.get(ground.matters[number].task.key, ()),
                 now,
                 language,
             ),

@@ -171,7 +171,7 @@ def _detail(connection: Connection, found: Matter, now: datetime, language: Lang
         covered=there.counted,
         uncovered=there.uncovered,
         reviewer=unit_name(found.place, promise.review),
-        next_step=next_step(found, language),
+        next_step=next_step(found, now, language),
         assumed=promise.assumed,
         evidence=blobs.of_task(connection, task.id),
         facts=record,

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from notifications.dates import say_instant
 from notifications.letters import Item
 from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
+from responsibilities.calendars.clock import Unit
 from responsibilities.ladder import unit_rungs
 from responsibilities.period_words import say_day, say_period
 from responsibilities.plan import EvidenceKind, Requirement, Step
 from responsibilities.roles import ROLE_NAMES
 from responsibilities.standing import standing
-from responsibilities.tasks import Fact, State
+from responsibilities.tasks import Fact, FactKind, State
 from responsibilities.words import Language, Words
+from storage.instants import instant
+
+_TIMED = (Unit.MINUTE.value, Unit.HOUR.value, Unit.WORKING_HOUR.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,11 @@ class Said:
 
 
 def item(
-    matter: Matter, said: Said, submissions: Sequence[Fact], now: datetime, language: Language
+    matter: Matter, said: Said, known: Sequence[Fact], now: datetime, language: Language
 ) -> Item:
-    """One task as a letter shows it; `submissions` are its SUBMITTED facts."""
+    """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts."""
+    submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
+    asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
     task, clock = matter.task, matter.clock
     step = next((s for s in matter.promise.steps if s.id == said.step), None)
     there = progress(matter.promise, task.unit, submissions)
@@ -50,9 +57,14 @@ def item(
         required=tuple(line(r, language) for r in matter.promise.evidence),
         covered=there.counted,
         missing=() if closed or there.zero else (*there.missing, *there.uncovered),
-        next_step=next_step(matter, language),
+        next_step=next_step(matter, now, language),
         reviewer=unit_name(matter.place, matter.promise.review),
         reason=said.reason,
+        asked_until=(
+            clock.local(instant(asked[-1].body["due"]))
+            if asked and said.kind == "extension_asked"
+            else None
+        ),
         zero_report=matter.promise.zero_report,
         provisional=task.provisional,
         late_by_system=task.late_by_system,
@@ -86,7 +98,7 @@ def line(requirement: Requirement, language: Language) -> str:
     return Words(f"{requirement.name}（{zh}）", f"{requirement.name} ({en})").in_(language)
 
 
-def next_step(matter: Matter, language: Language) -> str:
+def next_step(matter: Matter, now: datetime, language: Language) -> str:
     """What happens next if nothing is handed in, with the day and the post."""
     task = matter.task
     if task.state is not State.OPEN:
@@ -97,16 +109,22 @@ def next_step(matter: Matter, language: Language) -> str:
     after = next((r for r in rungs[task.step :] if r.at and r.at > task.due_at), None)
     if after is None or after.at is None:
         return ""
-    return _will(after.step, matter.clock.local(after.at)).in_(language)
+    return _will(after.step, matter.clock.local(after.at), now > task.due_at).in_(language)
 
 
-def _will(step: Step, at: datetime) -> Words:
-    day = say_day(at.date())
+def _will(step: Step, at: datetime, late: bool) -> Words:
+    """Of a step that is counted in minutes or hours, the time of day is of use as well."""
+    timed = step.unit in _TIMED
+    day = say_instant(at) if timed else say_day(at.date())
+    if late:
+        unless = Words("仍未报结的", "If it is still not handed in")
+    else:
+        unless = Words("逾期未报结的", "If it is then overdue")
     to = "、".join(ROLE_NAMES[role].zh for role in step.to)
     to_en = ", ".join(ROLE_NAMES[role].en for role in step.to)
     return Words(
-        f"逾期未报结的，将于{day.zh}向{to}发送《{step.notice}》。",
-        f"If it is then overdue, “{step.notice}” goes to the {to_en} on {day.en}.",
+        f"{unless.zh}，将于{day.zh}向{to}发送《{step.notice}》。",
+        f"{unless.en}, “{step.notice}” goes to the {to_en} on {day.en}.",
     )
 
 
