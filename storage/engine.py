@@ -10,7 +10,7 @@ advisory lock on PostgreSQL. So the record has no gaps, and an act sees what it 
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -52,28 +52,15 @@ def writing(engine: Engine, *, repeatable: bool = False) -> Iterator[Connection]
     `repeatable`: what it writes can be found out again, so a power cut (never a crash) may undo it:
     no fsync of its own. Only a letter's acceptance is so: it would be sent again, the same bytes.
     """
+    options = {"duban_writing": True, "duban_repeatable": repeatable}
     with engine.connect() as connection:
-        connection = connection.execution_options(duban_writing=True)
-        with _relaxed(connection) if repeatable else nullcontext(), connection.begin():
+        connection = connection.execution_options(**options)
+        with connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
                 if repeatable:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
-
-
-@contextmanager
-def _relaxed(connection: Connection) -> Iterator[None]:
-    """SQLite commits without fsync inside; the setting is the connection's, so it is put back."""
-    raw: Any = connection.connection.driver_connection
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    raw.execute("PRAGMA synchronous = NORMAL")
-    try:
-        yield
-    finally:
-        raw.execute("PRAGMA synchronous = FULL")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -83,5 +70,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("duban_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("duban_writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    wanted = "NORMAL" if options.get("duban_repeatable", False) else "FULL"
+    if connection.info.get("synchronous", "FULL") != wanted:  # cannot be changed inside
+        raw: Any = connection.connection.driver_connection
+        raw.execute(f"PRAGMA synchronous = {wanted}")
+        connection.info["synchronous"] = wanted
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,5 +1,6 @@
 """What storage promises its callers: single rows, bytes on the disk, leases, instants."""
 
+import shutil
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from responsibilities.tasks import Fact, FactKind
 from storage import bulk, facts, heartbeats, notices, outbox
 from storage.blobs import Blobs
-from storage.engine import reading, writing
+from storage.engine import open_engine, reading, writing
 from storage.instants import instant, text
 from storage.notices import Matter, Notice
 from storage.outbox import LetterState, NewLetter
@@ -136,3 +137,15 @@ def _put(db: Engine, name: str, urgent: bool = False) -> None:
     )  # fmt: skip
     with writing(db) as connection:
         outbox.bind(connection, [letter], ())
+
+
+def test_only_what_can_be_found_out_again_is_written_without_waiting_for_the_disk(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    db = open_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'duban.sqlite')}")
+    found = []
+    for repeatable in (False, True, True, False):
+        with writing(db, repeatable=repeatable) as connection:
+            found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+    db.dispose()
+    assert found == [2, 1, 1, 2]
