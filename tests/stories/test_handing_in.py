@@ -142,7 +142,7 @@ def test_an_extension_keeps_both_dates_and_starts_the_ladder_anew(story: Town) -
     story.pass_until("2026-11-26 10:00")
     task = story.task("report")
     story.ask_extension(task, "2026-12-11 17:00", "统计口径待上级明确")
-    story.reads("领导小组办公室", "2026-11-26 10:00", "统计口径待上级明确")
+    story.reads("领导小组办公室", "2026-11-26 10:00", "统计口径待上级明确", "2026年12月11日")
     assert story.wall(story.task("report").due_at) == "2026-11-27 17:00"  # asking moves nothing
 
     story.extend(task, "2026-12-11 17:00")

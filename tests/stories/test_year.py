@@ -26,11 +26,12 @@ def test_the_year_lived_by_the_real_acts_is_the_year_simulated(story: Town) -> N
     found = live(story, scenario, wanted)
 
     start = story.clock.at(scenario.first, time(0))
+    force = story.clock.at(story.plan.in_force, time(0))
     already = {
         one.key
         for duty in story.plan.duties
         if duty.rhythm is not None or (duty.when is not None and duty.event is None)
-        for one in occurrences(story.plan, duty, story.clock, story.at("2023-07-12 00:00"), start)
+        for one in occurrences(story.plan, duty, story.clock, force, start)
         if one.opens_at < start and one.due_at > story.at("2026-08-27 23:59")
     }
     of_the_year = [one for one in found if one.key not in already]
