@@ -170,54 +170,59 @@ def _addressees(place: InForce, notice: Notice, ground: _Ground) -> tuple[Addres
 def _letter(
     parcel: _Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language
 ) -> NewLetter:
+    """The parcel as a mail, its bytes fixed."""
     items = _items(parcel, ground, now, language)
-    first = parcel.notices[0]
-    kind = first.kind if not items else items[0][1].kind if len(items) == 1 else "digest"
-    message_id = _message_id(parcel, kind, mail)
-    thread = ground.threads.get(items[0][0], "") if len(items) == 1 else ""
-    plan, office = parcel.place.plan, _office(parcel.place)
-    letter = Letter(
-        kind=kind,
-        language=language,
-        message_id=message_id,
-        date=parcel.place.clock.local(now),
-        sender_name=mail.sender_name or office.name,
-        sender=mail.sender,
-        to_name=parcel.to.name,
-        to=parcel.to.mailbox,
-        reply_to=mail.reply_to or mail.sender,
-        items=tuple(shown for _, shown in items),
-        plan_title=plan.title,
-        plan_number=plan.number,
-        office=office.name,
-        ask=f"{office.name} {office.phone}".strip(),
-        instead_of=_instead_of(parcel.to, language),
-        urgent=parcel.urgent,
-        thread=thread,
-        facts=first.facts,
-    )
+    letter = _draft(parcel, items, ground, now, mail, language)
     body = compose(letter)
     return NewLetter(
-        message_id=message_id,
-        plan=plan.id,
+        message_id=letter.message_id,
+        plan=parcel.place.plan.id,
         sender=mail.sender,
         recipient=parcel.to.mailbox,
         to_name=parcel.to.name,
-        kind=kind,
+        kind=letter.kind,
         subject=subject_of(body),
         body=body,
         urgent=parcel.urgent,
         useful_until=max(notice.useful_until for notice in parcel.notices),
         created_at=now,
         notices=tuple(notice.id for notice in parcel.notices),
-        tasks=tuple(number for number, _ in items),
+        tasks=tuple(items),
     )
 
 
-def _items(
-    parcel: _Parcel, ground: _Ground, now: datetime, language: Language
-) -> list[tuple[int, Item]]:
-    """Each task once, as the weightiest notice about it puts it; in the order they were said."""
+def _draft(
+    parcel: _Parcel, items: Mapping[int, Item], ground: _Ground, now: datetime, mail: Mail,
+    language: Language,
+) -> Letter:  # fmt: skip
+    """What the letter says, before it is words; `items` by number of the task."""
+    plan, office, first = parcel.place.plan, _office(parcel.place), parcel.notices[0]
+    only = next(iter(items)) if len(items) == 1 else None
+    kind = first.kind if not items else "digest" if only is None else items[only].kind
+    return Letter(
+        kind=kind,
+        language=language,
+        message_id=_message_id(parcel, kind, mail),
+        date=parcel.place.clock.local(now),
+        sender_name=mail.sender_name or office.name,
+        sender=mail.sender,
+        to_name=parcel.to.name,
+        to=parcel.to.mailbox,
+        reply_to=mail.reply_to or mail.sender,
+        items=tuple(items.values()),
+        plan_title=plan.title,
+        plan_number=plan.number,
+        office=office.name,
+        ask=f"{office.name} {office.phone}".strip(),
+        instead_of=_instead_of(parcel.to, language),
+        urgent=parcel.urgent,
+        thread=ground.threads.get(only, "") if only is not None else "",
+        facts=first.facts,
+    )
+
+
+def _items(parcel: _Parcel, ground: _Ground, now: datetime, language: Language) -> dict[int, Item]:
+    """Each task once, by number, as the weightiest notice about it puts it."""
     said: dict[int, Said] = {}
     for notice in parcel.notices:
         for number, step, reason in notice.matters:
@@ -226,19 +231,11 @@ def _items(
             known = said.get(number)
             if known is None or _WEIGHT.index(notice.kind) >= _WEIGHT.index(known.kind):
                 said[number] = Said(notice.kind, step, reason)
-    return [
-        (
-            number,
-            item(
-                ground.matters[number],
-                one,
-                ground.facts.get(ground.matters[number].task.key, ()),
-                now,
-                language,
-            ),
-        )
-        for number, one in said.items()
-    ]
+    matters = {number: ground.matters[number] for number in said}
+    return {
+        number: item(matter, said[number], ground.facts.get(matter.task.key, ()), now, language)
+        for number, matter in matters.items()
+    }
 
 
 def _message_id(parcel: _Parcel, kind: str, mail: Mail) -> str:

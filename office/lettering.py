@@ -1,7 +1,7 @@
 """From a task to the lines that a letter shows about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications.dates import say_instant
@@ -35,11 +35,32 @@ def item(
 ) -> Item:
     """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts."""
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
-    asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
+    task, promise, place = matter.task, matter.promise, matter.place
+    there = progress(promise, task.unit, submissions)
+    closed = task.state is State.CLOSED
+    return replace(
+        _plain(matter, said, now, language),
+        basis=tuple((source.section, source.quote) for source in promise.sources),
+        required=tuple(line(r, language) for r in promise.evidence),
+        covered=there.counted,
+        missing=() if closed or there.zero else (*there.missing, *there.uncovered),
+        next_step=next_step(matter, now, language),
+        reviewer=unit_name(place, promise.review),
+        reason=said.reason,
+        asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
+        zero_report=promise.zero_report,
+        provisional=task.provisional,
+        late_by_system=task.late_by_system,
+        submitted=submitted(there, submissions, language) if said.kind == "review" else {},
+        sequence=task.round + task.attempt + task.late_by_system + closed,
+        closed=closed,
+    )
+
+
+def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Item:
+    """Which task it is, how it stands and when it is due: what no line goes without."""
     task, clock = matter.task, matter.clock
     step = next((s for s in matter.promise.steps if s.id == said.step), None)
-    there = progress(matter.promise, task.unit, submissions)
-    closed = task.state is State.CLOSED
     return Item(
         key=task.key,
         number=number_of(task, clock),
@@ -53,25 +74,13 @@ def item(
         due_at=clock.local(task.due_at),
         original_due_at=clock.local(task.original_due_at),
         days_left=(clock.day(task.due_at) - clock.day(now)).days,
-        basis=tuple((source.section, source.quote) for source in matter.promise.sources),
-        required=tuple(line(r, language) for r in matter.promise.evidence),
-        covered=there.counted,
-        missing=() if closed or there.zero else (*there.missing, *there.uncovered),
-        next_step=next_step(matter, now, language),
-        reviewer=unit_name(matter.place, matter.promise.review),
-        reason=said.reason,
-        asked_until=(
-            clock.local(instant(asked[-1].body["due"]))
-            if asked and said.kind == "extension_asked"
-            else None
-        ),
-        zero_report=matter.promise.zero_report,
-        provisional=task.provisional,
-        late_by_system=task.late_by_system,
-        submitted=submitted(there, submissions, language) if said.kind == "review" else {},
-        sequence=task.round + task.attempt + task.late_by_system + closed,
-        closed=closed,
     )
+
+
+def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:
+    """Until when more time was last asked for, in the plan's zone."""
+    asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
+    return matter.clock.local(instant(asked[-1].body["due"])) if asked else None
 
 
 def period_of(matter: Matter, language: Language) -> str:
