@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from office.calendars import site_days
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
@@ -85,13 +86,14 @@ def adopt(
         difference = _difference(connection, plan)
         if before is not None and before.digest == digest:
             return Adopted(plan.id, before.version, digest, False, difference)
-        force = clock_of(plan).at(plan.in_force, time(0))
+        working = site_days(connection)
+        force = clock_of(plan, working).at(plan.in_force, time(0))
         if before is not None and force > now:
             raise _not_yet(plan)
         version = before.version + 1 if before else 1
         stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
         plans.store(connection, stored)
-        place = place_of(plan, version, digest)
+        place = place_of(plan, version, digest, working)
         facts.append(connection, [_fact(stored, difference, compiled, now)])
         opened, stalled = _open_live(
             connection, place, difference.unchanged, now, whole(since or now)

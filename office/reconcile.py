@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from office import outages
+from office import outages, redating
 from office.alone import together_or_alone
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
@@ -88,6 +88,7 @@ def reconcile(db: Engine, now: datetime, outage_after: timedelta = OUTAGE_AFTER)
     Raises RoundFailed, after everything else is done, for duties or tasks that failed.
     """
     now = whole(now)
+    moved = redating.follow_calendar(db, now)
     outage = outages.detect(db, now, outage_after)
     with reading(db) as connection:
         due = cursors.due(connection, now)
@@ -98,6 +99,7 @@ def reconcile(db: Engine, now: datetime, outage_after: timedelta = OUTAGE_AFTER)
     happened: Counter[Happened] = Counter()
     if woken:
         happened = advance_woken(db, places, now, outage, failures)
+    happened.update((FactKind.MOVED, plan, duty, "calendar") for plan, duty in moved)
     done = Round(now, outage, (*opened_lines(opened), *_lines(happened)), tuple(stalled))
     if failures:
         raise _failed(done, failures)
@@ -181,7 +183,13 @@ def decide_duty(cursor: Cursor, place: InForce, now: datetime, outage: Outage | 
     if next_at is None:
         stalled = stalled or beyond(place.plan, duty, place.clock, now)
         next_at = now + _DAY if stalled else None
-    after = replace(cursor, through=through, next_at=next_at, stalled=stalled.zh if stalled else "")
+    after = replace(
+        cursor,
+        through=through,
+        next_at=next_at,
+        stalled=stalled.zh if stalled else "",
+        calendar=place.calendar,
+    )
     return Decided(cursor, Batch(place, duty, found), after, stalled)
 
 

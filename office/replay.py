@@ -70,12 +70,20 @@ def _applied(connection: Connection, task: Task, fact: Fact) -> Task:
         case FactKind.EXTENDED:
             return _extended(connection, task, instant(body["due"]), fact.at)
         case FactKind.MOVED:
-            return replace(task, due_at=instant(body["due"]), late_by_system=True)
+            return _moved(task, body)
         case FactKind.ACCEPTED | FactKind.WAIVED | FactKind.LAPSED:
             outcome = fact.kind.value
             return replace(task, state=State.CLOSED, closed_at=fact.at, outcome=outcome)
         case _:
             return task
+
+
+def _moved(task: Task, body: Any) -> Task:
+    after = replace(task, due_at=instant(body["due"]))
+    if body["why"] == "outage":
+        return replace(after, late_by_system=True)
+    lapses = instant_or_none(body.get("lapses"))
+    return replace(after, lapses_at=lapses, provisional=body["provisional"])
 
 
 def _told(connection: Connection, task: Task, body: Any) -> Task:

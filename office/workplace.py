@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from office.calendars import working_days
+from office.calendars import site_days, working_days
 from responsibilities import promises, snapshot
 from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.plan import Duty, Plan
 from responsibilities.tasks import Promise
 from responsibilities.words import Refused, Words
@@ -22,6 +23,8 @@ class InForce:
     version: int
     digest: str
     clock: Clock
+    calendar: str
+    """Revision of the working days that the clock runs by."""
     duties: Mapping[str, Duty]
     """By id."""
     _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
@@ -40,14 +43,17 @@ def in_force(connection: Connection, plan: str) -> InForce:
     if found is None:
         raise Refused(Words(f"方案“{plan}”尚未施行。", f"The plan “{plan}” has not been adopted."))
     version, digest = found
-    built = _built.get((plan, version, digest))
+    working = site_days(connection)
+    key = (plan, version, digest, working.revision)
+    built = _built.get(key)
     if built is None:
         stored = plans.current(connection, plan)
         assert stored is not None
-        built = place_of(snapshot.load(stored.snapshot), stored.version, stored.digest)
+        loaded = snapshot.load(stored.snapshot)
+        built = place_of(loaded, stored.version, stored.digest, working)
         if len(_built) >= _KEPT:
             _built.clear()
-        _built[plan, stored.version, stored.digest] = built
+        _built[key] = built
     return built
 
 
@@ -84,18 +90,21 @@ def promise(connection: Connection, digest: str) -> Promise:
     return known
 
 
-def clock_of(plan: Plan) -> Clock:
-    """The clock that a compiled plan runs by."""
-    return Clock(plan.zone, plan.hours, working_days(), plan.school)
+def clock_of(plan: Plan, working: WorkingDays | None = None) -> Clock:
+    """The clock that a compiled plan runs by; on the packaged calendar unless `working` is given.
+
+    (What is in force runs by `office.calendars.site_days`.)
+    """
+    return Clock(plan.zone, plan.hours, working or working_days(), plan.school)
 
 
-def place_of(plan: Plan, version: int, digest: str) -> InForce:
+def place_of(plan: Plan, version: int, digest: str, working: WorkingDays) -> InForce:
     """A compiled plan, ready to be asked."""
     duties = {duty.id: duty for duty in plan.duties}
-    return InForce(plan, version, digest, clock_of(plan), duties)
+    return InForce(plan, version, digest, clock_of(plan, working), working.revision, duties)
 
 
 _KEPT = 4096
-_built: dict[tuple[str, int, str], InForce] = {}
+_built: dict[tuple[str, int, str, str], InForce] = {}
 _promises: dict[str, Promise] = {}
 """Both by digest, so never stale: caches of values that cannot change."""

@@ -36,6 +36,8 @@ class FactKind(StrEnum):
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     OUTAGE = "outage"
+    CALENDAR = "calendar"
+    """A year of working days was imported."""
 
 
 class State(StrEnum):

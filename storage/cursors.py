@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace as _replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
@@ -25,13 +26,15 @@ class Cursor:
     """When the duty next opens something; None when it never will again."""
     stalled: str = ""
     """Why the next opening is not known (a calendar that ends); it is looked at again daily."""
+    calendar: str = ""
+    """`WorkingDays.revision` by which `next_at` was worked out."""
 
 
 def due(connection: Connection, now: datetime) -> tuple[Cursor, ...]:
     """The duties that want a look at `now`, the longest overdue first."""
     statement = bulk.placed(
         connection,
-        "SELECT plan, duty, version, since, through, next_at, stalled FROM cursors "
+        "SELECT plan, duty, version, since, through, next_at, stalled, calendar FROM cursors "
         "WHERE next_at <= ? ORDER BY next_at, plan, duty",
     )
     found = connection.exec_driver_sql(statement, (text(now),))
@@ -44,6 +47,14 @@ def of_plan(connection: Connection, plan: str) -> dict[str, Cursor]:
     return {row[1]: _read(row) for row in connection.execute(query)}
 
 
+def behind(connection: Connection, calendar: str) -> tuple[str, ...]:
+    """Plans with a duty whose dates were worked out by another calendar than `calendar`."""
+    found = bulk.fetched(
+        connection, "SELECT DISTINCT plan FROM cursors WHERE calendar <> ?", (calendar,)
+    )
+    return tuple(sorted(plan for (plan,) in found))
+
+
 def first_next(connection: Connection) -> datetime | None:
     """The next instant at which any duty opens something."""
     query = select(cursors.c.next_at).where(cursors.c.next_at.is_not(None))
@@ -54,8 +65,8 @@ def save(connection: Connection, moved: Sequence[Cursor]) -> None:
     """Write cursors that are there already."""
     bulk.run(
         connection,
-        "UPDATE cursors SET version = ?, since = ?, through = ?, next_at = ?, stalled = ? "
-        "WHERE plan = ? AND duty = ?",
+        "UPDATE cursors SET version = ?, since = ?, through = ?, next_at = ?, stalled = ?, "
+        "calendar = ? WHERE plan = ? AND duty = ?",
         [
             (
                 c.version,
@@ -63,12 +74,24 @@ def save(connection: Connection, moved: Sequence[Cursor]) -> None:
                 text(c.through),
                 text_or_none(c.next_at),
                 c.stalled,
+                c.calendar,
                 c.plan,
                 c.duty,
             )
             for c in moved
         ],
     )
+
+
+def wake_all(
+    connection: Connection, plan: str, now: datetime, back: timedelta, calendar: str
+) -> None:
+    """Have every duty of a plan looked at now, and from so far back as a date can have moved."""
+    moved = [
+        _replace(c, through=max(c.since, c.through - back), next_at=now, calendar=calendar)
+        for c in of_plan(connection, plan).values()
+    ]
+    save(connection, moved)
 
 
 def replace(connection: Connection, plan: str, new: Iterable[Cursor]) -> None:
@@ -83,6 +106,7 @@ def replace(connection: Connection, plan: str, new: Iterable[Cursor]) -> None:
             text(c.through),
             text_or_none(c.next_at),
             c.stalled,
+            c.calendar,
         )
         for c in new
     ]
@@ -90,8 +114,8 @@ def replace(connection: Connection, plan: str, new: Iterable[Cursor]) -> None:
 
 
 def _read(row: Sequence[str | int | None]) -> Cursor:
-    plan, duty, version, since, through, next_at, stalled = row
+    plan, duty, version, since, through, next_at, stalled, calendar = row
     return Cursor(
         str(plan), str(duty), int(version or 0), instant(str(since)), instant(str(through)),
-        None if next_at is None else instant(str(next_at)), str(stalled),
+        None if next_at is None else instant(str(next_at)), str(stalled), str(calendar),
     )  # fmt: skip

@@ -58,8 +58,19 @@ cursors = Table(
     Column("through", Text, nullable=False),
     Column("next_at", Text),
     Column("stalled", Text, nullable=False),
+    Column("calendar", Text, nullable=False),
     PrimaryKeyConstraint("plan", "duty"),
     _partial("cursors_next", "next_at", where="next_at IS NOT NULL"),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("country", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("country", "year", "revision"),
 )
 
 tasks = Table(

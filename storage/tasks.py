@@ -162,17 +162,35 @@ def save(connection: Connection, changed: Sequence[Task]) -> None:
         connection,
         "UPDATE tasks SET due_at = ?, lapses_at = ?, state = ?, attempt = ?, submitted_at = ?, "
         "round = ?, step = ?, review_step = ?, wake_at = ?, closed_at = ?, outcome = ?, "
-        "late_by_system = ? WHERE id = ?",
+        "late_by_system = ?, provisional = ? WHERE id = ?",
         [
             (
                 text(t.due_at), text_or_none(t.lapses_at), t.state.value, t.attempt,
                 text_or_none(t.submitted_at), t.round, t.step, t.review_step,
                 text_or_none(t.wake_at), text_or_none(t.closed_at), t.outcome,
-                t.late_by_system, t.id,
+                t.late_by_system, t.provisional, t.id,
             )
             for t in changed
         ],
     )  # fmt: skip
+
+
+def provisional(connection: Connection, plan: str) -> tuple[Task, ...]:
+    """Open tasks of a plan whose dates rest on a calendar that was not yet official."""
+    found = connection.execute(
+        select(tasks)
+        .where(tasks.c.plan == plan, tasks.c.closed_at.is_(None), tasks.c.provisional.is_(True))
+        .order_by(tasks.c.id)
+    )
+    return tuple(map(read, found))
+
+
+def wake_all(connection: Connection, plan: str, now: datetime) -> None:
+    """Have every open task of a plan that waits for a step looked at now."""
+    statement = (
+        "UPDATE tasks SET wake_at = ? WHERE plan = ? AND wake_at IS NOT NULL AND wake_at > ?"
+    )
+    bulk.run(connection, statement, [(text(now), plan, text(now))])
 
 
 def count_open(connection: Connection, plan: str) -> dict[str, int]:

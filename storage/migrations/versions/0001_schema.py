@@ -71,10 +71,17 @@ def plans() -> None:
         number("version"),
         *map(text, ("since", "through")),
         text("next_at", null=True),
-        text("stalled"),
+        *map(text, ("stalled", "calendar")),
         sa.PrimaryKeyConstraint("plan", "duty"),
     )
     partial("cursors_next", "cursors", "next_at", "next_at IS NOT NULL")
+    op.create_table(
+        "calendars",
+        text("country"),
+        *map(number, ("year", "revision")),
+        text("body"),
+        sa.PrimaryKeyConstraint("country", "year", "revision"),
+    )
     op.create_table("heartbeats", sa.Column("name", TEXT, primary_key=True), text("at"))
 
 
