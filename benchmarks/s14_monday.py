@@ -28,7 +28,6 @@ from benchmarks.measure import report
 from benchmarks.town import MONDAY, SUNDAY
 from benchmarks.year import plan_of, weekly
 from flows.server import (
-    Server,
     environment,
     free_port,
     prefect_server,
@@ -50,36 +49,31 @@ Peer = Callable[[Path, int], AbstractContextManager[list[str]]]
 DEPARTMENTS = 30
 LEAD = timedelta(seconds=20)
 """The runs are planned this long before they are due: Prefect's own runners look every 10 s."""
-PATIENCE = 600.0
+QUIET = 60.0
+OURS = "duban: a run per department, in process"
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> bool:
-    """The slower of our rounds against the faster peer, and the medians."""
+    """The median of our three rounds against the faster peer."""
     folder = Path(tempfile.mkdtemp(prefix="duban-s14-"))
     port = free_port(14900)
     set_environment(environment(folder / "prefect", port))
     try:
         with prefect_server(folder / "prefect", port) as server:
             wait_until_ready(server)
-            walls = _measure(folder, server)
+            walls = _measure(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    for name, found in walls.items():
-        each = ", ".join(f"{wall:.2f}" for wall in found)
-        print(f"  {name:<40} median {statistics.median(found):7.2f} s   [{each}]")
     ours, *peers = (statistics.median(found) for found in walls.values())
     return report("S14 Monday morning, the faster peer / ours", min(peers) / ours, 5, at_least=True)
 
 
-def _measure(folder: Path, server: Server) -> dict[str, list[float]]:
-    walls: dict[str, list[float]] = {"duban: a run per department, in process": []}
-    ours = walls["duban: a run per department, in process"]
-    ours.append(_ours(folder / "1"))
-    walls["serve(): a process per duty"] = [_peer(folder / "2", _served)]
-    ours.append(_ours(folder / "3"))
-    walls["process worker: a process per duty"] = [_peer(folder / "4", _worked)]
-    ours.append(_ours(folder / "5"))
+def _measure(folder: Path) -> dict[str, list[float]]:
+    walls: dict[str, list[float]] = {OURS: [_ours(folder / "1")]}
+    for number, (name, peer) in enumerate(PEERS.items()):
+        walls[name] = [_peer(folder / f"peer-{number}", name, peer)]
+        walls[OURS].append(_ours(folder / f"ours-{number}"))
     return walls
 
 
@@ -108,7 +102,7 @@ def _ours(folder: Path) -> float:
         ]
         for thread in threads:
             thread.start()
-        wall = _until_all_taken(letters, due)
+        wall = _until_all_taken(OURS, letters, due)
         stop.set()
         office.letters.set()
         for thread in threads:
@@ -152,12 +146,12 @@ def _relay(port: int) -> dict[str, str]:
 # ---- the peers ----
 
 
-def _peer(folder: Path, running: Peer) -> float:
+def _peer(folder: Path, name: str, running: Peer) -> float:
     with _sink(folder) as (letters, smtp), ExitStack() as stack:
         names = stack.enter_context(running(folder, smtp))
         due = datetime.now(UTC) + LEAD
         asyncio.run(_plan_runs(names, due))
-        return _until_all_taken(letters, due)
+        return _until_all_taken(name, letters, due)
 
 
 @contextmanager
@@ -205,6 +199,12 @@ def _process(*arguments: str) -> Iterator[None]:
         running.wait()
 
 
+PEERS: dict[str, Peer] = {
+    "serve(): a process per duty": _served,
+    "process worker: a process per duty": _worked,
+}
+
+
 # ---- both ----
 
 
@@ -239,14 +239,24 @@ async def _until_deployed(names: Sequence[str]) -> None:
             await asyncio.sleep(0.5)
 
 
-def _until_all_taken(letters: Path, due: datetime) -> float:
-    """Seconds from `due` until the sink holds a letter for each department."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if letters.exists() and len(taken(letters)) >= DEPARTMENTS:
-            return (datetime.now(UTC) - due).total_seconds()
+def _until_all_taken(name: str, letters: Path, due: datetime) -> float:
+    """Seconds from `due` until the sink took the last letter.
+
+    A peer's process may fail (“database is locked” of Prefect's own server) and never mail: where
+    nothing comes for a minute, the last letter that came counts, in the peer's favour.
+    """
+    count, last = 0, LEAD.total_seconds()
+    while count < DEPARTMENTS and (_since(due) - last) < QUIET:
         time.sleep(0.02)
-    raise TimeoutError(f"{len(taken(letters))} of {DEPARTMENTS} letters")
+        found = len(taken(letters)) if letters.exists() else 0
+        if found > count:
+            count, last = found, _since(due)
+    print(f"  {name:<40} {count} of {DEPARTMENTS} letters in {last:.2f} s", flush=True)
+    return last
+
+
+def _since(due: datetime) -> float:
+    return (datetime.now(UTC) - due).total_seconds()
 
 
 if __name__ == "__main__":

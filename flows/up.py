@@ -91,21 +91,19 @@ def specs(installation: Installation, as_of: datetime) -> tuple[schedules.Deploy
 
 def _serve(installation: Installation, stop: threading.Event, say: Say, port: int) -> None:
     say(Words("正在启动 Prefect，约需十余秒……", "Starting Prefect; this takes some ten seconds …"))
+    home = (installation.settings.data / "prefect").resolve()
     ready = threading.Event()
     runner = threading.Thread(target=_run, args=(ready, stop), name="runner")
     runner.start()
     try:
         for start in range(RESTARTS + 1):
-            with prefect_server(installation.settings.data / "prefect", port) as server:
+            with prefect_server(home, port) as server:
                 if start and server.port != port:
                     raise died(server)
                 port = server.port
-                _prepare(installation, server)
-                wait_until_ready(server, stop)
-                if not stop.is_set():
-                    _register(installation)
-                    if not start:
-                        say(what_you_see(installation.settings, server))
+                _begin(installation, server, stop)
+                if not (start or stop.is_set()):
+                    say(what_you_see(installation.settings, server))
                 ready.set()
                 _tend(installation, server, stop)
                 if stop.is_set():
@@ -116,6 +114,20 @@ def _serve(installation: Installation, stop: threading.Event, say: Say, port: in
         stop.set()
         ready.set()
         runner.join()
+
+
+def _begin(installation: Installation, server: Server, stop: threading.Event) -> None:
+    """The server is ready and holds our deployments (or `stop` is set).
+
+    This process hears where Prefect is, and imports it while the server starts.
+    """
+    set_environment(environment(server.home, server.port))
+    set_environment({FOLDER: str(installation.settings.folder)})
+    from flows import deployments, executor  # noqa: F401  # takes seconds; the server more
+
+    wait_until_ready(server, stop)
+    if not stop.is_set():
+        _register(installation)
 
 
 def _tend(installation: Installation, server: Server, stop: threading.Event) -> None:
@@ -136,13 +148,6 @@ def _tend(installation: Installation, server: Server, stop: threading.Event) -> 
 
 def _versions(installation: Installation) -> dict[str, str]:
     return {plan: place.digest for plan, place in installation.plans().items()}
-
-
-def _prepare(installation: Installation, server: Server) -> None:
-    """Tell this process where Prefect is, and import it while the server starts."""
-    set_environment(environment(server.home, server.port))
-    set_environment({FOLDER: str(installation.settings.folder)})
-    from flows import deployments, executor  # noqa: F401  # seconds, which the server needs anyway
 
 
 def _register(installation: Installation) -> None:
@@ -226,8 +231,10 @@ def _only_one(path: Path) -> Iterator[IO[str]]:
 
 @contextmanager
 def _signals(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask for an orderly end; a second one is not needed."""
-    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    """Ctrl-C and SIGTERM ask for an orderly end; so does a closed terminal, unless under nohup."""
+    asked = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        asked.append(signal.SIGHUP)
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in asked}
     try:
         yield
