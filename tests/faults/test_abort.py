@@ -136,7 +136,7 @@ def test_an_act_that_fails_at_any_statement_leaves_nothing(
     tmp_path: Path, sqlite_template: Path, full: bool
 ) -> None:
     failures = 0
-    for number in range(22 if full else 3):
+    for number in range(24 if full else 3):
         folder = tmp_path / str(number)
         folder.mkdir()
         shutil.copy(sqlite_template, folder / "duban.sqlite")
