@@ -4,16 +4,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from duban.console import Exit
-from office.settings import Settings, load
+from duban.console import Exit, in_words
+from office.calendars import import_years
+from office.settings import FILE, Settings, load
 from responsibilities.words import Refused, Words
 from storage.engine import open_engine
 from storage.migrations import upgrade
+from storage.plan_folder import read_folder
 
 
 class SettingsRefused(Refused):
@@ -45,6 +49,16 @@ def settings_of(home: Path) -> Settings:
         raise SettingsRefused(refused.words) from refused
 
 
+def _import_calendars(settings: Settings, db: Engine) -> None:
+    """The office's own years of working days; a broken file is told, and the old data stays."""
+    if settings.calendars is None:
+        return
+    try:
+        import_years(db, read_folder(settings.calendars), datetime.now(UTC), FILE)
+    except Refused as refused:
+        click.echo(in_words(refused.words), err=True)
+
+
 @contextmanager
 def desk(home: Path, *, found: bool = False) -> Iterator[Desk]:
     """The installation in `home` with its database at the newest migration.
@@ -66,6 +80,7 @@ def desk(home: Path, *, found: bool = False) -> Iterator[Desk]:
     db = open_engine(settings.url)
     try:
         upgrade(db)
+        _import_calendars(settings, db)
         yield Desk(settings, db)
     except OperationalError as error:
         reason = str(error.orig).splitlines()[0]

@@ -41,16 +41,32 @@ def import_years(
     Refused, with the first problem, where a file is not sound: then nothing is imported.
     """
     now = whole(now)
-    years = {text: _read(text, name) for name, text in sorted(texts.items())}
+    years = [(_read(text, name), text) for name, text in sorted(texts.items())]
     with writing(db) as connection:
-        known = {year.year: year.revision for year in _packaged(country)}
-        for held in site_calendars.held(connection, country):
-            known[held.year] = max(held.revision, known.get(held.year, -1))
-        new = [(y, text) for text, y in years.items() if y.revision > known.get(y.year, -1)]
+        held = {one.year: one for one in site_calendars.held(connection, country)}
+        packaged = {year.year: year for year in _packaged(country)}
+        new = [(y, t) for y, t in years if _is_news(y, t, held.get(y.year), packaged.get(y.year))]
         for year, text in new:
             site_calendars.hold(connection, country, HeldYear(year.year, year.revision, text))
             facts.append(connection, [_fact(country, year, now, by)])
     return tuple(year.year for year, _ in new)
+
+
+def _is_news(
+    year: CalendarYear, text: str, held: HeldYear | None, packaged: CalendarYear | None
+) -> bool:
+    """Whether a file says more than is known; at equal revisions the office's own file counts."""
+    if held is not None and held.revision == year.revision and held.body != text:
+        raise Refused(
+            Words(
+                f"{year.year}年的安排已导入第 {year.revision} 版，内容不同；请将 revision 加1。",
+                f"Revision {year.revision} of {year.year} was imported with other content; "
+                "raise `revision` by one.",
+            )
+        )
+    if held is not None:
+        return year.revision > held.revision
+    return packaged is None or (year.revision >= packaged.revision and year != packaged)
 
 
 def _fact(country: str, year: CalendarYear, now: datetime, by: str) -> Fact:

@@ -103,5 +103,8 @@ def test_a_notice_is_imported_once_and_a_broken_one_not_at_all(december: Desk) -
     assert import_years(december.db, {"2027.yaml": notice()}, now, "办公室") == ()
     keys = [key for _, key, _ in december.record() if key.startswith("calendar/")]
     assert keys == ["calendar/cn/2027/1"]
+    changed = notice().replace("2027-01-04,", "2027-01-03,")
+    with pytest.raises(Refused, match="请将 revision 加1"):
+        import_years(december.db, {"2027.yaml": changed}, now, "办公室")
     with pytest.raises(Refused, match=r"2028\.yaml"):
         import_years(december.db, {"2028.yaml": "year: 2028\nholidays: no"}, now, "办公室")
