@@ -3,16 +3,22 @@
 Nothing is faked: the plan is adopted twelve weeks ago and every round since is run by the product's
 own acts, units and reviewers behaving by the seed that `simulate` uses. The letters are real mails
 in the Maildir, with the dates they would have had.
+
+It is lived through in a folder of its own and becomes the records only when it is whole: whoever
+interrupts it, with Ctrl-C or the power switch, starts over the next time.
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
+from pathlib import Path
 
-from duban.console import HOME_ZONE, language, on_terminal, tell
+from duban.console import HOME_ZONE, on_terminal, tell
 from duban.desk import Desk
 from duban.sources import read_plan
 from duban.specimens import incident_fields, specimen
@@ -26,9 +32,11 @@ from responsibilities.promises import heads_to_cover, to_cover
 from responsibilities.simulation.chance import draws
 from responsibilities.simulation.conduct import Conduct, Scenario, conduct, reviewed_at, temper
 from responsibilities.tasks import State, Task
-from storage import tasks
+from responsibilities.words import Refused, Words
+from storage import plans, tasks
 from storage.blobs import Blobs
-from storage.engine import reading
+from storage.engine import copy_into, open_engine, reading
+from storage.migrations import upgrade
 
 WEEKS = 12
 SCENARIO = Scenario(date.min, date.max, seed="demonstration")
@@ -40,15 +48,60 @@ Act = Callable[[datetime], None]
 
 
 def demonstrate(at: Desk, now: datetime) -> None:
-    """Adopt the worked example `WEEKS` weeks before `now` and live through them."""
+    """Adopt the worked example `WEEKS` weeks before `now` and live through them.
+
+    `at` has no records yet, and has them all afterwards or none.
+    """
     tell(
         f"尚无设置：载入示例方案，快进最近 {WEEKS} 周……",
         f"No settings yet: the worked example is run through the last {WEEKS} weeks …",
     )
     began = now - timedelta(weeks=WEEKS)
-    adopt_plan.adopt(at.db, read_plan(None, at.settings.calendars).compiled, began, "示例")
-    with _progress(began, now) as show:
-        _Weeks(at, began, now, show).live()
+    with _rehearsal(at) as there, _progress(began, now) as show:
+        compiled = read_plan(None, at.settings.calendars).compiled
+        adopt_plan.adopt(there.db, compiled, began, "示例")
+        _Weeks(there, began, now, show).live()
+
+
+@contextmanager
+def _rehearsal(at: Desk) -> Iterator[Desk]:
+    """A desk in a folder of its own, whose records become those of `at` at the end."""
+    folder = at.settings.data / "demonstration"
+    _empty(folder)
+    folder.mkdir(parents=True)
+    mail = replace(at.settings.mail, host="", maildir=folder / "Maildir")
+    settings = replace(at.settings, data=folder, database="", mail=mail)
+    there = Desk(settings, open_engine(settings.url))
+    try:
+        upgrade(there.db)
+        yield there
+        _refuse_adopted(at)
+        moves = {settings.blobs: at.settings.blobs, mail.maildir: at.settings.mail.maildir}
+        for made, wanted in moves.items():
+            _empty(wanted)  # of an earlier one that came this far: without records nobody's
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(made, wanted)
+        copy_into(there.db, at.db)
+    finally:
+        there.db.dispose()
+        _empty(folder)
+
+
+def _refuse_adopted(at: Desk) -> None:
+    """Nobody's records are written over: somebody may have adopted a plan meanwhile."""
+    with reading(at.db) as connection:
+        if not plans.adopted(connection):
+            return
+    raise Refused(
+        Words(
+            "演示期间已另行施行方案，示例数据不再载入。请重新运行 duban up。",
+            "A plan was adopted meanwhile, so the demonstration is dropped. Run duban up again.",
+        )
+    )
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -104,7 +157,7 @@ class _Weeks:
         """As if the heart had beaten all along: what is due, then the post."""
         heartbeat.beat(self.db, "reconcile", at)
         reconcile(self.db, at)
-        asyncio.run(mail_round(self.db, lambda: at, self.settings.mail, language()))
+        asyncio.run(mail_round(self.db, lambda: at, self.settings.mail, self.settings.language))
         self._hear_of_new_tasks()
         self.show(at)
 

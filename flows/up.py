@@ -58,7 +58,7 @@ def up(settings: Settings, db: Engine, say: Say, port: int = DEFAULT_PORT) -> No
     installation = Installation(settings, db)
     stop = threading.Event()
     with (
-        _only_one(settings.data / "up.lock"),
+        only_one(settings.data / "up.lock"),
         _log(settings.data / "duban.log"),
         _signals(stop),
         working_on(installation),
@@ -212,7 +212,7 @@ def _short(path: Path) -> Path:
 
 
 @contextmanager
-def _only_one(path: Path) -> Iterator[IO[str]]:
+def only_one(path: Path) -> Iterator[IO[str]]:
     """Two servers on one data folder would take each other's runs for those of the dead."""
     with path.open("w") as lock:
         try:

@@ -63,6 +63,14 @@ def writing(engine: Engine, *, repeatable: bool = False) -> Iterator[Connection]
             yield connection
 
 
+def copy_into(source: Engine, target: Engine) -> None:
+    """All of one SQLite database becomes all of another, in one transaction of the other."""
+    with source.connect() as there, target.connect() as here:
+        made: Any = there.connection.driver_connection
+        wanted: Any = here.connection.driver_connection
+        made.backup(wanted)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say, not where the driver does
     for pragma in PRAGMAS:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from duban.console import Exit, as_json, in_words, language, now_option, put_json, say, tell
+from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
 from office import heartbeat
 from office.adopt_plan import adopt
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
-from office.settings import FILE
+from office.settings import FILE, Mail, Settings
 from responsibilities.tasks import FactKind
 from responsibilities.words import Words
 from storage.engine import reading
@@ -31,11 +31,13 @@ from storage.plans import adopted
 @click.pass_obj
 def up(home: Path, port: int) -> int:
     from flows.server import PrefectUnavailable
+    from flows.up import only_one
     from flows.up import up as run
 
     with desk(home, found=True) as at:
-        _plan_in_force(at, home)
         try:
+            with only_one(at.settings.data / "up.lock"):
+                _plan_in_force(at, home)
             run(at.settings, at.db, _show, port)
         except PrefectUnavailable as refused:
             raise Unreachable(refused.words) from refused
@@ -55,10 +57,16 @@ def _plan_in_force(at: Desk, home: Path) -> None:
         if adopted(connection):
             return
     now = datetime.now(UTC).replace(microsecond=0)
-    if at.settings.plan is not None or (home / FILE).is_file():
+    if _is_chosen(at.settings) or (home / FILE).is_file():
         adopt(at.db, read_plan(at.settings.plan, at.settings.calendars).compiled, now, "up")
     else:
         demonstrate(at, now)
+
+
+def _is_chosen(settings: Settings) -> bool:
+    """Somebody has said what runs here, or where records and letters go: no place for a show."""
+    elsewhere = settings.mail.maildir != settings.data / Mail().maildir
+    return bool(settings.plan or settings.database or settings.mail.host or elsewhere)
 
 
 @click.command(
@@ -73,7 +81,8 @@ def _plan_in_force(at: Desk, home: Path) -> None:
 def tick(home: Path, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
         done, failed = _reconciled(at, now)
-        mailing = asyncio.run(mail_round(at.db, lambda: now, at.settings.mail, language()))
+        mail, wanted = at.settings.mail, at.settings.language
+        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted))
         heartbeat.beat(at.db, "mailroom", now)
     counts = _counts(done, mailing)
     if as_json:

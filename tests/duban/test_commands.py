@@ -242,3 +242,14 @@ def test_settings_that_do_not_exist_are_named_and_the_code_is_three(
     code, _, err = run("tasks")
     assert code == 3
     assert "langauge" in err
+
+
+def test_letters_are_in_the_language_of_the_settings_whoever_runs_the_round(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("adopt", "--yes", "--now", BEGAN)[0] == 0
+    monkeypatch.setenv("DUBAN_LANG", "en")
+    assert run("tick", "--now", BEGAN)[0] == 0
+    subjects = [letter["subject"] for letter in json.loads(run("mail", "--json")[1])["letters"]]
+    assert subjects
+    assert all("督办" in subject for subject in subjects)
