@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
@@ -26,6 +27,8 @@ START, UNTIL = date(2026, 11, 20), date(2026, 12, 31)
 EVENING = time(20)
 LONGEST = 0.4
 """Seconds of work after which a process is killed at the latest."""
+INSTANT = 0.02
+"""Seconds in which a handful of letters leave."""
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.faults.worker"])
 
@@ -47,15 +50,26 @@ def world(folder: Path, until: date = UNTIL) -> Iterator[World]:
         yield made._replace(port=port)
 
 
-def run(made: World, rng: Random, kills: int, mailroom: Mailroom = honest) -> int:
-    """Live until time ends, killed up to `kills` times on the way; how often it was killed."""
+def run(
+    made: World, rng: Random, kills: int, mailroom: Mailroom = honest, aimed: float = 0.5
+) -> int:
+    """Live until time ends, killed up to `kills` times on the way; how often it was killed.
+
+    `aimed`: the share of the kills that strike while letters are leaving; the others at any time.
+    """
     killed = 0
     while True:
         theirs, ours = PROCESSES.Pipe()
         process = PROCESSES.Process(target=live, args=(made, mailroom, theirs))
         process.start()
         ours.recv()
-        process.join(rng.uniform(0, LONGEST) if killed < kills else None)
+        if killed == kills:
+            process.join()
+        elif rng.random() < aimed:
+            _await_letter(made, process)
+            process.join(rng.uniform(0, INSTANT))
+        else:
+            process.join(rng.uniform(0, LONGEST))
         if process.exitcode is None:
             process.kill()
             process.join()
@@ -64,6 +78,14 @@ def run(made: World, rng: Random, kills: int, mailroom: Mailroom = honest) -> in
             return killed
         else:
             raise AssertionError(f"the worker died by itself: {process.exitcode}")
+
+
+def _await_letter(made: World, process: BaseProcess) -> None:
+    """Until the sink has taken one more letter, or the process has come to its end."""
+    path = made.folder / "sink"
+    size = path.stat().st_size
+    while path.stat().st_size == size and process.exitcode is None:
+        process.join(INSTANT / 10)
 
 
 @dataclass(frozen=True, slots=True)
