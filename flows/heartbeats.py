@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from flows.department import ActFailed
 from flows.installation import current, utc_now
-from flows.legible import all_rows, heading
+from flows.legible import all_rows, heading, summary
 from flows.schedules import TAG
 from office.reconcile import RoundFailed
 
@@ -22,29 +25,36 @@ BATCH = 50
 FINISHED = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
 
 
-@flow(name="reconcile", persist_result=False)
-async def reconcile() -> None:
+def beat_name() -> str:
+    """What a beat is called in Prefect's UI."""
+    at = flow_run.scheduled_start_time or utc_now()
+    return f"{flow_run.flow_name} {at:%Y-%m-%d %H:%M}Z"
+
+
+@flow(name="reconcile", flow_run_name=beat_name, persist_result=False)
+async def reconcile() -> State[None]:
     """对账：补办一切到期事项，不论排程是否运行。"""
     failed: RoundFailed | None = None
     try:
         done = await asyncio.to_thread(current().reconcile, current().clock())
     except RoundFailed as error:
         done, failed = error.round, error
-    if done.lines:
-        table = all_rows(done)
+    table = all_rows(done)
+    if table:
         await acreate_table_artifact(key="reconcile", table=table, description=heading(table))
     if failed is not None:
         raise ActFailed(failed) from None
+    return Completed(message=summary(table))
 
 
-@flow(name="mailroom", persist_result=False)
+@flow(name="mailroom", flow_run_name=beat_name, persist_result=False)
 async def mailroom() -> None:
     """收发：成函并寄出待发信件。"""
     # a loop of its own, so that making letters does not hold up the runner's
     await asyncio.to_thread(lambda: asyncio.run(current().post()))
 
 
-@flow(name="housekeeping", persist_result=False)
+@flow(name="housekeeping", flow_run_name=beat_name, persist_result=False)
 async def housekeeping() -> int:
     """清理：删除 Prefect 中过期的运行记录；督办自己的记录不受影响。"""
     # Prefect's own age, by Prefect's own clock

@@ -1,5 +1,6 @@
 """What a run leaves to be read in Prefect's UI: a short table. Opaque identifiers only."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -41,6 +42,14 @@ def heading(table: Collection[Row]) -> str:
     if not table:
         return "本次无到期事项，或已由先到的运行办理。 / Nothing was due, or an earlier run did it."
     return "本次办理情况 / What was opened, told, moved and lapsed, and why"
+
+
+def summary(table: Iterable[Row]) -> str:
+    """The table in one line, as the run's last state says it: 立项 5，通知 4."""
+    counts: Counter[str] = Counter()
+    for row in table:
+        counts[str(row["办理"])] += int(row["件数"])
+    return "，".join(f"{done} {count}" for done, count in counts.items()) or "无到期事项"
 
 
 def _row(line: Line) -> Row:

@@ -21,6 +21,8 @@ POOL = "duban"
 """Name of the work pool: whoever polls it (`duban up`, or a Prefect worker) runs our flows."""
 TAG = "duban"
 """Carried by every deployment of ours, so that stale ones are found."""
+TAGGED = 3
+"""As many units as stand in the tags; a department of more carries its own id."""
 MAX_DATES = 400
 """Prefect refuses rules over 6,500 characters: 405 dates, less the DTSTART line it adds itself."""
 PROOF = timedelta(days=360)
@@ -216,20 +218,23 @@ def _covering_cron(local: Iterable[datetime]) -> str:
 
 
 def _tags(plan: Plan, department: str, duties: Sequence[Duty]) -> tuple[str, ...]:
-    """By which runs are filtered; a department of one unit carries its name as well."""
-    units = _units(plan, duties)
-    return (TAG, plan.id, department, *(units if len(units) == 1 else ()))
+    """By which runs are filtered: the plan, and who it is about."""
+    bearers = _bearers(plan, duties)
+    return (TAG, plan.id, *(bearers if 0 < len(bearers) <= TAGGED else [department]))
 
 
-def _units(plan: Plan, duties: Iterable[Duty]) -> list[str]:
-    """The names of those who bear the duties, in the institution's order."""
+def _bearers(plan: Plan, duties: Iterable[Duty]) -> list[str]:
+    """The names of those who bear the duties, in the institution's order; a group by its own."""
     bearing = {unit for duty in duties for unit in duty.responsible}
+    for group in plan.groups:
+        if len(bearing) > 1 and bearing == set(group.units):
+            return [group.name]
     return [unit.name for unit in plan.units if unit.id in bearing]
 
 
 def _description(plan: Plan, duties: Sequence[Duty]) -> str:
     """What a reader of Prefect's UI sees: who bears which duties, in the plan's words."""
-    lines = [f"**{'、'.join(_units(plan, duties)) or '事发单位'}**", ""]
+    lines = [f"**{'、'.join(_bearers(plan, duties)) or '事发单位'}**", ""]
     for duty in duties:
         rhythm = duty.rhythm.text if duty.rhythm else ("一次" if duty.event is None else "事发时")
         due = f"，{duty.when.due.text}" if duty.when and duty.when.due.text else ""

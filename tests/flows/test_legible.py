@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flows.installation import Installation
-from flows.legible import all_rows, heading, rows
+from flows.legible import all_rows, heading, rows, summary
 from office.reconcile import Line, Round
 from responsibilities.tasks import FactKind
 from tests.flows.conftest import WEEK_LATER, told
@@ -39,6 +39,11 @@ def test_the_heartbeats_table_tells_the_plans_apart() -> None:
 
 def test_an_empty_table_says_that_nothing_was_due() -> None:
     assert "Nothing was due" in heading([])
+
+
+def test_the_last_state_says_it_in_one_line() -> None:
+    assert summary(all_rows(done(0))) == "立项 1，通知 2，终止 1"
+    assert summary([]) == "无到期事项"
 
 
 @told

@@ -86,7 +86,7 @@ def test_deployments_get_their_runs_planned(prefect: Server, office: Installatio
     async def planned() -> datetime | None:
         often = ScheduleSpec("often", "Asia/Shanghai", cron="* * * * *")
         await register([with_schedule(spec, often) for spec in specs(office, WEEK_LATER)])
-        students = FlowRunFilter(tags=FlowRunFilterTags(all_=["students"]))
+        students = FlowRunFilter(tags=FlowRunFilterTags(all_=["学生处"]))
         async with get_client() as client:
             for _ in range(600):
                 if runs := await client.read_flow_runs(flow_run_filter=students, limit=1):
@@ -146,8 +146,9 @@ def test_a_run_opens_the_tasks_and_leaves_a_table_that_says_so(
     (run,), artifacts = asyncio.run(story())
     assert run.state is not None
     assert run.state.is_completed(), run.state
-    assert run.name.startswith("students by-hand ")
-    assert {"duban", "fanzha", "students", "学生处"} <= set(run.tags)
+    assert run.state.message == "立项 1"
+    assert run.name == "students by-hand 2026-11-30 08:00"
+    assert {"duban", "fanzha", "学生处"} <= set(run.tags)
     (artifact,) = artifacts
     assert artifact.key == "fanzha-students"
     assert json.loads(artifact.data) == [

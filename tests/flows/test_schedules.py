@@ -19,9 +19,9 @@ from flows.schedules import (
 )
 from responsibilities.calendars.clock import Roll
 from responsibilities.occurrences import occurrences
-from responsibilities.plan import Duty, Kind
+from responsibilities.plan import Duty, Group, Kind
 from responsibilities.words import Refused
-from tests.responsibilities.small_plans import CLOCK, at, duty, every, plan
+from tests.responsibilities.small_plans import CLOCK, COLLEGES, at, duty, every, plan
 
 END = CLOCK.end_of_day(CLOCK.working.last)
 LATER = END + timedelta(days=400)
@@ -176,6 +176,14 @@ def test_parameters_and_tags_hold_identifiers_only() -> None:
     spec = only(deployments(plan(duty()), CLOCK, at("2026-11-23 08:00")))
     assert spec.parameters == {"plan": "p", "department": "bwc"}
     assert spec.schedules[0].parameters == {"schedule": "every-month-opens"}
+
+
+def test_a_group_of_units_is_tagged_with_its_own_name() -> None:
+    colleges = Group("colleges", "二级学院", COLLEGES)
+    both = plan(duty(units=COLLEGES), groups=(colleges,))
+    spec = only(deployments(both, CLOCK, at("2026-11-23 08:00")))
+    assert spec.tags == ("duban", "p", "二级学院")
+    assert spec.description.startswith("**二级学院**")
 
 
 def test_the_heart_beats_every_five_minutes() -> None:
