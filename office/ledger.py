@@ -11,9 +11,9 @@ from office.matters import Matter, find, matter, number_of, title_of, unit_name
 from office.progress import progress
 from office.workplace import all_in_force
 from responsibilities.standing import standing
-from responsibilities.tasks import Event, Fact, Standing, Task
+from responsibilities.tasks import Fact, Standing, Task
 from responsibilities.words import Language
-from storage import blobs, cursors, events, facts, heartbeats, outbox, plans, tasks
+from storage import blobs, cursors, facts, heartbeats, outbox, plans, tasks
 from storage.blobs import Evidence
 from storage.cursors import Cursor
 from storage.engine import reading
@@ -74,16 +74,23 @@ def list_tasks(
 ) -> tuple[Row, ...]:  # fmt: skip
     """Tasks, the newest first; `before` is the number behind which a further page begins.
 
-    `unit` and `duty` by id; `standings` keeps only those that stand so at `now`.
+    `unit` and `duty` by id; `standings` keeps only those that stand so at `now`, and looks as far
+    back as it takes to find `limit` of them.
     """
+    rows: list[Row] = []
     with reading(db) as connection:
-        found = tasks.listed(
-            connection, plan=plan, unit=unit, duty=duty, open_only=open_only, before=before,
-            limit=limit,
-        )  # fmt: skip
         places = all_in_force(connection)
-        rows = tuple(_row(matter(connection, task, places), now, language) for task in found)
-    return tuple(row for row in rows if standings is None or row.standing in standings)
+        while len(rows) < limit:
+            found = tasks.listed(
+                connection, plan=plan, unit=unit, duty=duty, open_only=open_only, before=before,
+                limit=limit,
+            )  # fmt: skip
+            shown = [_row(matter(connection, task, places), now, language) for task in found]
+            rows += [row for row in shown if standings is None or row.standing in standings]
+            if len(found) < limit:
+                break
+            before = found[-1].id
+    return tuple(rows[:limit])
 
 
 def show_task(db: Engine, task: str | int, now: datetime, language: Language = "zh") -> Detail:
@@ -104,12 +111,6 @@ def letter_bytes(db: Engine, letter: int) -> bytes:
     """The exact bytes of a mail."""
     with reading(db) as connection:
         return outbox.body_of(connection, letter)
-
-
-def list_events(db: Engine, plan: str) -> tuple[Event, ...]:
-    """The incidents of a plan, in the order they were reported."""
-    with reading(db) as connection:
-        return events.of_plan(connection, plan)
 
 
 def list_facts(db: Engine, since: int = 0, limit: int = 10_000) -> tuple[Fact, ...]:

@@ -69,7 +69,7 @@ def tasks(
     if as_json:
         put_json("tasks", [_row_json(row) for row in rows])
     else:
-        click.echo(_list(rows, now))
+        click.echo(_list(rows, now, limit))
 
 
 _CLOSED = {Standing.DONE, Standing.DONE_LATE, Standing.WAIVED, Standing.LAPSED}
@@ -103,19 +103,30 @@ def _row_json(row: Row) -> dict[str, object]:
     }
 
 
-def _list(rows: tuple[Row, ...], now: datetime) -> str:
+def _list(rows: tuple[Row, ...], now: datetime, limit: int) -> str:
     if not rows:
         return say("没有符合条件的督办事项。", "No such tasks.")
     names = ("responsible-unit", "task", "period", "due")
     head = [say("编号", "number"), *(in_words(GLOSSARY[name]) for name in names)]
     head.append(say("状态", "standing"))
     lines = [
-        (row.number, row.unit, row.title, row.period, f"{row.due_at:%m-%d %H:%M}", _light(row))
-        for row in rows
+        (row.number, row.unit, row.title, row.period, _due(row, now), _light(row)) for row in rows
     ]
     late = sum(row.standing is Standing.OVERDUE for row in rows)
     count = say(f"共 {len(rows)} 项，逾期 {late} 项", f"{len(rows)} tasks, {late} overdue")
+    if len(rows) >= limit:
+        last = rows[-1].task.id
+        count = say(
+            f"列出最新的 {len(rows)} 项，其中逾期 {late} 项；更早的请加 --before {last}",
+            f"the newest {len(rows)} tasks, {late} of them overdue; older ones: --before {last}",
+        )
     return f"{table(head, lines)}\n\n{count}"
+
+
+def _due(row: Row, now: datetime) -> str:
+    """The year is said where it is not this one."""
+    year = "" if row.due_at.year == now.astimezone(row.due_at.tzinfo).year else "%Y-"
+    return row.due_at.strftime(f"{year}%m-%d %H:%M")
 
 
 def _light(row: Row) -> str:

@@ -253,3 +253,17 @@ def test_letters_are_in_the_language_of_the_settings_whoever_runs_the_round(
     subjects = [letter["subject"] for letter in json.loads(run("mail", "--json")[1])["letters"]]
     assert subjects
     assert all("督办" in subject for subject in subjects)
+
+
+def test_a_page_of_the_ledger_says_that_there_is_more_and_misses_nothing_overdue(
+    term: Run,
+) -> None:
+    later = "2026-12-20T09:00"
+    overdue = ("tasks", "--standing", "overdue", "--now", later)
+    every = json.loads(term(*overdue, "--limit", "5000", "--json")[1])["tasks"]
+    assert json.loads(term(*overdue, "--limit", "3", "--json")[1])["tasks"] == every[:3]
+    assert (
+        "列出最新的 3 项，其中逾期 3 项；更早的请加 --before " in term(*overdue, "--limit", "3")[1]
+    )
+    assert f"共 {len(every)} 项" in term(*overdue, "--limit", "5000")[1]
+    assert "2027-01-18 17:00" in term("tasks", "--now", later)[1]  # not 01-18 of which year?
