@@ -190,18 +190,6 @@ def settle(
     return connection.exec_driver_sql(statement, values).rowcount == 1
 
 
-def by_message_id(connection: Connection, message_id: str) -> StoredLetter | None:
-    """The letter with this Message-ID."""
-    found = connection.execute(select(letters).where(letters.c.message_id == message_id)).first()
-    return None if found is None else _letter(found)
-
-
-def by_id(connection: Connection, letter: int) -> StoredLetter | None:
-    """The letter with this number."""
-    found = connection.execute(select(letters).where(letters.c.id == letter)).first()
-    return None if found is None else _letter(found)
-
-
 def listed(
     connection: Connection, *, before: int | None = None, limit: int = 1000
 ) -> tuple[StoredLetter, ...]:

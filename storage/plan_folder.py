@@ -16,7 +16,7 @@ def read_folder(path: Path | str) -> dict[str, str]:
     """
     folder = Path(path)
     if folder.is_file():
-        return {folder.name: _read(folder)}
+        return {folder.name: _read(folder, folder.parent)}
     if not folder.is_dir():
         raise Refused(
             Words(f"找不到方案文件夹“{folder}”。", f"There is no plan folder “{folder}”.")
@@ -33,15 +33,16 @@ def read_folder(path: Path | str) -> dict[str, str]:
                 f"There is no YAML file in the plan folder “{folder}”.",
             )
         )
-    return {entry.relative_to(folder).as_posix(): _read(entry) for entry in found}
+    return {entry.relative_to(folder).as_posix(): _read(entry, folder) for entry in found}
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, folder: Path) -> str:
+    name = path.relative_to(folder).as_posix()
     if path.stat().st_size > LARGEST:
         raise Refused(
             Words(
-                f"文件“{path.name}”超过 {LARGEST // 1_000_000} MB，不是方案文件。",
-                f"“{path.name}” is larger than {LARGEST // 1_000_000} MB; it is no plan file.",
+                f"文件“{name}”超过 {LARGEST // 1_000_000} MB，不是方案文件。",
+                f"“{name}” is larger than {LARGEST // 1_000_000} MB; it is no plan file.",
             )
         )
     try:
@@ -50,7 +51,7 @@ def _read(path: Path) -> str:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise Refused(
             Words(
-                f"{path.name}:{line}: 不是 UTF-8 编码，请另存为 UTF-8。",
-                f"{path.name}:{line}: not UTF-8; save the file as UTF-8.",
+                f"{name}:{line}: 不是 UTF-8 编码（可能是 GBK），请用编辑器另存为 UTF-8 后重新检查。",
+                f"{name}:{line}: not UTF-8 (GBK perhaps); save the file as UTF-8.",
             )
         ) from error
