@@ -13,6 +13,11 @@ DONE: dict[FactKind, str] = {
     FactKind.MOVED: "改期",
     FactKind.LAPSED: "终止",
 }
+WHY: dict[FactKind, str] = {
+    FactKind.MOVED: "因系统停机或日历调整",
+    FactKind.LAPSED: "已过终止期限",
+}
+"""Where a round gives no reason of the plan's own."""
 SAME = timedelta(minutes=2)
 """Rounds so near to a run's time are the same knock: another run may have come first."""
 SHOWN = 100
@@ -56,6 +61,6 @@ def _row(line: Line) -> Row:
     return {
         "办理": DONE.get(line.what, line.what.value),
         "职责": line.duty,
-        "依据": line.why,
+        "依据": line.why or WHY.get(line.what, ""),
         "件数": line.count,
     }

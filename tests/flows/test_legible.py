@@ -37,6 +37,12 @@ def test_the_heartbeats_table_tells_the_plans_apart() -> None:
     assert {row["方案"] for row in all_rows(done(0))} == {"fanzha", "other"}
 
 
+def test_a_new_date_and_an_end_have_a_reason_too() -> None:
+    silent = [Line(kind, "fanzha", "talk", "", 1) for kind in (FactKind.MOVED, FactKind.LAPSED)]
+    table = rows([Round(WEEK_LATER, None, tuple(silent))], "fanzha", {"talk"}, WEEK_LATER)
+    assert all(row["依据"] for row in table)
+
+
 def test_an_empty_table_says_that_nothing_was_due() -> None:
     assert "Nothing was due" in heading([])
 
