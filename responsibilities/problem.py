@@ -1,5 +1,6 @@
 """What is wrong with what somebody wrote: a value with a place, never an exception."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -41,9 +42,21 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
+_BETWEEN = re.compile("[，、；,]")
+"""What stands between several names that were typed as one."""
+
+
 def did_you_mean(written: str, known: Iterable[str]) -> Words | None:
     """The nearest known word as a question; None when nothing is near (cut-off 0.6)."""
-    near = get_close_matches(written, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    parts = [part.strip() for part in _BETWEEN.split(written.strip("【】［］[] "))]
+    if len(parts) > 1 and set(parts) <= set(names):
+        listed = ", ".join(parts)
+        return Words(
+            f"多个名称请写成列表，用半角逗号隔开：[{listed}]",
+            f"Write several names as a list with ASCII commas: [{listed}]",
+        )
+    near = get_close_matches(written, names, n=1, cutoff=0.6)
     if not near:
         return None
     return Words(f"您是否想写“{near[0]}”？", f"Did you mean “{near[0]}”?")

@@ -51,7 +51,7 @@ def _read(path: Path, folder: Path) -> str:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise Refused(
             Words(
-                f"{name}:{line}: 不是 UTF-8 编码（可能是 GBK），请用编辑器另存为 UTF-8 后重新检查。",
+                f"{name}:{line}: 不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8 后重新检查。",
                 f"{name}:{line}: not UTF-8 (GBK perhaps); save the file as UTF-8.",
             )
         ) from error

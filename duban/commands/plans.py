@@ -71,14 +71,18 @@ def _check_json(source: Source) -> None:
 
 
 def _check_text(source: Source, every_assumption: bool) -> None:
-    from responsibilities.language.report import render, source_line
+    from responsibilities.language.report import CONSEQUENCE, held_back, in_reading_order, render
+    from responsibilities.language.report import source_line as line_of
 
-    for problem in source.compiled.problems:
-        line = source_line(source.files, problem.place)
+    problems, plan = source.compiled.problems, source.compiled.plan
+    for problem in in_reading_order([p for p in problems if p.code != CONSEQUENCE]):
+        line = line_of(source.files, problem.place)
         click.echo(render(problem, line, language()) + "\n")
-    if source.compiled.plan:
-        _assumed(source.compiled.plan, every_assumption)
-        click.echo(_summary(source, source.compiled.plan))
+    for sentence in held_back([p for p in problems if p.code == CONSEQUENCE], language()):
+        click.echo(sentence + "\n")
+    if plan and (every_assumption or not source.compiled.errors):
+        _assumed(plan, every_assumption)  # while there are errors, they are what should be read
+    click.echo(_summary(source, plan))
 
 
 def _assumed(plan: Plan, every: bool) -> None:
@@ -101,16 +105,21 @@ def _assumed(plan: Plan, every: bool) -> None:
         click.echo(say(f"待办公室答复 {duty}：{question}", f"open question {duty}: {question}"))
 
 
-def _summary(source: Source, plan: Plan) -> str:
+def _summary(source: Source, plan: Plan | None) -> str:
     from responsibilities.matrix import KIND_WORDS
 
-    kinds = Counter(duty.kind for duty in plan.duties)
-    listed = say("、", ", ").join(f"{in_words(KIND_WORDS[k])} {n}" for k, n in kinds.items())
     severities = Counter(problem.severity for problem in source.compiled.problems)
     errors, warnings = severities[Severity.ERROR], severities[Severity.WARNING]
+    if plan is None:
+        return say(
+            f"方案无法编译；{errors} 个错误，{warnings} 个提示。",
+            f"The plan does not compile; {errors} errors, {warnings} warnings.",
+        )
+    kinds = Counter(duty.kind for duty in plan.duties)
+    listed = say("、", ", ").join(f"{in_words(KIND_WORDS[k])} {n}" for k, n in kinds.items())
     return say(
         f"{plan.title}：{len(plan.duties)} 项职责（{listed}）；"
-        f"{errors} 个错误，{warnings} 个提醒。",
+        f"{errors} 个错误，{warnings} 个提示。",
         f"{plan.title}: {len(plan.duties)} duties ({listed}); "
         f"{errors} errors, {warnings} warnings.",
     )

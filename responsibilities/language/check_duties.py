@@ -185,7 +185,10 @@ def file_kinds(plan: Plan, context: Context) -> Iterator[Finding]:
                 if kind.lower().removeprefix(".") not in FILE_KINDS:
                     at = (entry.owner, "evidence", place, "kinds", index)
                     what = Words(f"不认识的文件格式“{kind}”", f"unknown kind of file “{kind}”")
-                    right = did_you_mean(kind, FILE_KINDS)
+                    right = did_you_mean(kind, FILE_KINDS) or Words(
+                        f"可用：{'、'.join(sorted(FILE_KINDS))}",
+                        f"known: {', '.join(sorted(FILE_KINDS))}",
+                    )
                     yield context.error(at, "unknown-file-kind", what, right)
 
 

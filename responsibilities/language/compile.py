@@ -24,6 +24,7 @@ from responsibilities.language.compile_units import (
 )
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import PLACEHOLDERS, Draft, Finding, gather
+from responsibilities.language.following import without_following
 from responsibilities.language.ground import Ground
 from responsibilities.language.institution_language import PlanText
 from responsibilities.language.leaving_out import leave_out
@@ -67,7 +68,7 @@ def compile_plan(files: Mapping[str, str], clock_years: WorkingDays) -> Compiled
     usable, left_out = leave_out(plan, draft)
     draft.findings.extend(left_out)
     found = sorted(
-        {*problems, *(finding.problem for finding in draft.findings)},
+        {*problems, *(one.problem for one in without_following(draft.findings, bool(problems)))},
         key=lambda p: (p.place, p.severity, p.code, p.what),
     )
     broken_plan = draft.plan is None or _broken(draft, "plan")

@@ -1,6 +1,9 @@
 """What pydantic finds wrong, said for a clerk: place, sentence, what would be right."""
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -132,7 +135,10 @@ def _pattern(fault: Mapping[str, Any], model: type[Section]) -> _Said:
 def _typed(code: str, zh: str, en: str, right: Words | None = None) -> "_Sentence":
     def say(fault: Mapping[str, Any], model: type[Section]) -> _Said:
         written = fault["input"]
-        shown = written if isinstance(written, str) else "、".join(map(str, written or ()))
+        if written is None:
+            name = fault["loc"][-1] if fault["loc"] else ""
+            return code, Words(f"“{name}”没有填写", f"“{name}” is left blank"), right
+        shown = written if isinstance(written, str) else "、".join(map(str, written))
         return code, Words(f"“{shown}”{zh}", f"“{shown}”: {en}"), right
 
     return say
@@ -150,10 +156,18 @@ _LIST = _typed("not-a-list", "应为列表", "expected a list")
 _MAPPING = _typed("not-a-mapping", "应写成“项目: 内容”", "expected `key: value`")
 _TRUTH = _typed("not-a-truth", "应为 true 或 false", "expected true or false")
 _EMPTY = _typed("empty", "不能为空", "must not be empty")
-_DATE = _typed(
-    "bad-date", "不是有效日期", "not a valid date",
-    Words("应写作 2026-09-05", "write 2026-09-05"),
-)  # fmt: skip
+
+
+def _bad_date(fault: Mapping[str, Any], model: type[Section]) -> _Said:
+    """A date that is only written otherwise (2023/7/12, 2023年7月12日) is written out as meant."""
+    meant, parts = "2026-09-05", re.findall(r"\d+", str(fault["input"]))
+    if len(parts) == 3:
+        with suppress(ValueError):
+            meant = date(*map(int, parts)).isoformat()
+    right = Words(f"应写作 {meant}", f"write {meant}")
+    return _typed("bad-date", "不是有效日期", "not a valid date", right)(fault, model)
+
+
 _LESS = _typed("too-small", "过小", "too small", Words("不得为负", "it must not be negative"))
 _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "extra_forbidden": _unknown_key,
@@ -163,7 +177,7 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "string_type": _TEXT,
     "string_too_short": _EMPTY,
     "too_short": _EMPTY,
-    "bad_date": _DATE,
+    "bad_date": _bad_date,
     "greater_than_equal": _LESS,
     **dict.fromkeys(("list_type", "tuple_type"), _LIST),
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _MAPPING),

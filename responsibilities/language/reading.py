@@ -196,6 +196,10 @@ class _File:
     def duplicate(self, place: Place, name: str) -> None:
         what = Words(f"“{name}”重复出现", f"“{name}” appears twice")
         right = Words("请合并为一处", "keep one of them")
+        if name == "id":
+            right = Words(
+                "如为另一项，请在行首写“- ”；否则请删去一处", "begin another entry with `- `"
+            )
         self.problems.append(Problem(place, "duplicate-key", what, right))
 
     def plain(self, path: Path, node: Node) -> Any:

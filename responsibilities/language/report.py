@@ -9,6 +9,10 @@ from responsibilities.words import Language, Words
 
 SCHEMA: Final = "duban-problems-1"
 """The version of the JSON form."""
+CONSEQUENCE: Final = "broken-reference"
+"""The code of what is wrong only because something else is."""
+_FEW: Final = 3
+"""Places that a folded line names."""
 _SEVERITY: Final[Mapping[Severity, Words]] = {
     Severity.ERROR: Words("错误", "error"),
     Severity.WARNING: Words("提示", "warning"),
@@ -29,6 +33,29 @@ def render(problem: Problem, source_line: str, language: Language) -> str:
     if problem.right is not None:
         lines.append(f"  → {problem.right.in_(language)}")
     return "\n".join(lines)
+
+
+def in_reading_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors before warnings: what has to be mended is read first."""
+    return sorted(problems, key=lambda problem: problem.severity is Severity.WARNING)
+
+
+def held_back(problems: Sequence[Problem], language: Language) -> list[str]:
+    """What something broken holds back, a line for each cause: its sentence, how many, where."""
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        where = f"{problem.place.file}:{problem.place.line}"
+        places.setdefault(problem.what.in_(language), []).append(where)
+    return [_folded(sentence, found, language) for sentence, found in places.items()]
+
+
+def _folded(sentence: str, found: Sequence[str], language: Language) -> str:
+    few = found[:_FEW]
+    more = Words("等", " …") if len(found) > len(few) else Words("", "")
+    listed = ("、" if language == "zh" else ", ").join(few) + more.in_(language)
+    return Words(
+        f"{sentence}：{len(found)} 处（{listed}）", f"{sentence}: {len(found)} ({listed})"
+    ).in_(language)
 
 
 def source_line(files: Mapping[str, str], place: Place) -> str:
