@@ -49,7 +49,8 @@ Peer = Callable[[Path, int], AbstractContextManager[list[str]]]
 DEPARTMENTS = 30
 LEAD = timedelta(seconds=20)
 """The runs are planned this long before they are due: Prefect's own runners look every 10 s."""
-QUIET = 60.0
+QUIET = 180.0
+"""Seconds without a letter after which no more are expected."""
 OURS = "duban: a run per department, in process"
 ROOT = Path(__file__).parents[1]
 
@@ -243,15 +244,17 @@ def _until_all_taken(name: str, letters: Path, due: datetime) -> float:
     """Seconds from `due` until the sink took the last letter.
 
     A peer's process may fail (“database is locked” of Prefect's own server) and never mail: where
-    nothing comes for a minute, the last letter that came counts, in the peer's favour.
+    nothing comes for three minutes, the last letter that came counts, in the peer's favour.
     """
-    count, last = 0, LEAD.total_seconds()
+    count, last = 0, 0.0
     while count < DEPARTMENTS and (_since(due) - last) < QUIET:
         time.sleep(0.02)
         found = len(taken(letters)) if letters.exists() else 0
         if found > count:
             count, last = found, _since(due)
     print(f"  {name:<40} {count} of {DEPARTMENTS} letters in {last:.2f} s", flush=True)
+    if not count:
+        raise TimeoutError(f"{name}: no letter at all")
     return last
 
 

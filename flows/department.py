@@ -4,7 +4,6 @@ Whichever run comes first does the work of all that is due, the others find it d
 come late, twice, at the same time as another, or never.
 """
 
-import asyncio
 from datetime import datetime, timedelta
 
 from prefect import flow
@@ -14,24 +13,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.installation import Installation, current
-from flows.legible import Row, heading, rows, summary
-from office.reconcile import RoundFailed
-from responsibilities.words import Words
+from flows.legible import Row, artifact_key, heading, rows, summary
+from flows.privately import reconciled
 
 EARLY = timedelta(seconds=2)
 """A run may start a little before its time (Prefect: up to half a second)."""
-
-
-class ActFailed(Exception):
-    """Some matters failed, each alone. Prefect hears how many; the reasons may name people."""
-
-    def __init__(self, failed: RoundFailed) -> None:
-        count = len(failed.exceptions)
-        words = Words(
-            f"{count} 项未能办理，其余已办理完毕；原因见数据文件夹中的 duban.log。",
-            f"{count} matters failed, all others are done; see duban.log in the data folder.",
-        )
-        super().__init__(f"{words.zh} / {words.en}")
 
 
 def run_name() -> str:
@@ -49,14 +35,10 @@ async def department(plan: str, department: str, schedule: str = "") -> State[No
     """办理一个部门到期的职责：立项、提醒、升级、终止。"""
     installation = current()
     as_of = _as_of(installation)
-    failed: RoundFailed | None = None
-    try:
-        await asyncio.to_thread(installation.reconcile, as_of)
-    except RoundFailed as error:
-        failed = error
+    _, failed = await reconciled(installation, as_of)
     table = await _report(installation, plan, department, as_of)
     if failed is not None:
-        raise ActFailed(failed) from None
+        raise failed
     return Completed(message=summary(table))
 
 
@@ -67,7 +49,7 @@ async def _report(
     duties = {d.id for d in place.plan.duties if d.department == department} if place else set()
     table = rows(installation.rounds, plan, duties, as_of)
     await acreate_table_artifact(
-        key=f"{plan}-{department}".lower().replace("_", "-"),
+        key=artifact_key(plan, department),
         table=table,
         description=heading(table),
     )

@@ -11,11 +11,10 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from flows.department import ActFailed
 from flows.installation import current, utc_now
 from flows.legible import all_rows, heading, summary
+from flows.privately import privately, reconciled
 from flows.schedules import TAG
-from office.reconcile import RoundFailed
 
 KEEP = timedelta(days=30)
 KEEP_HEARTBEATS = timedelta(days=2)
@@ -34,16 +33,12 @@ def beat_name() -> str:
 @flow(name="reconcile", flow_run_name=beat_name, persist_result=False)
 async def reconcile() -> State[None]:
     """对账：补办一切到期事项，不论排程是否运行。"""
-    failed: RoundFailed | None = None
-    try:
-        done = await asyncio.to_thread(current().reconcile, current().clock())
-    except RoundFailed as error:
-        done, failed = error.round, error
+    done, failed = await reconciled(current(), current().clock())
     table = all_rows(done)
     if table:
         await acreate_table_artifact(key="reconcile", table=table, description=heading(table))
     if failed is not None:
-        raise ActFailed(failed) from None
+        raise failed
     return Completed(message=summary(table))
 
 
@@ -51,7 +46,7 @@ async def reconcile() -> State[None]:
 async def mailroom() -> None:
     """收发：成函并寄出待发信件。"""
     # a loop of its own, so that making letters does not hold up the runner's
-    await asyncio.to_thread(lambda: asyncio.run(current().post()))
+    await privately(lambda: asyncio.run(current().post()))
 
 
 @flow(name="housekeeping", flow_run_name=beat_name, persist_result=False)

@@ -1,8 +1,10 @@
 """What a run leaves to be read in Prefect's UI: a short table. Opaque identifiers only."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from office.reconcile import Line, Round
 from responsibilities.tasks import FactKind
@@ -47,6 +49,15 @@ def heading(table: Collection[Row]) -> str:
     if not table:
         return "本次无到期事项，或已由先到的运行办理。 / Nothing was due, or an earlier run did it."
     return "本次办理情况 / What was opened, told, moved and lapsed, and why"
+
+
+def artifact_key(plan: str, department: str) -> str:
+    """Small ASCII letters, digits and dashes, as Prefect asks; other names by their digest."""
+    name = f"{plan}-{department}"
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        return plain
+    return f"{plain}-{sha256(name.encode()).hexdigest()[:8]}".strip("-")
 
 
 def summary(table: Iterable[Row]) -> str:

@@ -1,9 +1,10 @@
 """What a run leaves in Prefect's UI says what was done about its department, and why."""
 
+import re
 from datetime import timedelta
 
 from flows.installation import Installation
-from flows.legible import all_rows, heading, rows, summary
+from flows.legible import all_rows, artifact_key, heading, rows, summary
 from office.reconcile import Line, Round
 from responsibilities.tasks import FactKind
 from tests.flows.conftest import WEEK_LATER, told
@@ -50,6 +51,12 @@ def test_an_empty_table_says_that_nothing_was_due() -> None:
 def test_the_last_state_says_it_in_one_line() -> None:
     assert summary(all_rows(done(0))) == "立项 1，通知 2，终止 1"
     assert summary([]) == "无到期事项"
+
+
+def test_a_department_with_a_chinese_name_has_a_key_that_prefect_takes() -> None:
+    keys = {artifact_key("fanzha", name) for name in ("保卫处", "宣传部", "xsc", "a_b")}
+    assert len(keys) == 4
+    assert all(re.fullmatch(r"[a-z0-9-]+", key) for key in keys)
 
 
 @told

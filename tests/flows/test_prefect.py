@@ -29,7 +29,7 @@ from flows.server import Server
 from flows.up import specs
 from responsibilities.occurrences import occurrences
 from storage import tables
-from storage.engine import reading
+from storage.engine import reading, writing
 from tests.flows.conftest import ADOPTED, WEEK_LATER, told
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
@@ -204,6 +204,31 @@ def asked(office: Installation, until: datetime) -> list[str]:
         for one in occurrences(place.plan, duty, place.clock, long_ago, until)
         if one.due_at > ADOPTED
     ]
+
+
+@told
+def test_prefect_hears_that_a_run_failed_but_nothing_that_may_name_people(
+    prefect: Server, office: Installation
+) -> None:
+    async def story() -> tuple[FlowRun, str]:
+        await register(specs(office, WEEK_LATER))
+        (run,) = await run_now("reconcile")
+        async with get_client() as client:
+            await asyncio.sleep(3)  # Prefect sends its logs every two seconds
+            logs = await client.read_logs(limit=200)
+            return run, "".join(log.message for log in logs if log.flow_run_id == run.id)
+
+    with writing(office.db) as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER refuses BEFORE INSERT ON heartbeats"
+            " BEGIN SELECT RAISE(ABORT, '某某 1380000'); END"
+        )
+    run, logs = asyncio.run(story())
+    assert run.state is not None
+    assert run.state.is_failed()
+    assert "IntegrityError" in str(run.state.message)
+    assert "IntegrityError" in logs
+    assert "1380000" not in f"{run.state.message}{logs}"
 
 
 @told
