@@ -1,8 +1,11 @@
 """One fact of the record as a line a person reads."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from duban.console import in_words, say
+from office.opening import SYSTEM
 from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Words
@@ -40,4 +43,22 @@ def say_fact(fact: Fact, clock: Clock) -> str:
         parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
     if body.get("late_by_system"):
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
-    return f"{'　'.join(parts)}　[{fact.by}]"
+    if fact.kind is FactKind.SUBMITTED:
+        parts += _handed_in(body)
+    by = say("督办系统", "system") if fact.by == SYSTEM else fact.by
+    return f"{'　'.join(parts)}　[{by}]"
+
+
+def _handed_in(body: Mapping[str, Any]) -> Iterator[str]:
+    """What one submission held, and whether it was all; later ones add to it."""
+    if body["zero"]:
+        yield say("零报告", "zero report")
+    if body["files"]:
+        yield say("、", ", ").join(file["name"] for file in body["files"])
+    if body["values"]:
+        count = len(body["values"])
+        yield say(f"填报 {count} 项", f"{count} values")
+    if covered := len(body["covered"]) or body["heads"]:
+        yield say(f"覆盖 {covered}", f"{covered} covered")
+    if not body.get("complete", True):
+        yield say("（材料不齐）", "(not complete)")

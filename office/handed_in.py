@@ -120,12 +120,16 @@ def match_figures(given: Mapping[str, str], checklist: Sequence[Requirement]) ->
     return found
 
 
+_TOO_LARGE = Decimal(10**15)
+"""No count or sum of an institution comes near it: a slip of the hand."""
+
+
 def _number(line: Requirement, value: str) -> str:
     try:
         number = Decimal(value.replace(",", "").replace("，", "").strip())
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) >= _TOO_LARGE:
         raise Refused(
             Words(f"“{line.name}”应为数字，不是“{value}”。", f"“{line.name}” is a number.")
         )
@@ -184,7 +188,7 @@ def match_covered(given: Sequence[str], roster: Sequence[str]) -> tuple[str, ...
     unknown = [name for name in given if name not in known]
     if unknown:
         near = [(name, did_you_mean(name, roster)) for name in unknown]
-        zh = "；".join(f"“{n}”{w.zh if w else ''}" for n, w in near)
+        zh = "；".join(f"“{n}”" + (f"（{w.zh}）" if w else "") for n, w in near)
         en = "; ".join(f"“{n}” {w.en if w else ''}".strip() for n, w in near)
         raise Refused(Words(f"名册中没有：{zh}。", f"Not on the roster: {en}."))
     return tuple(dict.fromkeys(given))

@@ -12,7 +12,7 @@ from office.progress import progress
 from office.workplace import all_in_force
 from responsibilities.standing import standing
 from responsibilities.tasks import Fact, Standing, Task
-from responsibilities.words import Language
+from responsibilities.words import Language, Refused, Words
 from storage import blobs, cursors, facts, heartbeats, outbox, plans, tasks
 from storage.blobs import Evidence
 from storage.cursors import Cursor
@@ -108,9 +108,12 @@ def list_letters(
 
 
 def letter_bytes(db: Engine, letter: int) -> bytes:
-    """The exact bytes of a mail."""
+    """The exact bytes of a mail; Refused where there is none of this number."""
     with reading(db) as connection:
-        return outbox.body_of(connection, letter)
+        body = outbox.body_of(connection, letter)
+    if not body:
+        raise Refused(Words(f"没有编号为 {letter} 的信函。", f"There is no letter {letter}."))
+    return body
 
 
 def list_facts(db: Engine, since: int = 0, limit: int = 10_000) -> tuple[Fact, ...]:
@@ -168,7 +171,7 @@ def _detail(connection: Connection, found: Matter, now: datetime, language: Lang
         row=_row(found, now, language),
         duty=promise.duty,
         basis=tuple((source.section, source.quote) for source in promise.sources),
-        checklist=tuple((line(r, language), there.meets(r)) for r in promise.evidence),
+        checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),
         covered=there.counted,
         uncovered=there.uncovered,
         reviewer=unit_name(found.place, promise.review),

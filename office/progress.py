@@ -40,13 +40,15 @@ class Progress:
         done = set(self.covered)
         return tuple(name for name in self.roster if name not in done)
 
+    def has(self, requirement: Requirement) -> bool:
+        """Whether this line of the checklist was handed in."""
+        if requirement.kind is EvidenceKind.FILE:
+            return len(self.files.get(requirement.id, ())) >= requirement.minimum
+        return requirement.id in self.values
+
     def meets(self, requirement: Requirement) -> bool:
         """Whether this line of the checklist is there (or need not be)."""
-        if requirement.kind is EvidenceKind.FILE:
-            there = len(self.files.get(requirement.id, ())) >= requirement.minimum
-        else:
-            there = requirement.id in self.values
-        return there or requirement.optional or self.zero
+        return self.has(requirement) or requirement.optional or self.zero
 
     @property
     def covers(self) -> bool:

@@ -247,7 +247,11 @@ def _receipt(matter: Matter, there: Progress, stored: list[_Stored], *, repeated
             for s in stored
             if s.name
         ),
-        checklist=tuple((r.name, there.meets(r)) for r in matter.promise.evidence),
+        checklist=tuple(
+            (r.name, there.meets(r))
+            for r in matter.promise.evidence
+            if there.has(r) or not r.optional
+        ),
         covered=there.counted,
         uncovered=there.uncovered,
         zero=there.zero,

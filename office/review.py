@@ -57,7 +57,14 @@ def return_(
         if old.state is State.OPEN and facts.has(connection, old.key, key):
             return old
         _refuse_unless(matter, State.SUBMITTED)
-        due = max(due_at or after_review(old, matter.clock, now), old.due_at)
+        if due_at is not None and due_at < old.due_at:
+            raise Refused(
+                Words(
+                    "退回补充的时限不应早于现有时限；仍按现有时限办理的，请不写新的时限。",
+                    "A return cannot shorten the time; give no date to keep the present one.",
+                )
+            )
+        due = due_at or max(after_review(old, matter.clock, now), old.due_at)
         _refuse_past(due, now, needed=due_at is not None)
         body = {"due": text(due), "from": text(old.due_at), "reason": reason}
         task = replace(old, state=State.OPEN, submitted_at=None, due_at=due)

@@ -1,6 +1,7 @@
 """What the office does by hand: report an incident, take in evidence, review, grant more time."""
 
 import mimetypes
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -103,7 +104,7 @@ def receive(
     home: Path, task: str, files: Sequence[str], figures: Sequence[str], texts: Sequence[str],
     cover: str | None, heads: int, zero: bool, by: str, now: datetime, as_json: bool,
 ) -> int:  # fmt: skip
-    covered = [name.strip() for name in (cover or "").replace("，", ",").split(",") if name.strip()]
+    covered = [name.strip() for name in re.split("[,，、;；]", cover or "") if name.strip()]
     plain = len(texts) == 1 and "=" not in texts[0]
     with desk(home) as at:
         receipt = receiving.submit(
@@ -128,7 +129,10 @@ def _receipt(receipt: Receipt) -> str:
     for line, name, sha256, size in receipt.files:
         shown = say("校验值", "SHA-256")
         lines.append(f"  {line}：{name}（{size} B，{shown} {sha256[:16]}…）")
-    lines += [f"  {'✓' if there else '✗'} {name}" for name, there in receipt.checklist]
+    if receipt.zero:
+        lines.append(say("  ✓ 零报告：本期无相关情况", "  ✓ zero report: nothing to report"))
+    else:
+        lines += [f"  {'✓' if there else '✗'} {name}" for name, there in receipt.checklist]
     if receipt.covered:
         done, of = receipt.covered
         missing = "、".join(receipt.uncovered)

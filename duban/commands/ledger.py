@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from duban.commands.letters import STATES
 from duban.console import as_json, in_words, language, now_option, put_json, say, table
 from duban.desk import desk
 from duban.dutysheet import duty_sheet
@@ -198,7 +199,8 @@ def _task(detail: Detail, clock: Clock) -> Iterator[str]:
     yield say("信函", "letters")
     for letter in detail.letters:
         at = clock.local(letter.accepted_at or letter.created_at)
-        yield f"  {at:%Y-%m-%d %H:%M}  {letter.state.value}  {letter.to_name}  {letter.subject}"
+        state = in_words(STATES[letter.state])
+        yield f"  {at:%Y-%m-%d %H:%M}  {state}  {letter.to_name}  {letter.subject}"
 
 
 def _original(row: Row) -> str:

@@ -267,3 +267,40 @@ def test_a_page_of_the_ledger_says_that_there_is_more_and_misses_nothing_overdue
     )
     assert f"共 {len(every)} 项" in term(*overdue, "--limit", "5000")[1]
     assert "2027-01-18 17:00" in term("tasks", "--now", later)[1]  # not 01-18 of which year?
+
+
+def test_the_record_of_a_task_says_what_was_handed_in_and_by_whom(term: Run) -> None:
+    number = first_task(term, "xsc-class-meeting", "护理学院")["number"]
+    code, out, _ = term(
+        "receive", number, "--figure", "应到人数=１,024",
+        "--cover", "护理2401班、护理2402班", "--now", "2026-09-02T09:00",
+    )  # fmt: skip
+    assert code == 1
+    assert "覆盖 2/25" in out
+    shown = term("show", number, "--now", "2026-09-02T10:00")[1]
+    assert "报结　填报 1 项　覆盖 2　（材料不齐）　[office]" in shown
+    assert "立项交办　截止 2026-11-30 17:00　[督办系统]" in shown
+    assert "已送出  护理学院联络员" in shown
+
+
+def test_what_is_optional_is_not_ticked_until_it_is_there(term: Run) -> None:
+    number = first_task(term, "gbm-good-practice", "护理学院")["number"]
+    out = term("receive", number, "--text", "做法摘要=班级互查", "--now", "2026-09-02T09:00")[1]
+    assert "✓ 做法摘要" in out
+    assert "经验材料" not in out
+    shown = term("show", number, "--now", "2026-09-02T10:00")[1]
+    assert "  ✓ 做法摘要（可选）" in shown
+    assert "  · 经验材料（可选）" in shown
+
+
+def test_numbers_that_cannot_be_meant_and_letters_that_are_not_there_are_refused(
+    term: Run,
+) -> None:
+    number = first_task(term, "xsc-class-meeting", "护理学院")["number"]
+    at = ("--now", "2026-09-02T09:00")
+    for slip in ("1e999", "NaN", "1" * 20):
+        code, _, err = term("receive", number, "--figure", f"应到人数={slip}", *at)
+        assert code == 1
+        assert "应为数字" in err
+    code, _, err = term("mail", "99999")
+    assert (code, err) == (1, "没有编号为 99999 的信函。\n")

@@ -81,7 +81,7 @@ def test_coverage_counts_the_classes_and_names_the_missing_ones(open_desk: Desk)
 
 
 def test_a_class_that_is_not_on_the_roster_is_refused_with_a_question(open_desk: Desk) -> None:
-    with pytest.raises(Refused, match="“护理4班”您是否想写“护理"):
+    with pytest.raises(Refused, match="“护理4班”（您是否想写“护理"):
         hand_in(open_desk, DRILL, covered=["护理1班", "护理4班"])
     assert open_desk.kinds(DRILL) == [FactKind.OPENED]
 
@@ -148,6 +148,11 @@ def test_a_return_needs_a_reason_and_gives_the_time_under_review_back(open_desk:
     whole(open_desk, "2026-12-04 16:00")
     with pytest.raises(Refused, match="理由"):
         review.return_(open_desk.db, CHECK, " ", by="办公室", now=at("2026-12-07 16:00"))
+    with pytest.raises(Refused, match="不应早于现有时限"):
+        review.return_(
+            open_desk.db, CHECK, "照片看不清", by="办公室", now=at("2026-12-03 16:00"),
+            due_at=at("2026-12-03 17:00"),
+        )  # fmt: skip
     task = review.return_(
         open_desk.db, CHECK, "照片看不清", by="办公室", now=at("2026-12-07 16:00")
     )
