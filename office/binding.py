@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from notifications.compose import compose
 from notifications.letters import Item, Letter
 from office import undelivered
-from office.lettering import Said, item
+from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
 from office.settings import Mail
 from office.silence import pertinent
@@ -217,7 +217,7 @@ def _draft(
         instead_of=_instead_of(parcel.to, language),
         urgent=parcel.urgent,
         thread=ground.threads.get(only, "") if only is not None else "",
-        facts=first.facts,
+        facts=facts_said(first.facts, language),
     )
 
 

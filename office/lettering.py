@@ -1,5 +1,6 @@
 """From a task to the lines that a letter shows about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,17 @@ from responsibilities.tasks import Fact, FactKind, State
 from responsibilities.words import Language, Words
 from storage.instants import instant
 
+_FIRST = frozenset({"opened", "incident", "moved"})
+"""Letters that are themselves late where the task was; those that follow come in their time."""
+_LABELS = {
+    "中断开始": "Outage from",
+    "恢复运行": "Outage until",
+    "收件单位": "Unit",
+    "收件邮箱": "Mailbox",
+    "原因": "Reason",
+}
+"""What the notices without a task say (see `outages`, `undelivered`), in English."""
+_SAID_AT = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日 (\d{2}:\d{2})")
 _TIMED = (Unit.MINUTE.value, Unit.HOUR.value, Unit.WORKING_HOUR.value)
 
 
@@ -50,7 +62,7 @@ def item(
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
         zero_report=promise.zero_report,
         provisional=task.provisional,
-        late_by_system=task.late_by_system,
+        late_by_system=task.late_by_system and said.kind in _FIRST,
         submitted=submitted(there, submissions, language) if said.kind == "review" else {},
         sequence=task.round + task.attempt + task.late_by_system + closed,
         closed=closed,
@@ -81,6 +93,21 @@ def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:
     """Until when more time was last asked for, in the plan's zone."""
     asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
     return matter.clock.local(instant(asked[-1].body["due"])) if asked else None
+
+
+def facts_said(facts: Mapping[str, str], language: Language) -> Mapping[str, str]:
+    """The facts of a notice about no task, in the language of the letter."""
+    if language == "zh":
+        return facts
+    return {_LABELS.get(label, label): _dated(value) for label, value in facts.items()}
+
+
+def _dated(value: str) -> str:
+    found = _SAID_AT.fullmatch(value)
+    if found is None:
+        return value
+    year, month, day, time = found.groups()
+    return f"{year}-{int(month):02}-{int(day):02} {time}"
 
 
 def period_of(matter: Matter, language: Language) -> str:

@@ -14,7 +14,7 @@ from duban.desk import desk
 from office import receive as receiving
 from office import report_incident, review
 from office.handed_in import File
-from office.matters import find, matter, number_of
+from office.matters import find, matter, number_of, title_of, unit_name
 from office.receive import Receipt
 from office.report_incident import Reported
 from office.workplace import only_plan
@@ -293,10 +293,19 @@ def report(
                 at.db, place.plan.id, what, unit, _pairs(fields, "--field"),
                 _instant(clock, happened), _instant(clock, known) or now, now, by,
             )  # fmt: skip
-    _reported(found, clock, as_json)
+        with reading(at.db) as connection:
+            opened = [(task, matter(connection, task)) for task in found.tasks]
+    names = [
+        (title_of(task, about.promise, about.place), unit_name(about.place, task.unit))
+        for task, about in opened
+    ]
+    _reported(found, names, clock, as_json)
 
 
-def _reported(found: Reported, clock: Clock, as_json: bool) -> None:
+def _reported(
+    found: Reported, names: Sequence[tuple[str, str]], clock: Clock, as_json: bool
+) -> None:
+    """`names`: title and unit of each of the tasks."""
     event = found.event
     if as_json:
         keys = [task.key for task in found.tasks]
@@ -306,7 +315,7 @@ def _reported(found: Reported, clock: Clock, as_json: bool) -> None:
     click.echo(
         say(f"事件 {event.id}：开启 {opened} 个事项。", f"{event.id}: {opened} tasks opened.")
     )
-    for task in found.tasks:
+    for task, (title, unit) in zip(found.tasks, names, strict=True):
         due = clock.local(task.due_at)
         number = number_of(task, clock)
-        click.echo(f"  {number}　{task.duty}　{task.unit}　" + say("截止", "due") + f" {due:%F %R}")
+        click.echo(f"  {number}　{title}　{unit}　" + say("截止", "due") + f" {due:%F %R}")
