@@ -17,7 +17,7 @@ from office.telling import Bundles
 from office.workplace import InForce, clock_of, place_of
 from responsibilities import snapshot
 from responsibilities.language.compile import Compiled
-from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.plan import Duty, Kind, Plan, Post, Unit
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import cursors, facts, notices, plans, tasks
@@ -43,6 +43,10 @@ class Difference:
     unchanged: tuple[str, ...]
     open_tasks: int
     """Left alone: they keep the version they opened under."""
+    around: tuple[str, ...] = ()
+    """Names of units and posts that are new, gone or otherwise declared (mailboxes, leaders)."""
+    calendar: bool = False
+    """The school calendar says something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,22 @@ def _difference(connection: Connection, plan: Plan) -> Difference:
         retires=tuple(id_ for id_ in before if id_ not in after),
         unchanged=tuple(id_ for id_ in after if before.get(id_) == after[id_]),
         open_tasks=sum(tasks.count_open(connection, plan.id).values()),
+        around=_around(old, plan) if old else (),
+        calendar=old is not None and old.school != plan.school,
     )
+
+
+def _around(old: Plan, new: Plan) -> tuple[str, ...]:
+    """Letters about open tasks go where the version in force says, so this is worth a look."""
+    before, after = _declared(old), _declared(new)
+    keys = dict.fromkeys((*after, *before))
+    changed = [key for key in keys if before.get(key) != after.get(key)]
+    return tuple((after.get(key) or before[key]).name for key in changed)
+
+
+def _declared(plan: Plan) -> dict[tuple[str, str], Unit | Post]:
+    units: list[Unit | Post] = [*plan.units, *plan.posts]
+    return {(type(one).__name__, one.id): one for one in units}
 
 
 def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:

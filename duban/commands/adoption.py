@@ -1,5 +1,6 @@
 """`adopt` and `compile`: from a folder to a plan in force, and to its Prefect deployments."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def adopt(
         if not as_json:
             click.echo(_changes(difference))
         if dry_run:
+            if as_json:
+                put_json("difference", asdict(difference))
             return
         if not (yes or as_json):
             click.confirm(say("是否施行？", "Adopt?"), abort=True)
@@ -70,6 +73,11 @@ def _changes(difference: Difference) -> str:
         f"{in_words(words)}　{len(ids)}" + (f"：{'、'.join(ids)}" if ids else "")
         for words, ids in kinds
     ]
+    if difference.around:
+        listed = "、".join(difference.around)
+        lines.append(say(f"单位和职务有变　{listed}", f"units and posts that change: {listed}"))
+    if difference.calendar:
+        lines.append(say("校历有变", "the school calendar changes"))
     same, left = len(difference.unchanged), difference.open_tasks
     lines.append(
         say(
