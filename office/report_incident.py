@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from office.handed_in import TOO_LARGE
 from office.matters import Matter, stage_of
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
@@ -212,9 +213,12 @@ def _field(field: EventField, value: Any) -> Any:
     written = str(value).strip()
     if field.kind is FieldKind.NUMBER:
         try:
-            return f"{Decimal(written.replace(',', '')):f}"
+            number = Decimal(written.replace(",", "").replace("，", ""))
         except InvalidOperation:
-            raise _wrong(field, value, Words("数字", "a number")) from None
+            number = Decimal("NaN")
+        if not number.is_finite() or abs(number) >= TOO_LARGE:
+            raise _wrong(field, value, Words("数字", "a number"))
+        return f"{number:f}"
     if field.kind is FieldKind.YES_NO:
         if written.lower() not in _YES:
             raise _wrong(field, value, Words("是或否", "yes or no"))
