@@ -49,8 +49,8 @@ Peer = Callable[[Path, int], AbstractContextManager[list[str]]]
 DEPARTMENTS = 30
 LEAD = timedelta(seconds=20)
 """The runs are planned this long before they are due: Prefect's own runners look every 10 s."""
-QUIET = 180.0
-"""Seconds without a letter after which no more are expected."""
+FIRST, NEXT = 300.0, 90.0
+"""Seconds until the first letter, and until another; after that no more are expected."""
 OURS = "duban: a run per department, in process"
 ROOT = Path(__file__).parents[1]
 
@@ -244,10 +244,10 @@ def _until_all_taken(name: str, letters: Path, due: datetime) -> float:
     """Seconds from `due` until the sink took the last letter.
 
     A peer's process may fail (“database is locked” of Prefect's own server) and never mail: where
-    nothing comes for three minutes, the last letter that came counts, in the peer's favour.
+    nothing more comes, the last letter that came counts, in the peer's favour.
     """
     count, last = 0, 0.0
-    while count < DEPARTMENTS and (_since(due) - last) < QUIET:
+    while count < DEPARTMENTS and _since(due) - last < (NEXT if count else FIRST):
         time.sleep(0.02)
         found = len(taken(letters)) if letters.exists() else 0
         if found > count:
