@@ -7,6 +7,7 @@ from itertools import islice
 from office.workplace import InForce
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
+from responsibilities.language.rhythm_modifiers import say_times
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.occurrences import Dated, dated
@@ -34,7 +35,7 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
         told(Words("依据", "basis")): [f"{s.section}　“{s.quote}”" for s in duty.sources],
         told(Words("责任单位", "responsible")): "、".join(_units(plan, duty.responsible)),
         told(Words("配合单位", "helped by")): "、".join(_units(plan, duty.co_acting)),
-        told(Words("频次", "rhythm")): told(say_rhythm(duty.rhythm)) if duty.rhythm else "",
+        told(Words("频次", "rhythm")): _rhythm(duty, language),
         told(Words("窗口", "window")): _window(duty, language),
         told(Words("升级阶梯", "ladder")): [told(say_step(s)) for s in ladder_of(plan, duty)],
         told(Words("最近各期", "coming")): [_line(one, clock, language) for one in coming],
@@ -51,6 +52,13 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
 def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
     names = {unit.id: unit.name for unit in plan.units} | {EVENT_UNIT: "事发单位"}
     return [names.get(one, one) for one in ids]
+
+
+def _rhythm(duty: Duty, language: Language) -> str:
+    if duty.rhythm is None:
+        return ""
+    parts = [say(duty.rhythm).in_(language) for say in (say_rhythm, say_times)]
+    return Words("，", ", ").in_(language).join(filter(None, parts))
 
 
 def _window(duty: Duty, language: Language) -> str:

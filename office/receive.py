@@ -25,6 +25,7 @@ from office.handed_in import (
 from office.matters import Matter, find, number_of, title_of
 from office.progress import Progress, progress
 from office.silence import hush
+from office.spacing import refuse_too_soon
 from office.telling import Bundles
 from responsibilities.ladder import review_rungs
 from responsibilities.plan import Role
@@ -81,10 +82,11 @@ def submit(
     """Record what was handed in for `task` (key or number) by `by`.
 
     Refused: a closed task, an unknown line of the checklist or name of the roster, a file of the
-    wrong kind, a zero report where none is allowed, an empty submission.
+    wrong kind, a zero report where none is allowed, an empty submission, a time too near the last.
     """
     now = whole(now)
     with reading(db) as connection:
+        refuse_too_soon(connection, find(connection, task), now)
         given = _understand(connection, task, files, figures or {}, covered, heads, zero, text)
     stored = _store(blobs, given)  # durable before the row that points at it
     with writing(db) as connection:

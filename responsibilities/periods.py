@@ -6,6 +6,7 @@
     旬                              2026-11.X1        term             2026-27-1
     holiday                         2027.spring-festival
     academic year                   2026-27           one-off          once
+    the second of n times in it     2026.T2
 
 Several cycles together (每2周) are one period, named after its first cycle. The phase is counted
 from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil periods, teaching week
@@ -22,6 +23,7 @@ from responsibilities.calendars.school import BeyondSchoolCalendar, SchoolCalend
 from responsibilities.civil import CIVIL, Period, number_of, numbered
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
+from responsibilities.spread import shares
 from responsibilities.words import Refused
 
 __all__ = ["ONCE", "Period", "middle", "neighbour", "periods"]
@@ -40,7 +42,10 @@ def periods(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[P
     found = _civil if rhythm.cycle in CIVIL else _declared
     for period in found(rhythm, first, last, clock):
         if _awake(rhythm, period, clock):
-            yield period
+            if rhythm.times == 1:
+                yield period
+            else:
+                yield from shares(period, rhythm.times, rhythm.gap)
 
 
 def neighbour(rhythm: Rhythm, period: Period, n: int, clock: Clock) -> Period:

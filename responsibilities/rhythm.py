@@ -51,6 +51,10 @@ class Rhythm:
     """For HOLIDAY: the names, e.g. ("元旦", "国庆节"); empty means every holiday."""
     text: str = ""
     """The phrase as the office wrote it."""
+    times: int = 1
+    """How often within each period, each time a task of its own (see `spread`)."""
+    gap: int = 0
+    """Hours that must lie between two times at least."""
 
 
 class Anchor(StrEnum):

@@ -11,6 +11,7 @@ from responsibilities.language.entries import Entry, Finding
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.problem import did_you_mean
 from responsibilities.rhythm import Anchor, Cycle, Moment
+from responsibilities.spread import fits
 from responsibilities.words import Words
 
 _SCHOOL_CYCLES: Final = frozenset(
@@ -126,9 +127,48 @@ def stage_names(plan: Plan, context: Context) -> Iterator[Finding]:
                 seen.add(word)
 
 
+_NOMINAL: Final = {
+    Cycle.WEEK: 7, Cycle.TEACHING_WEEK: 7, Cycle.XUN: 8, Cycle.MONTH: 28, Cycle.QUARTER: 90,
+    Cycle.HALF_YEAR: 181, Cycle.YEAR: 365, Cycle.TERM: 112, Cycle.ACADEMIC_YEAR: 250,
+}  # fmt: skip
+"""Days that a period has at the least; days and holidays hold one time only."""
+
+
+def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Several times a period fit into it with their gap, and share its own window."""
+    for entry, duty in context.duties():
+        rhythm, when = duty.rhythm, duty.when
+        if rhythm is None or when is None or rhythm.times == 1:
+            continue
+        at = (entry.owner, "times")
+        days = _NOMINAL.get(rhythm.cycle, 1) * rhythm.count
+        if rhythm.months and rhythm.cycle is Cycle.YEAR:
+            days = 28 * len(rhythm.months)
+        if not fits(days, rhythm.times, rhythm.gap):
+            what = Words(
+                f"一期约{days}天，容不下{rhythm.times}次及其间隔",
+                f"a period of about {days} days does not hold {rhythm.times} times so far apart",
+            )
+            yield context.error(at, "times-too-many", what)
+        elif duty.subject:
+            what = Words("一期多次的，不能针对上一期", "several times a period are about itself")
+            yield context.error((entry.owner, "about"), "stray-key", what)
+        for place, moment in moments_of(entry, duty):
+            if moment.anchor not in _EDGES and moment.name != HANDED_OUT:
+                what = Words(
+                    "一期多次的，每次有自己的一段时间，时间只能从“期初”“期末”“下达”起算",
+                    "each of several times has a span of its own: count from 期初, 期末 or 下达",
+                )
+                yield context.error(place, "times-window", what)
+
+
+_EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
+
+
 TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     school_calendar,
     anchors,
     event_marks,
     stage_names,
+    times_fit,
 )

@@ -1,6 +1,7 @@
 """Clauses and duties: the entries as values of the plan, their phrases read."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from responsibilities.calendars.clock import Roll, Unit
@@ -17,6 +18,7 @@ from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
 from responsibilities.language.ladder_phrases import condition
 from responsibilities.language.moment_phrases import moment
+from responsibilities.language.rhythm_modifiers import times
 from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
@@ -108,6 +110,7 @@ _CODES: Mapping[Callable[[str], object], str] = {
     rhythm: "bad-rhythm",
     moment: "bad-moment",
     condition: "bad-condition",
+    times: "bad-times",
 }
 
 
@@ -131,7 +134,9 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
     for key in ("every", "checkpoint"):
         text = getattr(entry.text, key)
         if text is not None:
-            return _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
+            found = _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
+            often = _read(draft, (entry.owner, "times"), entry.text.times, times)
+            return replace(found, times=often.times, gap=often.gap) if often else found
     return None
 
 

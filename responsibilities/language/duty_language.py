@@ -42,7 +42,6 @@ class StageText(Section):
 
 
 RESERVED: dict[str, tuple[str, str]] = {
-    "times": ("请先按相应的频次写 every", "for now write a matching `every:`"),
     "surge": ("请另写一项职责，限定月份", "for now write another duty, limited to its months"),
     "window": ("请先写成事件（on），逐次登记", "for now write an event (`on:`)"),
     "draw": (
@@ -76,6 +75,9 @@ class DutyText(Section):
     every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
+    times: str | None = key(
+        "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
+    )
     on: str | None = key("触发事件", "事件名称（见 events）", "电诈案件", default=None)
     when: str | None = key(
         "触发条件",

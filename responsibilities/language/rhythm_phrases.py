@@ -171,11 +171,6 @@ def _checked(months: tuple[int, ...], written: tuple[int, ...]) -> Mask | Words:
 
 _LATER: Final = (
     (
-        r".*(?:不少于|至少|不低于)?[0-9一二两三四五六七八九十]+次.*",
-        "请先写成相应的频次，如“每学期4次”写作“每月”",
-        "for now write a matching rhythm, e.g. 每月 for four times a term",
-    ),
-    (
         rf"每{NUMBER}(?:至|到|-|~){NUMBER}个?[周月年].*",
         "请先按较短的间隔写，如“每3个月”",
         "for now write the shorter interval, e.g. 每3个月",
@@ -213,10 +208,21 @@ _LATER: Final = (
 )
 
 
+_OFTEN: Final = re.compile(
+    rf"(?P<every>每.+?),?(?P<times>(?:不少于|至少|不低于)?{NUMBER}次(?:[,(].*)?)"
+)
+
+
 def _designed_for_later(text: str) -> Words | None:
     for pattern, zh, en in _LATER:
         if re.fullmatch(pattern, text):
             return reserved(text, zh, en)
+    often = _OFTEN.fullmatch(text)
+    if often:
+        return Words(
+            f"“{text}”请分开写：every: {often['every']}，times: {often['times']}",
+            f"split “{text}”: every: {often['every']} and times: {often['times']}",
+        )
     split = re.fullmatch(r"每(?P<cycle>周|星期)(?P<day>[一二三四五六日天])", text)
     if split:
         return Words(

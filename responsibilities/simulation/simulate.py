@@ -32,6 +32,7 @@ from responsibilities.simulation.matter import Matter, matter_of
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.tallies import Tallies
 from responsibilities.simulation.telling import line, text
+from responsibilities.spread import too_soon
 from responsibilities.tasks import Advance, Event, State
 from responsibilities.words import Refused
 
@@ -76,6 +77,8 @@ class _Run:
         self.event_duties = [duty for duty in plan.duties if duty.kind is Kind.EVENT]
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
+        self.done: dict[tuple[str, str], datetime] = {}
+        """When a duty with a gap was last handed in, by duty and unit."""
 
     def begin(self) -> None:
         """Put the first opening of every duty and all incidents on the agenda."""
@@ -208,6 +211,10 @@ class _Run:
         if matter.state is not State.OPEN:
             return
         if matter.attempt == 0:
+            free = self.gap_ends(matter, now)
+            if free is not None:
+                self.put(free, _ACT, self.submit, matter)
+                return
             late = now > matter.due_at
             self.tallies.by_unit["late" if late else "on_time"][matter.unit] += 1
         matter.submit(now)
@@ -216,6 +223,18 @@ class _Run:
         self.put(self.review_at(now, matter), _ACT, self.review, matter)
         if matter.duty.stages:
             self.stage_done(matter, now)
+
+    def gap_ends(self, matter: Matter, now: datetime) -> datetime | None:
+        """From when a time may be handed in that is too near to the last, as the act refuses it."""
+        rhythm = matter.duty.rhythm
+        if rhythm is None or not rhythm.gap:
+            return None
+        whose = (matter.duty.id, matter.unit)
+        last = [self.done[whose]] if whose in self.done else []
+        free = too_soon(last, now, rhythm.gap, self.clock)
+        if free is None:
+            self.done[whose] = now
+        return free
 
     def review_at(self, now: datetime, matter: Matter) -> datetime:
         try:
