@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "tasks": ("ledger", Words("督办事项台账", "List tasks")),
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
-    "report": ("acts", Words("报告事件（警情）", "Report an incident")),
+    "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
     "receive": ("acts", Words("登记报结材料", "Hand in a task's evidence")),
     "accept": ("acts", Words("审核通过", "Accept a submission")),
     "return": ("acts", Words("退回补充", "Return a submission with a reason")),

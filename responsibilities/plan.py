@@ -204,12 +204,23 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Every so much: 每4小时."""
+
+    number: int
+    unit: str
+    """A `clock.Unit` value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One report of a staged event duty: 首报, 续报, 终报."""
 
     id: str
     name: str
     due: Moment
+    repeat: Interval | None = None
+    """How often it is reported again, from the first due date on, until the event is closed."""
 
 
 @dataclass(frozen=True, slots=True)

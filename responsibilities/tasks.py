@@ -5,7 +5,7 @@ and `now` and is stored nowhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -33,6 +33,8 @@ class FactKind(StrEnum):
     REPORTED = "reported"
     EVENT_MARKED = "event_marked"
     """A later moment of an event became known (首报 handed in, 结案)."""
+    EVENT_CORRECTED = "event_corrected"
+    """A field or time of an event was put right; the record keeps both values."""
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     OUTAGE = "outage"
@@ -192,6 +194,8 @@ class Event:
     """发生, 知悉, 报告, 首报, 结案, … -> instant."""
     reported_at: datetime
     closed_at: datetime | None = None
+    former: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """The values that were corrected, by field id, oldest first; the private ones too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,10 +165,24 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
 _EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
 
 
+def repeats(plan: Plan, context: Context) -> Iterator[Finding]:
+    """What is reported again until the event is closed cannot begin when it is closed."""
+    for entry, duty in context.duties():
+        for place, stage in enumerate(duty.stages):
+            if stage.repeat is not None and stage.due.name == "结案":
+                what = Words(
+                    f"“{stage.name}”在结案后起算，不能重复至结案",
+                    f"“{stage.name}” counts from the closing and cannot repeat until then",
+                )
+                at = (entry.owner, "stages", place, "repeat")
+                yield context.error(at, "bad-repeat", what)
+
+
 TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     school_calendar,
     anchors,
     event_marks,
     stage_names,
+    repeats,
     times_fit,
 )

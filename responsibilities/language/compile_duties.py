@@ -16,7 +16,7 @@ from responsibilities.language.clause_language import (
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
-from responsibilities.language.ladder_phrases import condition
+from responsibilities.language.ladder_phrases import condition, interval
 from responsibilities.language.moment_phrases import moment
 from responsibilities.language.rhythm_modifiers import times
 from responsibilities.language.rhythm_phrases import rhythm
@@ -110,6 +110,7 @@ _CODES: Mapping[Callable[[str], object], str] = {
     rhythm: "bad-rhythm",
     moment: "bad-moment",
     condition: "bad-condition",
+    interval: "bad-repeat",
     times: "bad-times",
 }
 
@@ -177,6 +178,7 @@ def _stages(entry: Entry[DutyText], draft: Draft) -> tuple[Stage, ...]:
             stage.id,
             stage.name,
             _read(draft, (entry.owner, "stages", place, "due"), stage.due, moment) or _END,
+            _read(draft, (entry.owner, "stages", place, "repeat"), stage.repeat, interval),
         )
         for place, stage in enumerate(entry.text.stages or ())
     )

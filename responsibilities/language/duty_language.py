@@ -39,6 +39,9 @@ class StageText(Section):
     id: Id = key("代号", "英文代号", "first")
     name: Name = key("名称", "阶段名称，可作为后一阶段的起算点", "首报", "续报", "终报")
     due: Name = key("时限", "从何时起算、多久之内", "知悉后30分钟内", "首报后24小时内")
+    repeat: str | None = key(
+        "重复", "此后多久再报一次，直至结案", "每4小时", "每4小时续报一次，直至结案", default=None
+    )
 
 
 RESERVED: dict[str, tuple[str, str]] = {
@@ -49,7 +52,6 @@ RESERVED: dict[str, tuple[str, str]] = {
         "for now write a fixed rhythm and let the office draw",
     ),
     "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
-    "repeat": ("请把各次续报写成一个阶段", "for now write each report as a stage"),
     "on_change": ("请先写 checkpoint", "for now write a `checkpoint:`"),
     "rule": ("请先写 metric，由人工判断", "for now write `metric:` and let people judge"),
 }
@@ -73,11 +75,11 @@ class DutyText(Section):
         "分管领导", "分管此事的领导职务；不写按责任单位的分管领导", "分管安全校领导", default=None
     )
     every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
-    standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
-    checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
     times: str | None = key(
         "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
     )
+    standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
+    checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
     on: str | None = key("触发事件", "事件名称（见 events）", "电诈案件", default=None)
     when: str | None = key(
         "触发条件",

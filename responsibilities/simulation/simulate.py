@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
+from responsibilities.incidents import numbered, stage_of
 from responsibilities.ladder import advance
 from responsibilities.occurrences import next_opening
 from responsibilities.plan import Base, Duty, Kind, Plan
@@ -78,7 +79,6 @@ class _Run:
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
         self.done: dict[tuple[str, str], datetime] = {}
-        """When a duty with a gap was last handed in, by duty and unit."""
 
     def begin(self) -> None:
         """Put the first opening of every duty and all incidents on the agenda."""
@@ -281,15 +281,15 @@ class _Run:
 
     def stage_done(self, matter: Matter, now: datetime) -> None:
         """A stage handed in (首报) starts the clock of the next."""
-        name = matter.key.split("/")[2].removeprefix(f"{matter.duty.id}.")
-        for stage in matter.duty.stages:
-            if stage.id == name:
-                self.mark(matter.period, stage.name, now)
+        found = stage_of(matter.duty, matter.key)
+        if found is not None:
+            self.mark(matter.period, numbered(found[0].name, found[1]), now)
 
     def mark(self, event_id: str, name: str, now: datetime) -> None:
         held = self.incidents.get(event_id)
         if held is not None and name not in held[0].marks:
-            event = replace(held[0], marks={**held[0].marks, name: now})
+            closed = now if name == "结案" else held[0].closed_at
+            event = replace(held[0], marks={**held[0].marks, name: now}, closed_at=closed)
             self.incidents[event_id] = (event, held[1])
             self.open_for(event_id, now)
 
