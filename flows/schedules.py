@@ -107,6 +107,7 @@ def slug_of(rhythm: Rhythm | None) -> str:
     if rhythm is None:
         return "once"
     count = f"{rhythm.count}-" if rhythm.count > 1 else ""
+    count = f"{rhythm.target}-to-{count}" if rhythm.target else count
     parts = [f"every-{count}{rhythm.cycle.value.replace('_', '-')}"]
     if rhythm.since is not None:
         parts.append(f"since-{rhythm.since}")

@@ -42,7 +42,7 @@ def item(
         kind=said.kind,
         notice=step.notice if step else "",
         colour=step.colour if step else "",
-        standing=standing(task, now, clock),
+        standing=standing(task, now, clock, matter.rhythm),
         due_at=clock.local(task.due_at),
         original_due_at=clock.local(task.original_due_at),
         days_left=(clock.day(task.due_at) - clock.day(now)).days,

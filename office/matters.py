@@ -11,6 +11,7 @@ from office.workplace import InForce, in_force, promise
 from responsibilities import incidents
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import advance
+from responsibilities.rhythm import Rhythm
 from responsibilities.tasks import Promise, Task
 from responsibilities.words import Refused, Words
 from storage import tasks
@@ -30,6 +31,12 @@ class Matter:
     def clock(self) -> Clock:
         """The clock the task runs by."""
         return self.place.clock
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How often the duty in force is asked for."""
+        duty = self.place.duties.get(self.task.duty)
+        return duty.rhythm if duty is not None else None
 
     def reindexed(self, task: Task, now: datetime) -> Task:
         """`task` after an act, with the instant at which its ladder next wants attention."""

@@ -55,6 +55,8 @@ class Rhythm:
     """How often within each period, each time a task of its own (see `spread`)."""
     gap: int = 0
     """Hours that must lie between two times at least."""
+    target: int = 0
+    """每3至6个月: amber after so many cycles of each period, red after all `count`; 0 for none."""
 
 
 class Anchor(StrEnum):

@@ -150,9 +150,6 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
                 f"a period of about {days} days does not hold {rhythm.times} times so far apart",
             )
             yield context.error(at, "times-too-many", what)
-        elif duty.subject:
-            what = Words("一期多次的，不能针对上一期", "several times a period are about itself")
-            yield context.error((entry.owner, "about"), "stray-key", what)
         for place, moment in moments_of(entry, duty):
             if moment.anchor not in _EDGES and moment.name != HANDED_OUT:
                 what = Words(
@@ -178,6 +175,19 @@ def repeats(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield context.error(at, "bad-repeat", what)
 
 
+def times_alone(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Several times a period have no target and are not about the period before."""
+    for entry, duty in context.duties():
+        if duty.rhythm is None or duty.rhythm.times == 1:
+            continue
+        if duty.rhythm.target:
+            what = Words("有目标和最迟的频次不能再写次数", "a target and several times exclude")
+            yield context.error((entry.owner, "times"), "stray-key", what)
+        if duty.subject:
+            what = Words("一期多次的，不能针对上一期", "several times a period are about itself")
+            yield context.error((entry.owner, "about"), "stray-key", what)
+
+
 TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     school_calendar,
     anchors,
@@ -185,4 +195,5 @@ TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     stage_names,
     repeats,
     times_fit,
+    times_alone,
 )

@@ -170,6 +170,9 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     ge = "个" if rhythm.cycle in _WITH_GE else ""
     zh = f"每{rhythm.count}{ge}{cycle.zh}" if rhythm.count > 1 else f"每{cycle.zh}"
     en = f"every {_many(rhythm.count, cycle.en)}" if rhythm.count > 1 else f"every {cycle.en}"
+    if rhythm.target:
+        zh = f"每{rhythm.target}至{rhythm.count}{ge}{cycle.zh}"
+        en = f"every {rhythm.target} to {_many(rhythm.count, cycle.en)}"
     if rhythm.since is not None:
         week = rhythm.since < 100
         zh += f"（自第{rhythm.since}教学周起）" if week else f"（自{rhythm.since}年起）"
