@@ -14,11 +14,11 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from office import report_incident
+from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
     HandedIn,
     match_covered,
-    match_figures,
     match_files,
     match_texts,
 )
@@ -29,6 +29,7 @@ from office.spacing import refuse_too_soon
 from office.telling import Bundles
 from responsibilities.ladder import review_rungs
 from responsibilities.plan import Role
+from responsibilities.spans import Span, span_of
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
@@ -116,16 +117,25 @@ def _understand(
         )
     given = HandedIn(
         match_files(files, checklist, {k: len(v) for k, v in there.files.items()}),
-        match_figures(figures, checklist),
+        match_figures(figures, checklist, _span(matter)),
         match_texts(text, checklist),
         match_covered(covered, there.roster),
         heads,
         zero,
     )
+    refuse_contradiction(zero, given.figures, given.covered, checklist)
     bare = (given.files, given.figures, given.texts, given.covered, heads, zero)
     if not any(bare) and (checklist or there.roster or there.heads_all):
         raise Refused(Words("没有提交任何内容。", "Nothing was handed in."))
     return given
+
+
+def _span(matter: Matter) -> Span | None:
+    """The days of the period, where a line of the checklist must lie inside it."""
+    duty = matter.place.duties.get(matter.task.duty)
+    if duty is None or not any(line.within for line in matter.promise.evidence):
+        return None
+    return span_of(duty, matter.task, matter.clock)
 
 
 def _refuse_closed(matter: Matter) -> None:

@@ -179,6 +179,9 @@ class EvidenceKind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     DATE = "date"
+    CHOICE = "choice"
+    SIGNERS = "signers"
+    DURATION = "duration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +194,13 @@ class Requirement:
     kinds: tuple[str, ...] = ()
     """File endings that are accepted; empty means any."""
     minimum: int = 1
-    """Files: how many at least. Numbers: the least value."""
+    """Files, signers: how many at least. Numbers: the least value. Durations: minutes at least."""
     optional: bool = False
+    maximum: int | None = None
+    """Numbers: the greatest value."""
+    choices: tuple[str, ...] = ()
+    within: bool = False
+    """Dates and durations: they lie inside the period that the task is about."""
 
 
 @dataclass(frozen=True, slots=True)

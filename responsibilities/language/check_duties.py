@@ -189,6 +189,24 @@ def file_kinds(plan: Plan, context: Context) -> Iterator[Finding]:
                     yield context.error(at, "unknown-file-kind", what, right)
 
 
+def conditions_of_evidence(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A range has its ends in order; what lies inside the period needs a period."""
+    for entry, duty in context.duties():
+        for place, line in enumerate(duty.evidence):
+            at = (entry.owner, "evidence", place)
+            if line.maximum is not None and line.maximum < line.minimum:
+                what = Words(
+                    f"“{line.name}”的最大值{line.maximum}小于最小值{line.minimum}",
+                    f"“{line.name}” has its greatest value {line.maximum} below {line.minimum}",
+                )
+                yield context.error((*at, "max"), "bad-evidence", what)
+            if line.within and duty.rhythm is None:
+                what = Words(
+                    "只有周期性任务才有“本期”", "only a recurring duty has a period to be within"
+                )
+                yield context.error((*at, "within"), "bad-evidence", what)
+
+
 def weights(plan: Plan, context: Context) -> Iterator[Finding]:
     """A weight is a number of points, none below nothing."""
     for entry, duty in context.duties():
@@ -233,6 +251,7 @@ DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     event_window,
     conditions,
     file_kinds,
+    conditions_of_evidence,
     weights,
     assumed_keys,
     no_ladder,

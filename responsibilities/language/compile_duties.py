@@ -7,12 +7,9 @@ from typing import TypeVar
 from responsibilities.calendars.clock import Roll, Unit
 from responsibilities.language.clause_language import (
     ClauseText,
-    DateEvidence,
-    FileEvidence,
     InlineSource,
-    NumberEvidence,
-    TextEvidence,
 )
+from responsibilities.language.compile_evidence import requirements
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
@@ -30,9 +27,7 @@ from responsibilities.plan import (
     Duty,
     EventField,
     EventType,
-    EvidenceKind,
     Kind,
-    Requirement,
     Source,
     Stage,
 )
@@ -91,7 +86,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),
         stages=stages,
-        evidence=_evidence(text),
+        evidence=requirements(entry, draft),
         coverage=_coverage(text, ground),
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
@@ -207,31 +202,6 @@ def _source(given: str | InlineSource, ground: Ground) -> Source:
         return Source("", given.clause, given.quote)
     clause = ground.clauses.get(given)
     return Source(given, clause.section if clause else "", clause.quote if clause else "")
-
-
-def _evidence(text: DutyText) -> tuple[Requirement, ...]:
-    found: list[Requirement] = []
-    counts: dict[str, int] = {}
-    for asked in text.evidence:
-        kinds: tuple[str, ...] = ()
-        minimum = 1
-        if isinstance(asked, FileEvidence):
-            kind, name, minimum = EvidenceKind.FILE, asked.file, asked.min
-            kinds = tuple(ending.lower().removeprefix(".") for ending in asked.kinds or ())
-        elif isinstance(asked, NumberEvidence):
-            kind, name, minimum = EvidenceKind.NUMBER, asked.number, asked.min
-        elif isinstance(asked, TextEvidence):
-            kind, name = EvidenceKind.TEXT, asked.text
-        else:
-            kind, name = EvidenceKind.DATE, _dated(asked)
-        counts[kind] = counts.get(kind, 0) + 1
-        id_ = asked.id or f"{kind.value}-{counts[kind]}"
-        found.append(Requirement(id_, kind, name, kinds, minimum, asked.optional))
-    return tuple(found)
-
-
-def _dated(asked: DateEvidence) -> str:
-    return asked.date
 
 
 def _coverage(text: DutyText, ground: Ground) -> Coverage | None:

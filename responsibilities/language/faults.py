@@ -173,8 +173,8 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     ),
     "which_evidence": _typed(
         "bad-evidence",
-        "应写明是 file、number、text 还是 date",
-        "expected `file:`, `number:`, `text:` or `date:`",
+        "应写明是 file、number、text、date、choice、signers 还是 duration",
+        "expected `file:`, `number:`, `text:`, `date:`, `choice:`, `signers:` or `duration:`",
         Words("如 {file: 通报正文, kinds: [pdf]}", "e.g. {file: 通报正文, kinds: [pdf]}"),
     ),
     "which_source": _typed(

@@ -85,6 +85,24 @@ def interval(text: str) -> Interval | Words:
     return read if isinstance(read, Words) else Interval(read.number, read.unit.value)
 
 
+_LENGTH: Final = re.compile(rf"(?:不少于|至少|不短于)?{AMOUNT}(?:以上)?")
+_MINUTES: Final = {Unit.MINUTE: 1, Unit.HOUR: 60}
+
+
+def minutes(text: str) -> int | Words:
+    """The minutes that `min:` of a duration means: 30分钟, 不少于2小时."""
+    match = _LENGTH.fullmatch(normal(text))
+    read = amount(match) if match else None
+    if isinstance(read, Words):
+        return read
+    if read is None or read.unit not in _MINUTES:
+        return Words(
+            f"看不懂时长“{text}”；可写“30分钟”“不少于2小时”",
+            f"the length “{text}” is not understood; write 30分钟 or 不少于2小时",
+        )
+    return read.number * _MINUTES[read.unit]
+
+
 def _base(word: str) -> Base:
     if word in _OPENED.split("|"):
         return Base.OPENED
