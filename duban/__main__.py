@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
     "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
+    "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),
     "receive": ("acts", Words("登记报结材料", "Hand in a task's evidence")),
     "accept": ("acts", Words("审核通过", "Accept a submission")),
     "return": ("acts", Words("退回补充", "Return a submission with a reason")),

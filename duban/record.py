@@ -23,6 +23,7 @@ KINDS = {
     FactKind.REPORTED: Words("事件报告", "incident reported"),
     FactKind.EVENT_MARKED: Words("事件进展", "incident marked"),
     FactKind.EVENT_CORRECTED: Words("事件更正", "incident corrected"),
+    FactKind.CROSSCHECKED: Words("名单核对", "list checked"),
     FactKind.DELIVERED: Words("信函送达", "letter accepted"),
     FactKind.UNDELIVERED: Words("信函未送达", "letter undelivered"),
     FactKind.OUTAGE: Words("系统停运", "system down"),

@@ -61,7 +61,7 @@ def _figure(line: Requirement, value: str, span: Span | None) -> str:
         return _choice(line, value)
     if line.kind is EvidenceKind.DURATION:
         return _duration(line, value, span)
-    day = _day(value)
+    day = day_of(value)
     _refuse_outside(line, day, day, span)
     return day.isoformat()
 
@@ -146,7 +146,8 @@ def _refuse_duration(line: Requirement, value: str) -> NoReturn:
     )
 
 
-def _day(value: str) -> date:
+def day_of(value: str) -> date:
+    """2026-11-30, 2026/11/30 or 2026年11月30日; Refused for anything else."""
     match = _DATE.fullmatch(value)
     try:
         if match is not None:

@@ -55,15 +55,15 @@ def _file(connection: Connection, place: InForce, event: Event, now: datetime) -
         clocks={name: clock.local(at) for name, at in in_order},
         unknown_for=marks[KNOWN] - marks[HAPPENED],
         entered_after=marks.get(PHONED, marks[REPORTED]) - marks[KNOWN],
-        reports=_reports(connection, place, event, now),
+        reports=reports_of(connection, place, event, now),
         facts=facts.without_task(connection, f"{event.plan}/event/{event.id}/"),
     )
 
 
-def _reports(
+def reports_of(
     connection: Connection, place: InForce, event: Event, now: datetime
 ) -> tuple[Judged, ...]:
-    """Judged by the clocks as they are known now, a corrected 知悉 included."""
+    """The reports of an event, judged by the clocks as they are known now (知悉 corrected)."""
     due = {
         one.key: one.due_at
         for duty in place.plan.duties

@@ -35,6 +35,8 @@ class FactKind(StrEnum):
     """A later moment of an event became known (首报 handed in, 结案)."""
     EVENT_CORRECTED = "event_corrected"
     """A field or time of an event was put right; the record keeps both values."""
+    CROSSCHECKED = "crosschecked"
+    """An independent list was held against the incidents."""
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     OUTAGE = "outage"
