@@ -7,7 +7,7 @@ from itertools import islice
 from office.workplace import InForce
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
-from responsibilities.language.rhythm_modifiers import say_times
+from responsibilities.language.rhythm_modifiers import say_surge, say_times
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.occurrences import Dated, dated
@@ -57,7 +57,8 @@ def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
 def _rhythm(duty: Duty, language: Language) -> str:
     if duty.rhythm is None:
         return ""
-    parts = [say(duty.rhythm).in_(language) for say in (say_rhythm, say_times)]
+    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), say_surge(duty.surge))
+    parts = [words.in_(language) for words in said]
     return Words("，", ", ").in_(language).join(filter(None, parts))
 
 

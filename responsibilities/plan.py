@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.school import SchoolCalendar
-from responsibilities.rhythm import Moment, Rhythm, When
+from responsibilities.rhythm import Moment, Rhythm, Surge, When
 
 
 class Kind(StrEnum):
@@ -295,6 +295,8 @@ class Duty:
     leader: str | None = None
     rhythm: Rhythm | None = None
     when: When | None = None
+    surge: Surge | None = None
+    """What replaces the rhythm for some months of the year (汛期加倍)."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None

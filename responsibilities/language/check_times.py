@@ -10,7 +10,7 @@ from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.problem import did_you_mean
-from responsibilities.rhythm import Anchor, Cycle, Moment
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm
 from responsibilities.spread import fits
 from responsibilities.words import Words
 
@@ -40,6 +40,15 @@ def moments_of(
         yield (entry.owner, key), when.due
     for place, stage in enumerate(duty.stages):
         yield (entry.owner, "stages", place, "due"), stage.due
+    yield from _of_surge(entry, duty)
+
+
+def _of_surge(entry: Entry[DutyText], duty: Duty) -> Iterator[tuple[tuple[str | int, ...], Moment]]:
+    if duty.surge is None or entry.text.surge is None:
+        return
+    for key, moment in (("opens", duty.surge.when.opens), ("due", duty.surge.when.due)):
+        if getattr(entry.text.surge, key) is not None:
+            yield (entry.owner, "surge", key), moment
 
 
 def school_calendar(plan: Plan, context: Context) -> Iterator[Finding]:
@@ -141,7 +150,7 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
         if rhythm is None or when is None or rhythm.times == 1:
             continue
         at = (entry.owner, "times")
-        days = _NOMINAL.get(rhythm.cycle, 1) * rhythm.count
+        days = _days(rhythm)
         if rhythm.months and rhythm.cycle is Cycle.YEAR:
             days = 28 * len(rhythm.months)
         if not fits(days, rhythm.times, rhythm.gap):
@@ -175,6 +184,32 @@ def repeats(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield context.error(at, "bad-repeat", what)
 
 
+def surges(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A surge is denser than the rhythm it replaces, and its season holds whole periods of that."""
+    for entry, duty in context.duties():
+        if duty.surge is None or duty.rhythm is None:
+            continue
+        own, denser = duty.rhythm, duty.surge.rhythm
+        long, short = (_days(one) / one.times for one in (own, denser))
+        if long <= short:
+            what = Words(
+                f"加密后的频次“{duty.surge.text}”并不比“{own.text}”密",
+                f"the surge “{duty.surge.text}” is no denser than “{own.text}”",
+            )
+            right = Words("如 every: 每周，或 every: 加倍", "e.g. every: 每周, or every: 加倍")
+            yield context.error((entry.owner, "surge", "every"), "bad-surge", what, right)
+        elif own.rests and _days(own) > 31 * len(own.rests):
+            what = Words(
+                f"此期间容不下“{own.text}”的整整一期，加密不会起作用",
+                f"the season holds no whole period of “{own.text}”; the surge replaces nothing",
+            )
+            yield context.error((entry.owner, "surge", "during"), "bad-surge", what)
+
+
+def _days(rhythm: Rhythm) -> int:
+    return _NOMINAL.get(rhythm.cycle, 1) * rhythm.count
+
+
 def times_alone(plan: Plan, context: Context) -> Iterator[Finding]:
     """Several times a period have no target and are not about the period before."""
     for entry, duty in context.duties():
@@ -196,4 +231,5 @@ TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     repeats,
     times_fit,
     times_alone,
+    surges,
 )

@@ -15,7 +15,7 @@ from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
 from responsibilities.language.ladder_phrases import condition, interval
 from responsibilities.language.moment_phrases import moment
-from responsibilities.language.rhythm_modifiers import times
+from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
@@ -31,7 +31,7 @@ from responsibilities.plan import (
     Source,
     Stage,
 )
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, When
 from responsibilities.words import Words
 
 T = TypeVar("T")
@@ -82,6 +82,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         leader=ground.posts.get(text.leader) if text.leader else None,
         rhythm=_rhythm(entry, draft),
         when=_when(entry, draft, kind, stages),
+        surge=_surge(entry, draft),
         subject=-1 if text.about == "上一期" else 0,
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),
@@ -107,6 +108,7 @@ _CODES: Mapping[Callable[[str], object], str] = {
     condition: "bad-condition",
     interval: "bad-repeat",
     times: "bad-times",
+    season: "bad-surge",
 }
 
 
@@ -132,8 +134,33 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
         if text is not None:
             found = _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
             often = _read(draft, (entry.owner, "times"), entry.text.times, times)
-            return replace(found, times=often.times, gap=often.gap) if often else found
+            found = replace(found, times=often.times, gap=often.gap) if often else found
+            surge = entry.text.surge
+            months = season(surge.during) if surge else ()
+            return found if isinstance(months, Words) else replace(found, rests=months)
     return None
+
+
+DOUBLED = "加倍"
+
+
+def _surge(entry: Entry[DutyText], draft: Draft) -> Surge | None:
+    """The rhythm of the season; unreadable parts are noted and stand as the season of a year."""
+    text, own = entry.text.surge, _rhythm(entry, draft)
+    if text is None or own is None:
+        return None
+    months = _read(draft, (entry.owner, "surge", "during"), text.during, season) or ()
+    if text.every == DOUBLED:
+        denser = replace(own, times=own.times * 2)
+    else:
+        denser = _read(draft, (entry.owner, "surge", "every"), text.every, rhythm) or own
+    given = [
+        _read(draft, (entry.owner, "surge", key), getattr(text, key), moment)
+        for key in ("opens", "due")
+    ]
+    when = When(given[0] or _START, given[1] or _END, None, *_rolling(entry.text))
+    filled = replace(denser, rests=(), instead_of=replace(own, rests=months))
+    return Surge(filled, when, f"{text.during}{text.every}")
 
 
 _START = Moment(Anchor.PERIOD_START)
@@ -162,9 +189,13 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
         given["opens"] or opens,
         due,
         given["lapses"],
-        _ROLLS[text.roll],
-        text.no_workday == "免办",
+        *_rolling(text),
     )
+
+
+def _rolling(text: DutyText) -> tuple[Roll, bool]:
+    """What happens to a date on a rest day, and to a period without a working day."""
+    return _ROLLS[text.roll], text.no_workday == "免办"
 
 
 def _stages(entry: Entry[DutyText], draft: Draft) -> tuple[Stage, ...]:

@@ -44,8 +44,14 @@ class StageText(Section):
     )
 
 
+class SurgeText(Section):
+    during: Name = key("期间", "每年的哪几个月", "6月至8月", "11月至次年3月")
+    every: Name = key("频次", "此期间的频次；“加倍”即每期两次", "每周", "加倍")
+    opens: str | None = key("下达时间", "不写为期初", "周一", default=None)
+    due: str | None = key("办理时限", "不写为期末", "周五前", default=None)
+
+
 RESERVED: dict[str, tuple[str, str]] = {
-    "surge": ("请另写一项职责，限定月份", "for now write another duty, limited to its months"),
     "window": ("请先写成事件（on），逐次登记", "for now write an event (`on:`)"),
     "draw": (
         "请先写固定频次，由办公室抽取",
@@ -77,6 +83,12 @@ class DutyText(Section):
     every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
     times: str | None = key(
         "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
+    )
+    surge: SurgeText | None = key(
+        "加密",
+        "每年某几个月改用的频次（汛期加倍、冬防加密）",
+        {"during": "6月至8月", "every": "每周"},
+        default=None,
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)

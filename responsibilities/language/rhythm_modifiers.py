@@ -4,8 +4,10 @@ import re
 from typing import Final, NamedTuple
 
 from responsibilities.language.numerals import NUMBER, number
+from responsibilities.language.rhythm_phrases import mask
+from responsibilities.language.saying import say_months, say_rhythm
 from responsibilities.language.wording import normal
-from responsibilities.rhythm import Rhythm
+from responsibilities.rhythm import Rhythm, Surge
 from responsibilities.words import Words
 
 _LEAST: Final = "(?:不少于|至少|不低于|大于|超过)?"
@@ -57,3 +59,28 @@ def say_times(rhythm: Rhythm) -> Words:
         zh += f"，间隔不少于{rhythm.gap}小时" if rest else f"，间隔不少于{days}日"
         en += f", at least {rhythm.gap} hours apart" if rest else f", at least {days} days apart"
     return Words(zh, en)
+
+
+def season(text: str) -> tuple[int, ...] | Words:
+    """The months that the `during:` of a surge means, or the sentence saying what is wrong."""
+    found = mask(normal(text))
+    if isinstance(found, Words):
+        return found
+    if found is None or not found.months or len(found.months) == 12:
+        return Words(
+            f"看不懂期间“{text}”；请写月份，如“6月至8月”“11月至次年3月”“6月、9月”",
+            f"“{text}” is not understood: write months, e.g. 6月至8月, 11月至次年3月 or 6月、9月",
+        )
+    return found.months
+
+
+def say_surge(surge: Surge | None) -> Words:
+    """What replaces a rhythm and when, as a clause behind it; empty for none."""
+    if surge is None or surge.rhythm.instead_of is None:
+        return Words("", "")
+    span, denser = say_months(surge.rhythm.instead_of.rests), say_rhythm(surge.rhythm)
+    often = say_times(surge.rhythm)
+    return Words(
+        "，".join(filter(None, (f"{span.zh}改为{denser.zh}", often.zh))),
+        ", ".join(filter(None, (f"{span.en} instead {denser.en}", often.en))),
+    )
