@@ -317,6 +317,8 @@ class Duty:
     line: int = 0
     said: str = ""
     """Standing: the plan's word (常态化). Policy: the reason. Metric: what is measured."""
+    on_change: Moment | None = None
+    """Within what time after a change it is brought up to date (see `changes`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Final
 
+from responsibilities.changes import CHANGE, CHANGE_NAME
 from responsibilities.language.clause_language import FileEvidence
 from responsibilities.language.compile_duties import KIND_KEYS
 from responsibilities.language.context import Context
@@ -11,6 +12,7 @@ from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.language.faults import known_keys
 from responsibilities.language.ground import EVENT_UNIT_WORD
+from responsibilities.language.institution_language import EventText
 from responsibilities.language.ladder_phrases import ORDERED
 from responsibilities.plan import Condition, EventField, FieldKind, Kind, Plan
 from responsibilities.problem import did_you_mean
@@ -36,7 +38,7 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 """File endings that an office meets; anything else is probably a slip of the pen."""
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
-_RHYTHM_KEYS: Final = frozenset({"about", "no_workday", "times", "surge"})
+_RHYTHM_KEYS: Final = frozenset({"about", "no_workday", "on_change", "times", "surge"})
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
@@ -189,6 +191,19 @@ def file_kinds(plan: Plan, context: Context) -> Iterator[Finding]:
                     yield context.error(at, "unknown-file-kind", what, right)
 
 
+def one_change(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Changes are told as the event 变动, which no plan declares itself."""
+    if not any(duty.on_change for _, duty in context.duties()):
+        return
+    for entry in context.draft.of(EventText):
+        if CHANGE in (entry.text.id, entry.text.name) or entry.text.name == CHANGE_NAME:
+            what = Words(
+                f"“{CHANGE_NAME}”由 on_change 使用，不能另作事件",
+                f"“{CHANGE_NAME}” belongs to `on_change` and is no event of the plan",
+            )
+            yield context.error((entry.owner, "id"), "duplicate-id", what)
+
+
 def conditions_of_evidence(plan: Plan, context: Context) -> Iterator[Finding]:
     """A range has its ends in order; what lies inside the period needs a period."""
     for entry, duty in context.duties():
@@ -251,6 +266,7 @@ DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     event_window,
     conditions,
     file_kinds,
+    one_change,
     conditions_of_evidence,
     weights,
     assumed_keys,

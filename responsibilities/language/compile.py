@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from responsibilities.calendars.school import SchoolCalendar, read_school
 from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.changes import with_changes
 from responsibilities.language.checks import CHECKS, Context
 from responsibilities.language.clause_language import ClauseText
 from responsibilities.language.compile_duties import clauses, duty
@@ -72,7 +73,7 @@ def compile_plan(files: Mapping[str, str], clock_years: WorkingDays) -> Compiled
     )
     broken_plan = draft.plan is None or _broken(draft, "plan")
     return Compiled(
-        None if broken_plan else usable,
+        None if broken_plan else with_changes(usable),
         tuple(found),
         {owner: draft.place(owner) for owner in draft.paths},
     )

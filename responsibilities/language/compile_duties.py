@@ -99,12 +99,19 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         file=place.file,
         line=place.line,
         said=text.standing or text.policy or text.metric or "",
+        on_change=_read(draft, (entry.owner, "on_change"), text.on_change, after_change),
     )
+
+
+def after_change(text: str) -> Moment | Words:
+    """What `on_change:` means: 3个工作日内, 变动后3个工作日内, counted from when it was known."""
+    return moment(f"知悉后{normal(text).removeprefix('变动后')}")
 
 
 _CODES: Mapping[Callable[[str], object], str] = {
     rhythm: "bad-rhythm",
     moment: "bad-moment",
+    after_change: "bad-moment",
     condition: "bad-condition",
     interval: "bad-repeat",
     times: "bad-times",

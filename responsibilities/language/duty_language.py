@@ -58,7 +58,6 @@ RESERVED: dict[str, tuple[str, str]] = {
         "for now write a fixed rhythm and let the office draw",
     ),
     "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
-    "on_change": ("请先写 checkpoint", "for now write a `checkpoint:`"),
     "rule": ("请先写 metric，由人工判断", "for now write `metric:` and let people judge"),
 }
 """Keys that are designed and do not compile yet, with what to write meanwhile."""
@@ -92,6 +91,9 @@ class DutyText(Section):
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
+    on_change: str | None = key(
+        "变动更新", "登记变动后多久更新", "3个工作日内", "变动后3个工作日内", default=None
+    )
     on: str | None = key("触发事件", "事件名称（见 events）", "电诈案件", default=None)
     when: str | None = key(
         "触发条件",
