@@ -19,6 +19,7 @@ KINDS = {
     FactKind.WAIVED: Words("免办", "waived"),
     FactKind.LAPSED: Words("终止", "lapsed"),
     FactKind.MOVED: Words("时限顺延", "date moved"),
+    FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
     FactKind.ADOPTED: Words("方案施行", "plan adopted"),
     FactKind.REPORTED: Words("事件报告", "incident reported"),
     FactKind.EVENT_MARKED: Words("事件进展", "incident marked"),

@@ -18,6 +18,7 @@ from office.alone import together_or_alone
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
 from office.waking import Happened, advance_rows
+from office.watching import escalate_short
 from office.workplace import InForce, all_in_force
 from responsibilities.occurrences import beyond, next_opening
 from responsibilities.openings import Opening, open_tasks
@@ -204,6 +205,7 @@ def _open(connection: Connection, decided: Sequence[Decided], now: datetime) -> 
     mine = [one for one in decided if there.get((one.before.plan, one.before.duty)) == one.before]
     bundles = Bundles(now)
     opened = open_batches(connection, [one.batch for one in mine], now, bundles)
+    escalate_short(connection, [one.batch for one in mine], now, bundles)
     notices.add(connection, bundles.notices())
     cursors.save(connection, [one.after for one in mine])
     return opened

@@ -59,4 +59,5 @@ def _follows(duty: Duty, within: Moment) -> Duty:
         zero_report=False,
         weight=0,
         on_change=None,
+        watch=None,
     )

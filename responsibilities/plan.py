@@ -280,6 +280,17 @@ EVENT_UNIT = "@event"
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A rule over consecutive periods: `metric` below `below` in each of the last `periods`."""
+
+    metric: str
+    """A `watching.Metric` value."""
+    below: float
+    periods: int
+    to: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One duty (职责). `responsible` holds unit ids (or EVENT_UNIT): each must do its own."""
 
@@ -319,6 +330,7 @@ class Duty:
     """Standing: the plan's word (常态化). Policy: the reason. Metric: what is measured."""
     on_change: Moment | None = None
     """Within what time after a change it is brought up to date (see `changes`)."""
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class FactKind(StrEnum):
     LAPSED = "lapsed"
     MOVED = "moved"
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
+    WATCHED = "watched"
+    """The unit fell short of a rule over the periods before this one."""
     # facts without a task
     ADOPTED = "adopted"
     REPORTED = "reported"

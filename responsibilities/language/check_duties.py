@@ -38,7 +38,7 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 """File endings that an office meets; anything else is probably a slip of the pen."""
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
-_RHYTHM_KEYS: Final = frozenset({"about", "no_workday", "on_change", "times", "surge"})
+_RHYTHM_KEYS: Final = frozenset({"about", "no_workday", "on_change", "watch", "times", "surge"})
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
@@ -191,6 +191,15 @@ def file_kinds(plan: Plan, context: Context) -> Iterator[Finding]:
                     yield context.error(at, "unknown-file-kind", what, right)
 
 
+def watches(plan: Plan, context: Context) -> Iterator[Finding]:
+    """What is covered can only be watched where there is a roster."""
+    for entry, duty in context.duties():
+        if duty.watch is not None and duty.watch.metric == "覆盖率" and duty.coverage is None:
+            what = Words("没有名册，无从统计覆盖率", "without a roster nothing is covered")
+            right = Words("请写 cover:（名册）", "write `cover:` (a roster)")
+            yield context.error((entry.owner, "watch", "metric"), "bad-watch", what, right)
+
+
 def one_change(plan: Plan, context: Context) -> Iterator[Finding]:
     """Changes are told as the event 变动, which no plan declares itself."""
     if not any(duty.on_change for _, duty in context.duties()):
@@ -267,6 +276,7 @@ DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     conditions,
     file_kinds,
     one_change,
+    watches,
     conditions_of_evidence,
     weights,
     assumed_keys,

@@ -17,6 +17,7 @@ from responsibilities.language.ladder_phrases import condition, interval
 from responsibilities.language.moment_phrases import moment
 from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
+from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
     Assumption,
@@ -28,8 +29,10 @@ from responsibilities.plan import (
     EventField,
     EventType,
     Kind,
+    Role,
     Source,
     Stage,
+    Watch,
 )
 from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, When
 from responsibilities.words import Words
@@ -99,8 +102,19 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         file=place.file,
         line=place.line,
         said=text.standing or text.policy or text.metric or "",
+        watch=_watch(entry, draft),
         on_change=_read(draft, (entry.owner, "on_change"), text.on_change, after_change),
     )
+
+
+def _watch(entry: Entry[DutyText], draft: Draft) -> Watch | None:
+    text = entry.text.watch
+    if text is None:
+        return None
+    at = (entry.owner, "watch")
+    periods = _read(draft, (*at, "for"), text.for_, running) or 2
+    to = _read(draft, (*at, "then"), text.then, raised_to) or (Role.LEADER,)
+    return Watch(text.metric, float(text.below.removesuffix("%")) / 100, periods, to)
 
 
 def after_change(text: str) -> Moment | Words:
@@ -112,6 +126,8 @@ _CODES: Mapping[Callable[[str], object], str] = {
     rhythm: "bad-rhythm",
     moment: "bad-moment",
     after_change: "bad-moment",
+    running: "bad-watch",
+    raised_to: "bad-watch",
     condition: "bad-condition",
     interval: "bad-repeat",
     times: "bad-times",

@@ -58,9 +58,19 @@ RESERVED: dict[str, tuple[str, str]] = {
         "for now write a fixed rhythm and let the office draw",
     ),
     "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
-    "rule": ("请先写 metric，由人工判断", "for now write `metric:` and let people judge"),
 }
 """Keys that are designed and do not compile yet, with what to write meanwhile."""
+
+
+class WatchText(Section):
+    metric: Literal["完成率", "按时率", "覆盖率"] = key(
+        "统计", "完成率（审核通过）、按时率（按时报结）、覆盖率", "完成率"
+    )
+    below: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?%$")] = key(
+        "低于", "低于多少即为未达标", "90%"
+    )
+    for_: Name = key("连续", "连续多少期", "连续2个月", "连续两次", alias="for")
+    then: Name = key("则", "升级至谁", "升级至分管领导", "升级至分管领导、组长")
 
 
 class DutyText(Section):
@@ -91,6 +101,12 @@ class DutyText(Section):
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
+    watch: WatchText | None = key(
+        "连续未达标",
+        "连续几期低于要求即升级",
+        {"metric": "完成率", "below": "90%", "for": "连续2个月", "then": "升级至分管领导"},
+        default=None,
+    )
     on_change: str | None = key(
         "变动更新", "登记变动后多久更新", "3个工作日内", "变动后3个工作日内", default=None
     )
