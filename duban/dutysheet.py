@@ -28,7 +28,7 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
     def told(words: Words) -> str:
         return words.in_(language)
 
-    coming, limit = _coming(plan, duty, clock, now)
+    coming, limit = _coming(place, duty, now)
     sheet: dict[str, object] = {
         told(Words("职责", "duty")): f"{duty.id}　{duty.title}",
         told(Words("类别", "kind")): told(KIND_WORDS[duty.kind]),
@@ -36,6 +36,7 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
         told(Words("责任单位", "responsible")): "、".join(_units(plan, duty.responsible)),
         told(Words("配合单位", "helped by")): "、".join(_units(plan, duty.co_acting)),
         told(Words("频次", "rhythm")): _rhythm(duty, language),
+        told(Words("时期", "only in")): _only_in(plan, duty),
         told(Words("窗口", "window")): _window(duty, language),
         told(Words("升级阶梯", "ladder")): [told(say_step(s)) for s in ladder_of(plan, duty)],
         told(Words("最近各期", "coming")): [_line(one, clock, language) for one in coming],
@@ -69,25 +70,27 @@ def _window(duty: Duty, language: Language) -> str:
     return Words(f"{opens.zh} 起，{due.zh} 止", f"from {opens.en} to {due.en}").in_(language)
 
 
-def _coming(
-    plan: Plan, duty: Duty, clock: Clock, now: datetime
-) -> tuple[list[Dated], Words | None]:
+def _only_in(plan: Plan, duty: Duty) -> str:
+    return next((window.name for window in plan.windows if window.id == duty.window), "")
+
+
+def _coming(place: InForce, duty: Duty, now: datetime) -> tuple[list[Dated], Words | None]:
     """The next periods, as far as the calendars know, and why there are no more."""
     found: list[Dated] = []
     if duty.when is None or duty.event is not None:
         return found, None
     try:
-        found.extend(islice(_windows(plan, duty, clock, now), SHOWN))
+        found.extend(islice(_windows(place, duty, now), SHOWN))
     except Refused as refused:
         return found, refused.words
     return found, None
 
 
-def _windows(plan: Plan, duty: Duty, clock: Clock, now: datetime) -> Iterator[Dated]:
+def _windows(place: InForce, duty: Duty, now: datetime) -> Iterator[Dated]:
     """Week by week, so that the end of the calendars is met only when it is reached."""
     step, since = timedelta(days=7), now
     while since < now + AHEAD:
-        yield from dated(plan, duty, clock, since, since + step)
+        yield from dated(place.plan, duty, place.clock, since, since + step, place.spans)
         since += step
 
 

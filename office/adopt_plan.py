@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
+from office.window_spans import spans_of
 from office.workplace import InForce, clock_of, place_of
 from responsibilities import snapshot
 from responsibilities.language.compile import Compiled
@@ -91,7 +92,7 @@ def adopt(
         version = before.version + 1 if before else 1
         stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
         plans.store(connection, stored)
-        place = place_of(plan, version, digest)
+        place = replace(place_of(plan, version, digest), spans=spans_of(connection, plan.id))
         facts.append(connection, [_fact(stored, difference, compiled, now)])
         opened, stalled = _open_live(
             connection, place, difference.unchanged, now, whole(since or now)

@@ -173,14 +173,16 @@ def decide_duty(cursor: Cursor, place: InForce, now: datetime, outage: Outage | 
     stalled: Words | None = None
     through = now
     try:
-        for opening in open_tasks(place.plan, duty, place.clock, cursor.through, now, outage):
+        for opening in open_tasks(
+            place.plan, duty, place.clock, cursor.through, now, outage, place.spans
+        ):
             if opening.occurrence.due_at > cursor.since:
                 found.append(opening)
     except Refused as refused:
         stalled, through = refused.words, cursor.through
-    next_at = None if stalled else next_opening(place.plan, duty, place.clock, now)
+    next_at = None if stalled else next_opening(place.plan, duty, place.clock, now, place.spans)
     if next_at is None:
-        stalled = stalled or beyond(place.plan, duty, place.clock, now)
+        stalled = stalled or beyond(place.plan, duty, place.clock, now, place.spans)
         next_at = now + _DAY if stalled else None
     after = replace(cursor, through=through, next_at=next_at, stalled=stalled.zh if stalled else "")
     return Decided(cursor, Batch(place, duty, found), after, stalled)

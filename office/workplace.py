@@ -1,15 +1,17 @@
 """The plans in force with the clocks they run by, built once per plan digest and calendar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from office.calendars import working_days
+from office.window_spans import spans_of
 from responsibilities import promises, snapshot
 from responsibilities.calendars.clock import Clock
 from responsibilities.plan import Duty, Plan
 from responsibilities.tasks import Promise
+from responsibilities.windows import Spans
 from responsibilities.words import Refused, Words
 from storage import plans
 
@@ -24,6 +26,8 @@ class InForce:
     clock: Clock
     duties: Mapping[str, Duty]
     """By id."""
+    spans: Spans = field(default_factory=dict)
+    """When the run-time windows of the plan were open, as of this transaction."""
     _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
 
     def promise(self, duty: Duty) -> Promise:
@@ -48,7 +52,7 @@ def in_force(connection: Connection, plan: str) -> InForce:
         if len(_built) >= _KEPT:
             _built.clear()
         _built[plan, stored.version, stored.digest] = built
-    return built
+    return replace(built, spans=spans_of(connection, plan)) if built.plan.windows else built
 
 
 def all_in_force(connection: Connection) -> dict[str, InForce]:

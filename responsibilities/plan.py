@@ -308,6 +308,8 @@ class Duty:
     when: When | None = None
     surge: Surge | None = None
     """What replaces the rhythm for some months of the year (汛期加倍)."""
+    window: str | None = None
+    """The run-time window (敏感时期) outside which it is not asked for."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None
@@ -331,6 +333,14 @@ class Duty:
     on_change: Moment | None = None
     """Within what time after a change it is brought up to date (see `changes`)."""
     watch: Watch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeWindow:
+    """A time that nobody knows when the plan is written (敏感时期): the office opens it."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,3 +369,4 @@ class Plan:
     duties: tuple[Duty, ...]
     school: SchoolCalendar | None
     text: str = ""
+    windows: tuple[RuntimeWindow, ...] = ()

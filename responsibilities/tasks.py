@@ -42,6 +42,10 @@ class FactKind(StrEnum):
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     OUTAGE = "outage"
+    WINDOW_OPENED = "window_opened"
+    WINDOW_EXTENDED = "window_extended"
+    """A run-time window (敏感时期) lasts until another time than was said before."""
+    WINDOW_CLOSED = "window_closed"
 
 
 class State(StrEnum):

@@ -38,7 +38,9 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 """File endings that an office meets; anything else is probably a slip of the pen."""
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
-_RHYTHM_KEYS: Final = frozenset({"about", "no_workday", "on_change", "watch", "times", "surge"})
+_RHYTHM_KEYS: Final = frozenset(
+    {"about", "no_workday", "on_change", "watch", "times", "surge", "window"}
+)
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},

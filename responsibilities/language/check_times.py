@@ -210,6 +210,24 @@ def _days(rhythm: Rhythm) -> int:
     return _NOMINAL.get(rhythm.cycle, 1) * rhythm.count
 
 
+def inner_rhythm(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A rhythm inside a run-time window is a month at most, and the window is declared."""
+    noun = Words("时期", "window")
+    for entry, duty in context.duties():
+        at = (entry.owner, "window")
+        if duty.window is None or duty.rhythm is None:
+            continue
+        unknown = context.unknown(at, "unknown-window", noun, entry.text.window or "", "windows")
+        if unknown is not None:
+            yield unknown
+        elif _days(duty.rhythm) > 31:
+            what = Words(
+                f"时期之内的频次“{duty.rhythm.text}”过疏，最长为每月",
+                f"“{duty.rhythm.text}” is too rare inside a window: a month at most",
+            )
+            yield context.error(at, "window-rhythm", what)
+
+
 def times_alone(plan: Plan, context: Context) -> Iterator[Finding]:
     """Several times a period have no target and are not about the period before."""
     for entry, duty in context.duties():
@@ -232,4 +250,5 @@ TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     times_fit,
     times_alone,
     surges,
+    inner_rhythm,
 )

@@ -23,13 +23,13 @@ from responsibilities.language.compile_units import (
     rosters,
     units,
 )
-from responsibilities.language.duty_language import DutyText
+from responsibilities.language.duty_language import DutyText, WindowText
 from responsibilities.language.entries import PLACEHOLDERS, Draft, Finding, gather
 from responsibilities.language.ground import Ground
 from responsibilities.language.institution_language import PlanText
 from responsibilities.language.leaving_out import leave_out
 from responsibilities.language.reading import read
-from responsibilities.plan import Plan
+from responsibilities.plan import Plan, RuntimeWindow
 from responsibilities.problem import Place, Problem, Severity
 from responsibilities.quotes import Passage, normalise, spans
 from responsibilities.sections import label_of, parts
@@ -123,6 +123,7 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         duties=tuple(duty(entry, ground) for entry in draft.of(DutyText)),
         school=_school(draft),
         text=text,
+        windows=tuple(RuntimeWindow(e.text.id, e.text.name) for e in draft.of(WindowText)),
     )
 
 

@@ -86,6 +86,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         rhythm=_rhythm(entry, draft),
         when=_when(entry, draft, kind, stages),
         surge=_surge(entry, draft),
+        window=draft.names("windows").get(text.window, text.window) if text.window else None,
         subject=-1 if text.about == "上一期" else 0,
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),

@@ -44,6 +44,11 @@ class StageText(Section):
     )
 
 
+class WindowText(Section):
+    id: Id = key("代号", "英文代号，一经施行不再更改", "sensitive")
+    name: Name = key("名称", "方案中的说法", "敏感时期", "重大活动期间")
+
+
 class SurgeText(Section):
     during: Name = key("期间", "每年的哪几个月", "6月至8月", "11月至次年3月")
     every: Name = key("频次", "此期间的频次；“加倍”即每期两次", "每周", "加倍")
@@ -52,7 +57,6 @@ class SurgeText(Section):
 
 
 RESERVED: dict[str, tuple[str, str]] = {
-    "window": ("请先写成事件（on），逐次登记", "for now write an event (`on:`)"),
     "draw": (
         "请先写固定频次，由办公室抽取",
         "for now write a fixed rhythm and let the office draw",
@@ -98,6 +102,9 @@ class DutyText(Section):
         "每年某几个月改用的频次（汛期加倍、冬防加密）",
         {"during": "6月至8月", "every": "每周"},
         default=None,
+    )
+    window: str | None = key(
+        "时期", "只在此时期内办理（见 windows），起止由办公室临时确定", "敏感时期", default=None
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
@@ -174,6 +181,9 @@ class PlanFile(Section):
     calendar: CalendarText | None = key("日历", "工作日安排与校历", default=None)
     ladders: list[LadderText] | None = key("督办梯次", "提醒、催办、提级的步骤", default=None)
     events: list[EventText] | None = key("事件", "事件类型及登记项目", default=None)
+    windows: list[WindowText] | None = key(
+        "时期", "起止由办公室临时确定的时期，如敏感时期", default=None
+    )
     clauses: list[ClauseText] | None = key("条款", "方案原文逐句处理", default=None)
     duties: list[DutyText] | None = key("职责", "各单位的职责，一个部门一个文件", default=None)
 
@@ -185,6 +195,7 @@ SECTIONS: dict[str, type[Section]] = {
     "rosters": RosterText,
     "ladders": LadderText,
     "events": EventText,
+    "windows": WindowText,
     "clauses": ClauseText,
     "duties": DutyText,
 }

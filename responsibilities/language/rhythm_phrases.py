@@ -190,11 +190,6 @@ _LATER: Final = (
         "what happens within a day is not a task of its own; attest it by 每日 or 每周",
     ),
     (
-        r".*(?:敏感时期|重要时期|重大活动|汛期|冬防|行动期间).*",
-        "起止日期由办公室临时确定的，请先写成事件（on:）并逐次登记",
-        "a window that the office opens at run time is written as an event (`on:`) for now",
-    ),
-    (
         r".*随机.*",
         "请先写成固定频次，抽取对象由办公室决定",
         "for now write a fixed rhythm and let the office draw",
@@ -226,6 +221,11 @@ def _designed_for_later(text: str) -> Words | None:
     for pattern, zh, en in _LATER:
         if re.fullmatch(pattern, text):
             return reserved(text, zh, en)
+    if re.search("敏感时期|重要时期|重大活动|汛期|冬防|行动期间", text):
+        return Words(
+            f"“{text}”请分开写：起止由办公室临时确定的写 window:；每年固定月份加密的写 surge:",
+            f"split “{text}”: `window:` where the office opens it, `surge:` for months of the year",
+        )
     often = _OFTEN.fullmatch(text)
     if often:
         return Words(

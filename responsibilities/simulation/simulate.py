@@ -28,7 +28,7 @@ from responsibilities.simulation.conduct import (
     school_year,
     temper,
 )
-from responsibilities.simulation.imagined import incidents
+from responsibilities.simulation.imagined import incidents, windows
 from responsibilities.simulation.matter import Matter, matter_of
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.tallies import Tallies
@@ -76,6 +76,7 @@ class _Run:
         self.tempers = {unit.id: temper(scenario, unit.id) for unit in plan.units}
         self.ladders = {duty.id: ladder_of(plan, duty) for duty in plan.duties}
         self.event_duties = [duty for duty in plan.duties if duty.kind is Kind.EVENT]
+        self.spans = windows(plan, scenario, clock.at(scenario.first, time(0)))
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
         self.done: dict[tuple[str, str], datetime] = {}
@@ -117,7 +118,7 @@ class _Run:
 
     def await_openings(self, duties: Iterable[Duty], after: datetime) -> None:
         for duty in duties:
-            at = next_opening(self.plan, duty, self.clock, after)
+            at = next_opening(self.plan, duty, self.clock, after, self.spans)
             if at is not None:
                 self.put(at, _ROUND, self.due_opening, (duty.id, after))
 
@@ -133,7 +134,9 @@ class _Run:
         cursors, woken = self.cursors, self.woken
         if cursors or woken:
             self.cursors, self.woken = {}, {}
-            for decision in decide(self.plan, self.clock, cursors, woken.values(), now):
+            for decision in decide(
+                self.plan, self.clock, cursors, woken.values(), now, spans=self.spans
+            ):
                 self.carry_out(decision, now)
             if cursors:
                 due = (d for d in self.plan.duties if d.id in cursors)
