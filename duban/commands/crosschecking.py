@@ -24,7 +24,7 @@ from storage.engine import reading
         "核对外部名单（公安、保卫部门）：逐行与已登记的事件比对日期、单位和各项内容，列出迟报和漏报。"
         "TYPE 为事件类型，LIST 为 CSV 或 xlsx，表头写“日期”“单位”和事件各项的名称。",
         "Hold an independent list (CSV or xlsx) against the incidents of a TYPE: late and missed. "
-        "Headings: 日期, 单位 and the names of the event's fields.",
+        "Headings: date, unit and the names of the event's fields.",
     )
 )
 @click.argument("type_", metavar="TYPE")
