@@ -34,12 +34,14 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "tasks": ("ledger", Words("督办事项台账", "List tasks")),
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
-    "report": ("acts", Words("报告事件（警情）", "Report an incident")),
+    "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
+    "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),
     "receive": ("acts", Words("登记报结材料", "Hand in a task's evidence")),
     "accept": ("acts", Words("审核通过", "Accept a submission")),
     "return": ("acts", Words("退回补充", "Return a submission with a reason")),
     "waive": ("acts", Words("免办", "Waive a task with a reason")),
     "extend": ("acts", Words("申请、批准或不批准延期", "Ask for, grant or decline more time")),
+    "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "doctor": ("doctor", Words("体检", "Check the installation")),
 }
 """Command -> (module under duban/commands, one line of help). Nothing is imported for --help."""

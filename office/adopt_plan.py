@@ -14,6 +14,7 @@ from office.calendars import site_days
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
+from office.window_spans import spans_of
 from office.workplace import InForce, clock_of, place_of
 from responsibilities import snapshot
 from responsibilities.language.compile import Compiled
@@ -94,6 +95,7 @@ def adopt(
         stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
         plans.store(connection, stored)
         place = place_of(plan, version, digest, working)
+        place = replace(place, spans=spans_of(connection, plan.id))
         facts.append(connection, [_fact(stored, difference, compiled, now)])
         opened, stalled = _open_live(
             connection, place, difference.unchanged, now, whole(since or now)
