@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "schema": ("plans", Words("方案语言的 JSON Schema", "Print the plan language's JSON Schema")),
     "simulate": ("simulation", Words("试运行一个学年", "Run a whole school year in memory")),
     "diff": ("comparing", Words("对照两个版本", "Compare two versions of a plan")),
+    "replay": ("comparing", Words("以新方案重放记录", "Replay the record under a new plan")),
     "adopt": (
         "adoption",
         Words("施行方案（或其新版本）", "Put a plan, or its new version, in force"),

@@ -1,7 +1,7 @@
 """`diff` and `replay`: a version against another, and a lived year under a version's rules."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from responsibilities.simulation.comparison import Comparison, Version, compare
 from responsibilities.simulation.conduct import Scenario, school_year
 
 folder_type = click.Path(exists=True, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(
@@ -64,7 +65,9 @@ def diff(
         click.echo(as_text(found, plan.zone, language()))
 
 
-def _with_version_in_force(home: Path, plan: Plan, now: datetime, scenario: Scenario) -> Comparison:
+def _with_version_in_force(
+    home: Path, plan: Plan, now: datetime, scenario: Scenario | None
+) -> Comparison:
     from office.adopt_plan import side_by_side
 
     with desk(home) as at:
@@ -78,3 +81,39 @@ def _scenario(plan: Plan, year: str | None, seed: str, now: datetime) -> Scenari
         return None
     first, last = school_year(plan, year or current_year(plan, clock_of(plan).day(now)))
     return Scenario(first, last, seed=seed)
+
+
+@click.command(
+    help=say(
+        "以新方案重放已有记录：各单位当时怎样办理照旧，只换规则，哪些任务、提醒和升级会有不同。"
+        "不改动记录，也不发信。",
+        "Replay the record under a new plan: what units did stays, only the rules change; which "
+        "tasks and escalations would have differed. Writes nothing, sends nothing.",
+    )
+)
+@click.argument("plan", type=folder_type, metavar=say("新方案", "NEWPLAN"))
+@click.option("--from", "first", type=DAY, metavar="DATE", help=say("自何日起", "from this day on"))
+@click.option("--to", "last", type=DAY, metavar="DATE", help=say("至何日止", "to this day"))
+@click.option("--all", "everything", is_flag=True, help=say("逐项列出", "list every task"))
+@now_option
+@as_json
+@click.pass_obj
+def replay(
+    home: Path, plan: Path, first: datetime | None, last: datetime | None, everything: bool,
+    now: datetime, as_json: bool,
+) -> None:  # fmt: skip
+    from duban.replays import as_data, as_text
+    from office.lived import relived
+
+    _, new = compiled(plan)
+    clock = clock_of(new)
+    since = clock.at(first.date(), time(0)) if first else None
+    until = min(clock.end_of_day(last.date()), now) if last else now
+    if since is not None and since >= until:
+        raise click.UsageError(say("起始日应早于截止日。", "The first day is not before the last."))
+    with desk(home) as at:
+        found = relived(at.db, new, since, until)
+    if as_json:
+        put_json("replay", as_data(found))
+    else:
+        click.echo(as_text(found, new, clock, language(), everything=everything))

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,8 +11,12 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from duban.demonstration import demonstrate
+from duban.desk import desk
 from duban.heat import level
-from duban.sources import WORKED_EXAMPLE
+from duban.sources import WORKED_EXAMPLE, read_plan
+from office.lived import relived
+from office.reconcile import reconcile
 from tests.duban.test_commands import BEGAN, Run, run
 
 __all__ = ["run"]
@@ -188,3 +193,52 @@ def test_pages_speak_the_language_of_their_reader(
     assert f'<html lang="{"zh-CN" if language == "zh" else "en"}">' in page
     assert ("Ladder load" in page) == (language == "en")
     assert ("events" in load_workbook(tmp_path / "y.xlsx").sheetnames) == (language == "en")
+
+
+def test_the_demonstrations_record_under_its_own_plan_is_the_very_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    """Weeks of the worked plan, by the product's own acts: not one step differs."""
+    monkeypatch.setattr("duban.demonstration.WEEKS", 12 if full else 3)
+    now = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    plan = read_plan(None).compiled.plan
+    assert plan is not None
+    with desk(tmp_path, found=True) as at:
+        demonstrate(at, now)
+        found = relived(at.db, plan, None, now)
+    assert (found.differing, found.unexplained) == ((), 0)
+    assert found.same > 20
+    assert found.overdue_before == found.overdue_after > 0
+
+
+def test_the_record_is_replayed_under_a_new_plan(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FIRE, "utf-8")
+    (tmp_path / "b.yaml").write_text(FIRE.replace("周五前", "周四前"), "utf-8")
+    assert run("adopt", "a.yaml", "--yes", "--now", "2026-11-23T07:00")[0] == 0
+    with desk(tmp_path) as at:
+        for day in (23, 27, 30):
+            reconcile(at.db, datetime(2026, 11, day, tzinfo=UTC))
+    now = ("--now", "2026-11-30T08:30")
+    code, out, err = run("replay", "a.yaml", *now)
+    assert code == 0, err
+    assert "相同 2 项，不同 0 项" in out
+    code, out, _ = run("replay", "b.yaml", *now, "--to", "2026-11-29")
+    assert code == 0
+    assert "相同 0 项，不同 1 项（新增 0、不再有 0、日期不同 1）；逾期升级 0 → 1 次" in out
+    assert "    + 2026-11-27 08:00 催办单（联络员）" in out
+    _, out, _ = run("replay", "b.yaml", *now, "--json")
+    found = json.loads(out)["replay"]
+    assert found["escalations"] == {"before": 1, "after": 1}
+    first = found["differing"][0]
+    assert first["task"] == "fire/2026-W48/check/guard"
+    assert [said["notice"] for said in first["anew"]] == ["催办单"]
+    assert first["anew"][0]["at"] == "2026-11-27T00:00:00+00:00"
+    assert run("replay", "b.yaml", "--from", "2026-12-01", *now)[0] == 2
+
+
+def test_a_replay_leaves_the_record_as_it_was(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FIRE, "utf-8")
+    assert run("adopt", "a.yaml", "--yes", "--now", "2026-11-23T07:00")[0] == 0
+    before = run("tasks", "--all", "--json", "--now", BEGAN)[1]
+    assert run("replay", "a.yaml", "--now", "2026-12-30T08:30")[0] == 0
+    assert run("tasks", "--all", "--json", "--now", BEGAN)[1] == before

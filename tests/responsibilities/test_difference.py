@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,7 +93,7 @@ def test_a_place_in_a_file_is_no_change() -> None:
     assert difference(OLD, plan(replace(WEEKLY, file="other.yaml", line=7), MONTHLY)).moves == ()
 
 
-EDITS = {
+EDITS: dict[str, Any] = {
     "title": "改", "department": "改", "co_acting": ("保卫处",), "inform": ("保卫处",),
     "leader": "组长", "rhythm": every("每月"), "subject": -1, "evidence": (FILE,),
     "zero_report": True, "review": "护理学院", "ladder": None, "weight": 3.0,
