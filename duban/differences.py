@@ -1,15 +1,14 @@
-"""A comparison of two versions as a clerk reads it in a terminal, as JSON and as a page."""
+"""A comparison of two versions as a clerk reads it in a terminal, and as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from duban.paper import cards, escape, page, section, table
 from responsibilities.difference import Change, Difference
 from responsibilities.duty_words import Aspect
 from responsibilities.occurrences import Dated
-from responsibilities.simulation.comparison import Comparison, DutyDates, UnitLoad
+from responsibilities.simulation.comparison import Comparison, UnitLoad
 from responsibilities.words import Language, Words
 
 ASPECTS = {
@@ -19,9 +18,9 @@ ASPECTS = {
     Aspect.EVIDENCE: Words("材料", "evidence"),
     Aspect.WORDING: Words("文字", "wording"),
 }
-_Told = tuple[str, str, tuple[Change, ...]]
-"""A heading, the duties it stands for where there are several, and what changes."""
-_FIGURES = (
+Told = tuple[str, tuple[str, ...], tuple[Change, ...]]
+"""A heading, the ids of the duties it stands for where there are several, and what changes."""
+FIGURES = (
     Words("任务", "tasks"),
     Words("信件", "letters"),
     Words("升级", "escalations"),
@@ -41,7 +40,7 @@ def as_text(found: Comparison, zone: str, language: Language) -> str:
 
 
 def _heads(found: Comparison, language: Language) -> Iterator[str]:
-    for words, ids in _kinds(found.difference):
+    for words, ids in kinds(found.difference):
         head = f"{words.in_(language)}　{len(ids)}"
         yield head + (f"：{'、'.join(ids)}" if ids else "")
     same, left = len(found.difference.unchanged), found.difference.open_tasks
@@ -59,7 +58,8 @@ def _heads(found: Comparison, language: Language) -> Iterator[str]:
             ).in_(language)
 
 
-def _kinds(difference: Difference) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+def kinds(difference: Difference) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    """What happens to duties, and to which."""
     return (
         (Words("增加", "adds"), difference.adds),
         (Words("改动", "moves"), difference.moves),
@@ -71,32 +71,33 @@ def _words(found: Comparison, language: Language) -> Iterator[str]:
     if found.difference.institution:
         yield Words("方案总体", "The plan as a whole").in_(language)
         yield from _change_lines(found.difference.institution, language)
-    for named, listed, changes in _alike(found, language):
-        yield f"{named}：{listed}" if listed else named
+    for named, duties, changes in alike(found, language):
+        yield f"{named}：{'、'.join(duties)}" if duties else named
         yield from _change_lines(changes, language)
 
 
-def _alike(found: Comparison, language: Language) -> Iterator[_Told]:
+def alike(found: Comparison, language: Language) -> Iterator[Told]:
     """Duties that change alike (one ladder for forty of them) are told together, once."""
     groups: dict[tuple[Change, ...], list[str]] = {}
     for duty, changes in found.difference.changes.items():
         groups.setdefault(changes, []).append(duty)
     for changes, duties in groups.items():
         if len(duties) == 1:
-            yield f"{found.titles[duties[0]]}（{duties[0]}）", "", changes
+            yield f"{found.titles[duties[0]]}（{duties[0]}）", (), changes
             continue
         head = Words(f"{len(duties)} 项职责同样改动", f"{len(duties)} duties alike")
-        yield head.in_(language), "、".join(duties), changes
+        yield head.in_(language), tuple(duties), changes
 
 
 def _change_lines(changes: Iterable[Change], language: Language) -> Iterator[str]:
     for one in changes:
-        yield f"  {_heading(one, language)}"
+        yield f"  {heading(one, language)}"
         yield from (f"    - {words.in_(language)}" for words in one.before)
         yield from (f"    + {words.in_(language)}" for words in one.after)
 
 
-def _heading(change: Change, language: Language) -> str:
+def heading(change: Change, language: Language) -> str:
+    """What a change is about, e.g. 时间·时限."""
     return f"{ASPECTS[change.aspect].in_(language)}·{change.name.in_(language)}"
 
 
@@ -105,11 +106,12 @@ def _date_lines(found: Comparison, zone: str, language: Language) -> Iterator[st
         yield Words("此后几期（下达至时限）", "Next dates (opens to due)").in_(language)
     for one in found.dates:
         yield f"{one.title}（{one.duty}）"
-        yield from (f"    - {_window(dated, zone, language)}" for dated in one.before)
-        yield from (f"    + {_window(dated, zone, language)}" for dated in one.after)
+        yield from (f"    - {window(dated, zone, language)}" for dated in one.before)
+        yield from (f"    + {window(dated, zone, language)}" for dated in one.after)
 
 
-def _window(dated: Dated, zone: str, language: Language) -> str:
+def window(dated: Dated, zone: str, language: Language) -> str:
+    """Period, opening and due date with their weekdays, local time."""
     hazy = Words("（暂定）", " (provisional)").in_(language) if dated.provisional else ""
     opens, due = (_when(at, zone, language) for at in (dated.opens_at, dated.due_at))
     return f"{dated.period}  {opens} → {due}{hazy}"
@@ -127,11 +129,12 @@ def _load_lines(found: Comparison, language: Language) -> Iterator[str]:
 
     if found.load:
         yield Words("同一学年模拟（原 → 新）", "The same year simulated (old → new)").in_(language)
-        heads = [Words("单位", "unit").in_(language), *(w.in_(language) for w in _FIGURES)]
-        yield columns(heads, _load_rows(found.load, language))
+        heads = [Words("单位", "unit").in_(language), *(w.in_(language) for w in FIGURES)]
+        yield columns(heads, load_rows(found.load, language))
 
 
-def _load_rows(load: Sequence[UnitLoad], language: Language) -> Iterator[list[str]]:
+def load_rows(load: Sequence[UnitLoad], language: Language) -> Iterator[list[str]]:
+    """A row for each unit, and one for all: tasks, letters, escalations, minutes."""
     for one in load:
         yield [one.name, *(_moved(a, b) for a, b in zip(one.before, one.after, strict=True))]
     before = map(sum, zip(*(one.before for one in load), strict=True))
@@ -194,91 +197,3 @@ def _dated_data(dated: Dated) -> dict[str, Any]:
         "due_at": dated.due_at.isoformat(),
         "provisional": dated.provisional,
     }
-
-
-def as_html(found: Comparison, zone: str, language: Language) -> str:
-    """One self-contained page."""
-    return page(found.title, _body(found, zone, language), language)
-
-
-def _body(found: Comparison, zone: str, language: Language) -> Iterator[str]:
-    title = Words("版本对照", "Two versions compared").in_(language)
-    yield f"<h1>{escape(found.title)}</h1><p class='soft'>{title}</p>"
-    kinds = [(str(len(ids)), words.in_(language)) for words, ids in _kinds(found.difference)]
-    same = (str(len(found.difference.unchanged)), Words("不变", "unchanged").in_(language))
-    left = Words("未办结事项，沿用原版本", "open tasks, left alone").in_(language)
-    yield cards([*kinds, same, (str(found.difference.open_tasks), left)])
-    for words, ids in _kinds(found.difference):
-        if ids and words.en != "moves":
-            rows = [[found.titles[id_], id_, _left(found, id_)] for id_ in ids]
-            head = (Words("职责", "duty"), Words("编号", "id"), Words("未办结", "open tasks"))
-            name = words.in_(language)
-            yield section(name, table(name, head, rows, language, left=2))
-    yield from _changed(found, language)
-    yield from _date_tables(found.dates, zone, language)
-    yield from _load_table(found, language)
-
-
-def _left(found: Comparison, duty: str) -> str:
-    return str(found.difference.left_alone.get(duty, 0))
-
-
-def _changed(found: Comparison, language: Language) -> Iterator[str]:
-    whole = Words("方案总体", "The plan as a whole").in_(language)
-    overall = found.difference.institution
-    told: list[_Told] = [(whole, "", overall)] if overall else []
-    told += _alike(found, language)
-    if told:
-        parts = [_changes(*one, language) for one in told]
-        yield section(Words("改动", "Changes in words").in_(language), *parts)
-
-
-def _changes(name: str, listed: str, changes: Iterable[Change], language: Language) -> str:
-    head = [Words("项目", "what").in_(language), *_sides(language)]
-    rows = "".join(
-        f'<tr><th scope="row">{escape(_heading(one, language))}</th>'
-        f"<td>{_list(one.before, 'del', language)}</td>"
-        f"<td>{_list(one.after, 'ins', language)}</td></tr>"
-        for one in changes
-    )
-    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
-    label = escape(name)
-    who = f'<p class="soft">{escape(listed)}</p>' if listed else ""
-    return (
-        f'<h3>{label}</h3>{who}<div class="roll" tabindex="0" role="region" aria-label="{label}">'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _sides(language: Language) -> tuple[str, str]:
-    return Words("原", "old").in_(language), Words("新", "new").in_(language)
-
-
-def _list(said: Sequence[Words], tag: str, language: Language) -> str:
-    return "<br>".join(f"<{tag}>{escape(words.in_(language))}</{tag}>" for words in said) or "—"
-
-
-def _date_tables(dates: Sequence[DutyDates], zone: str, language: Language) -> Iterator[str]:
-    if not dates:
-        return
-    name = Words("此后几期（下达至时限）", "Next dates (opens to due)").in_(language)
-    heads = (Words("职责", "duty"), Words("原", "old"), Words("新", "new"))
-    rows = []
-    for one in dates:
-        for place in range(max(len(one.before), len(one.after))):
-            sides = (side[place : place + 1] for side in (one.before, one.after))
-            cells = ["".join(_window(dated, zone, language) for dated in side) for side in sides]
-            rows.append([one.title if place == 0 else "", *cells])
-    yield section(name, table(name, heads, rows, language, left=3, wide=True))
-
-
-def _load_table(found: Comparison, language: Language) -> Iterator[str]:
-    if found.load:
-        name = Words("同一学年模拟（原 → 新）", "The same year simulated (old → new)").in_(language)
-        note = Words(
-            "两版均按同一种子、同一学年模拟，各单位表现相同，只有规则不同。",
-            "Both versions run through the same year with the same seed: units behave alike.",
-        ).in_(language)
-        rows = _load_rows(found.load, language)
-        shown = table(name, (Words("单位", "unit"), *_FIGURES), rows, language)
-        yield section(name, f'<p class="soft">{escape(note)}</p>', shown)

@@ -44,7 +44,8 @@ def diff(
     home: Path, folders: Sequence[Path], year: str | None, seed: str, html: Path | None,
     now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
-    from duban.differences import as_data, as_html, as_text
+    from duban.difference_page import as_html
+    from duban.differences import as_data, as_text
 
     if len(folders) > 2:
         raise click.UsageError(say("请给出一个或两个方案文件夹。", "Name one or two plan folders."))
