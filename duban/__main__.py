@@ -23,7 +23,12 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     ),
     "matrix": ("plans", Words("责任分工表", "Print the responsibility matrix")),
     "schema": ("plans", Words("方案语言的 JSON Schema", "Print the plan language's JSON Schema")),
+    "draft": ("drafting", Words("由方案原文起草", "Draft a folder from a plan's text")),
+    "export": ("exchange", Words("导出为工作簿（Excel）", "Write a plan as a workbook")),
+    "import": ("exchange", Words("导入改好的工作簿", "Bring an edited workbook back")),
     "simulate": ("simulation", Words("试运行一个学年", "Run a whole school year in memory")),
+    "diff": ("comparing", Words("对照两个版本", "Compare two versions of a plan")),
+    "replay": ("comparing", Words("以新方案重放记录", "Replay the record under a new plan")),
     "adopt": (
         "adoption",
         Words("施行方案（或其新版本）", "Put a plan, or its new version, in force"),
@@ -57,7 +62,7 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name in ("return", "compile") else name
+        attribute = name + "_" if name in ("return", "compile", "import") else name
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

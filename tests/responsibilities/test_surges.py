@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.dutysheet import duty_sheet
+from office.calendars import working_days
 from office.workplace import place_of
 from responsibilities.language.rhythm_modifiers import season
 from responsibilities.matrix import matrix
@@ -76,7 +77,9 @@ def test_in_july_and_august_the_month_gives_way_to_its_weeks() -> None:
 
 def test_it_is_said_where_the_duty_is_shown() -> None:
     whole = flood()
-    sheet = duty_sheet(place_of(whole, 1, ""), whole.duties[0], at("2026-06-20 09:00"), "zh")
+    sheet = duty_sheet(
+        place_of(whole, 1, "", working_days()), whole.duties[0], at("2026-06-20 09:00"), "zh"
+    )
     assert sheet["频次"] == "每月，7月、8月改为每周"
     assert matrix(whole).rows[0].rhythm == "每月（7月至8月每周）"
 
