@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from duban.console import Exit, in_words
 from office.calendars import import_years
@@ -59,6 +59,26 @@ def _import_calendars(settings: Settings, db: Engine) -> None:
         click.echo(in_words(refused.words), err=True)
 
 
+def _make(data: Path) -> None:
+    """The data folder, if it can be made."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unreachable(
+            Words(
+                f"数据文件夹“{data.resolve()}”无法使用（{error.strerror}）；"
+                "请检查路径和权限，或在 duban.toml 中改写 data。",
+                f"The data folder “{data.resolve()}” cannot be used ({error.strerror}); check the "
+                "path and its permissions, or set `data` in duban.toml.",
+            )
+        ) from error
+
+
+def _is_no_database(error: DatabaseError) -> bool:
+    """SQLite finds something else in the file, or damage (SQLITE_NOTADB, SQLITE_CORRUPT)."""
+    return getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+
+
 @contextmanager
 def desk(home: Path, *, found: bool = False) -> Iterator[Desk]:
     """The installation in `home` with its database at the newest migration.
@@ -76,13 +96,15 @@ def desk(home: Path, *, found: bool = False) -> Iterator[Desk]:
                 "first, or name the folder with duban -C.",
             )
         )
-    settings.data.mkdir(parents=True, exist_ok=True)
+    _make(settings.data)
     db = open_engine(settings.url)
     try:
         upgrade(db)
         _import_calendars(settings, db)
         yield Desk(settings, db)
-    except OperationalError as error:
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and not _is_no_database(error):
+            raise  # a constraint, a statement: a fault of our own
         reason = str(error.orig).splitlines()[0]
         raise Unreachable(
             Words(

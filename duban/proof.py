@@ -47,6 +47,11 @@ def _counts(proof: Coverage) -> str:
         if counted[outcome]
     )
     total = len(proof.sentences)
+    if not total:
+        return say(
+            "没有可核对的方案原文；请在 plan 一节写明 text: 文件名。",
+            "There is no text of the plan to prove; name its file as `text:` in the plan section.",
+        )
     return say(f"方案原文 {total} 句：{listed}。", f"{total} sentences of the plan: {listed}.")
 
 

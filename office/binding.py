@@ -15,16 +15,16 @@ from sqlalchemy import Connection, Engine
 from notifications.compose import compose
 from notifications.letters import Item, Letter
 from office import undelivered
-from office.lettering import Said, item
+from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
 from office.settings import Mail
 from office.silence import pertinent
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Role, Unit
 from responsibilities.roles import ROLE_NAMES, Addressee, resolve
-from responsibilities.tasks import Fact, FactKind, Task
+from responsibilities.tasks import Event, Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
-from storage import facts, notices, outbox, tasks
+from storage import events, facts, notices, outbox, tasks
 from storage.engine import reading, writing
 from storage.instants import whole
 from storage.notices import Notice
@@ -55,6 +55,7 @@ class _Ground:
     matters: dict[int, Matter]
     facts: dict[str, list[Fact]]
     """Of a task: what was handed in, and the asking for more time where that is what is said."""
+    events: dict[str, Event]
     threads: dict[int, str]
     sent: set[tuple[int, str]]
     """(notice, mailbox) pairs that have their letter: from a round in which another one failed."""
@@ -108,9 +109,17 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
         places,
         matters,
         _known(connection, there, waiting),
+        _events(connection, there.values()),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
     )
+
+
+def _events(connection: Connection, there: Iterable[Task]) -> dict[str, Event]:
+    """The events that these tasks belong to, by number."""
+    numbers = {task.event for task in there if task.event is not None}
+    found = (events.by_id(connection, number) for number in sorted(numbers))
+    return {event.id: event for event in found if event is not None}
 
 
 def _known(
@@ -217,7 +226,7 @@ def _draft(
         instead_of=_instead_of(parcel.to, language),
         urgent=parcel.urgent,
         thread=ground.threads.get(only, "") if only is not None else "",
-        facts=first.facts,
+        facts=facts_said(first.facts, language),
     )
 
 
@@ -233,7 +242,14 @@ def _items(parcel: _Parcel, ground: _Ground, now: datetime, language: Language) 
                 said[number] = Said(notice.kind, step, reason)
     matters = {number: ground.matters[number] for number in said}
     return {
-        number: item(matter, said[number], ground.facts.get(matter.task.key, ()), now, language)
+        number: item(
+            matter,
+            said[number],
+            ground.facts.get(matter.task.key, ()),
+            now,
+            language,
+            ground.events.get(matter.task.event or ""),
+        )
         for number, matter in matters.items()
     }
 

@@ -1,23 +1,38 @@
 """From a task to the lines that a letter shows about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from notifications.dates import say_instant
 from notifications.letters import Item
 from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
+from office.report_incident import KNOWN, shown_fields
+from office.workplace import InForce
 from responsibilities.calendars.clock import Unit
 from responsibilities.ladder import unit_rungs
 from responsibilities.period_words import say_day, say_period
 from responsibilities.plan import EvidenceKind, Requirement, Step
 from responsibilities.roles import ROLE_NAMES
 from responsibilities.standing import standing
-from responsibilities.tasks import Fact, FactKind, State
+from responsibilities.tasks import Event, Fact, FactKind, State
 from responsibilities.words import Language, Words
 from storage.instants import instant
 
+_FIRST = frozenset({"opened", "incident", "moved"})
+"""Letters that are themselves late where the task was; those that follow come in their time."""
+_LABELS = {
+    "中断开始": "Outage from",
+    "恢复运行": "Outage until",
+    "收件单位": "Unit",
+    "收件邮箱": "Mailbox",
+    "原因": "Reason",
+}
+"""What the notices without a task say (see `outages`, `undelivered`), in English."""
+_SAID_AT = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日 (\d{2}:\d{2})")
 _TIMED = (Unit.MINUTE.value, Unit.HOUR.value, Unit.WORKING_HOUR.value)
 
 
@@ -31,8 +46,9 @@ class Said:
 
 
 def item(
-    matter: Matter, said: Said, known: Sequence[Fact], now: datetime, language: Language
-) -> Item:
+    matter: Matter, said: Said, known: Sequence[Fact], now: datetime, language: Language,
+    event: Event | None = None,
+) -> Item:  # fmt: skip
     """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts."""
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
@@ -48,13 +64,38 @@ def item(
         reviewer=unit_name(place, promise.review),
         reason=said.reason,
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
+        happening=happening(event, place, language) if event else (),
         zero_report=promise.zero_report,
         provisional=task.provisional,
-        late_by_system=task.late_by_system,
+        late_by_system=task.late_by_system and said.kind in _FIRST,
         submitted=submitted(there, submissions, language) if said.kind == "review" else {},
         sequence=task.round + task.attempt + task.late_by_system + closed,
         closed=closed,
     )
+
+
+def happening(event: Event, place: InForce, language: Language) -> tuple[tuple[str, str], ...]:
+    """What happened, where, when it was known, and the fields that name nobody."""
+    kind = next(one for one in place.plan.event_types if one.id == event.type)
+    known = say_instant(place.clock.local(event.marks[KNOWN])).in_(language)
+    open_to_all = shown_fields(kind)
+    shown = [
+        (field.name, _value(event.fields[field.id], language))
+        for field in kind.fields
+        if field.id in open_to_all and field.id in event.fields
+    ]
+    return (
+        (Words("事件", "incident").in_(language), f"{kind.name}（{event.id}）"),
+        (Words("涉及单位", "unit concerned").in_(language), unit_name(place, event.unit)),
+        (Words("知悉时间", "known at").in_(language), known),
+        *shown,
+    )
+
+
+def _value(value: Any, language: Language) -> str:
+    if isinstance(value, bool):
+        return (Words("是", "yes") if value else Words("否", "no")).in_(language)
+    return str(value)
 
 
 def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Item:
@@ -81,6 +122,21 @@ def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:
     """Until when more time was last asked for, in the plan's zone."""
     asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
     return matter.clock.local(instant(asked[-1].body["due"])) if asked else None
+
+
+def facts_said(facts: Mapping[str, str], language: Language) -> Mapping[str, str]:
+    """The facts of a notice about no task, in the language of the letter."""
+    if language == "zh":
+        return facts
+    return {_LABELS.get(label, label): _dated(value) for label, value in facts.items()}
+
+
+def _dated(value: str) -> str:
+    found = _SAID_AT.fullmatch(value)
+    if found is None:
+        return value
+    year, month, day, time = found.groups()
+    return f"{year}-{int(month):02}-{int(day):02} {time}"
 
 
 def period_of(matter: Matter, language: Language) -> str:

@@ -90,7 +90,13 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     if path.is_file():
         try:
             given = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            raise Refused(
+                Words(
+                    f"{FILE} 不是 UTF-8 编码，请另存为 UTF-8。", f"{FILE} is not UTF-8; save it so."
+                )
+            ) from error
+        except (tomllib.TOMLDecodeError, OSError) as error:
             raise Refused(
                 Words(f"{FILE} 无法读取：{error}。", f"{FILE} cannot be read: {error}.")
             ) from error

@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from responsibilities.plan import Clause, Disposition, Duty, Kind, Plan
-from responsibilities.quotes import Passage, normalise
+from responsibilities.quotes import Passage, normalise, spans
 from responsibilities.sections import Part, label_of, parts
 
 _SENTENCE: Final = re.compile(r"[^。；！？]+[。；！？]?[”』」’）)]*")
@@ -80,27 +80,50 @@ class Coverage:
     @property
     def complete(self) -> bool:
         """Whether every sentence and every clause has found its place."""
-        return not self.uncovered and not self.clauses_without_owner
+        return bool(self.sentences) and not self.uncovered and not self.clauses_without_owner
 
 
 def coverage(plan: Plan, sections: Sequence[str] | None = None) -> Coverage:
     """What became of the text's sentences.
 
     `sections`: chapter labels to look at (二, 三, …); by default every chapter that a clause which
-    is more than rhetoric names, and all of the text where it has no headings.
+    is more than rhetoric names, and all of the text where it has no headings or none is named.
+    What duties quote themselves counts as a clause each.
     """
+    plan = _with_own_quotes(plan)
     answered = _answered(plan)
     wanted = set(sections) if sections is not None else _named_chapters(plan)
     passage = normalise(plan.text)
     listed = parts(plan.text)
     if any(part.label for part in listed):
-        listed = [part for part in listed if part.label[: _chapter(part.label)] in wanted]
+        named = [part for part in listed if part.label[: _chapter(part.label)] in wanted]
+        listed = named if wanted or sections is not None else listed
     found = tuple(
         _sentence(plan, passage, part, start, end, answered)
         for part in listed
         for start, end in _sentences(plan.text, part)
     )
     return Coverage(found, tuple(_shares(plan)), tuple(_ownerless(plan, answered)))
+
+
+_KINDS: Final = {Kind.POLICY: Disposition.POLICY, Kind.METRIC: Disposition.METRIC}
+
+
+def _with_own_quotes(plan: Plan) -> Plan:
+    """A plan whose duties quote the text without naming a clause, as if there were clauses."""
+    text = normalise(plan.text).text
+    clauses, duties = list(plan.clauses), []
+    for duty in plan.duties:
+        sources = []
+        for place, source in enumerate(duty.sources):
+            found = [] if source.clause else spans(text, source.quote)
+            if found:
+                as_, id_ = _KINDS.get(duty.kind, Disposition.DUTY), f"{duty.id}/{place}"
+                clauses.append(Clause(id_, source.section, source.quote, as_, span=found[0]))
+                source = replace(source, clause=id_)
+            sources.append(source)
+        duties.append(replace(duty, sources=tuple(sources)))
+    return replace(plan, clauses=tuple(clauses), duties=tuple(duties))
 
 
 def _chapter(label: str) -> int:

@@ -1,6 +1,6 @@
 """Everything a duty says, heading by heading, in sentences that two versions can be compared by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -69,10 +69,20 @@ def institution_lines(plan: Plan) -> tuple[Line, ...]:
         Line(Aspect.DATES, Words("学年", "academic years"), _plain(anchors)),
         Line(Aspect.UNITS, Words("单位", "units"), _plain(unit.name for unit in plan.units)),
         Line(Aspect.UNITS, Words("领导岗位", "posts"), _plain(post.name for post in plan.posts)),
+        Line(Aspect.UNITS, Words("收信岗位", "mailboxes"), _plain(_mailboxes(plan))),
         Line(Aspect.UNITS, Words("办公室", "the office"), _plain((_name(plan, plan.office),))),
         Line(Aspect.WORDING, Words("标题", "title"), _plain((plan.title,))),
         Line(Aspect.WORDING, Words("文号", "number"), _plain((plan.number,))),
     )
+
+
+def _mailboxes(plan: Plan) -> Iterator[str]:
+    """Letters about open tasks go where the version in force says, so this is worth a look."""
+    for unit in plan.units:
+        for role, mailbox in unit.mailboxes.items():
+            yield f"{unit.name} {role.value} {mailbox}"
+    for post in plan.posts:
+        yield f"{post.name} {post.mailbox or '—'}"
 
 
 def _dates(duty: Duty) -> tuple[Line, ...]:

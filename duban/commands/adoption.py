@@ -1,5 +1,6 @@
 """`adopt` and `compile`: from a folder to a plan in force, and to its Prefect deployments."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from duban.console import as_json, by_option, language, now_option, put_json, sa
 from duban.desk import desk, settings_of
 from duban.differences import as_text
 from duban.sources import read_plan
-from office.adopt_plan import Adopted, side_by_side
+from office.adopt_plan import Adopted, preview, side_by_side
 from office.adopt_plan import adopt as put_in_force
 from responsibilities.tasks import FactKind
 from responsibilities.words import Refused, Words
@@ -53,6 +54,8 @@ def adopt(
         if not as_json:
             click.echo(as_text(side_by_side(at.db, plan, now), plan.zone, language()))
         if dry_run:
+            if as_json:
+                put_json("difference", asdict(preview(at.db, plan)))
             return
         if not (yes or as_json):
             click.confirm(say("是否施行？", "Adopt?"), abort=True)

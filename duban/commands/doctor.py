@@ -141,16 +141,12 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
     yield Finding("database", Words("数据库可用，结构为最新", "the database is there, up to date"))
     last = health.heartbeats.get("reconcile")
     quiet = health.plans and (last is None or now - last > max(at.settings.outage, _LONG))
+    ahead = last is not None and last > now + _LONG
     shown = f"{last.astimezone(HOME_ZONE):%Y-%m-%d %H:%M}" if last else "—"
     yield Finding(
         "heartbeat",
         Words(f"最近一轮办理 {shown}", f"last round {shown}"),
-        Words(
-            "办理已停；请运行 duban up，或以定时器运行 duban tick。",
-            "Rounds have stopped; run duban up, or duban tick from a timer.",
-        )
-        if quiet
-        else None,
+        _STOPPED if quiet else _AHEAD if ahead else None,
     )
     stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
     yield Finding(
@@ -161,6 +157,15 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
 
 
 _LONG = timedelta(minutes=10)
+_STOPPED = Words(
+    "办理已停；请运行 duban up，或以定时器运行 duban tick。",
+    "Rounds have stopped; run duban up, or duban tick from a timer.",
+)
+_AHEAD = Words(
+    "上一轮办理的时间在将来：系统时钟当时或现在有误。请校准时钟；在那个时间之前不会再有提醒和升级。",
+    "The last round is in the future: the clock was wrong then, or is now. Set it right; until "
+    "then nothing is reminded or escalated again.",
+)
 
 
 def _plan(place: InForce, now: datetime) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from responsibilities.words import Refused, Words
         "由方案原文（.docx、.md、.txt）起草方案文件夹：逐句摘录，找出单位和频次，"
         "拿不准的都标“待确认”。只用规则，不用模型。",
         "Draft a plan folder from a plan's text (.docx, .md, .txt): sentences, units and rhythms "
-        "found by rules; whatever is unsure is marked 待确认.",
+        "found by rules; whatever is unsure is marked for a person to confirm.",
     )
 )
 @click.argument("text", type=click.Path(path_type=Path, dir_okay=False), metavar="PLAN.docx|.md")

@@ -58,7 +58,7 @@ def export(folder: Path | None, output: Path) -> None:
         "导入改好的工作簿：先列出方案文件的改动，确认后写入，未改动之处一字不动。"
         "有错误时不写入，在工作簿旁生成“…-问题.xlsx”，错误之处标红。",
         "Import an edited workbook: shows the changes of the files and asks before writing; "
-        "what did not change keeps its bytes. Faults are marked red in a copy, FILE-问题.xlsx.",
+        "what did not change keeps its bytes. Faults are marked red in a copy beside it.",
     )
 )
 @click.argument("book", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.xlsx")

@@ -15,7 +15,7 @@ from inspections.lateness import VERDICT_WORDS, Judged, say_delay
 from office import correct_incident, report_incident
 from office.correct_incident import TIMES
 from office.incident_file import IncidentFile, incident
-from office.matters import number_of
+from office.matters import matter, number_of, title_of, unit_name
 from office.report_incident import LateEntry
 from office.workplace import InForce, only_plan
 from responsibilities.calendars.clock import Clock
@@ -63,12 +63,12 @@ def report(
         if correct:
             given = _corrections(correct, clock)
             right = correct_incident.correct(at.db, what, given, reason, by=by, now=now)
-            _opened(right.event, right.tasks, len(right.new), clock, as_json)
+            _opened(at.db, right.event, right.tasks, len(right.new), as_json)
             _no_longer(right.untouched, clock, as_json)
         elif marked:
             moment = instant_of(clock, at_) or now
             done = report_incident.mark(at.db, what, marked, moment, by, now)
-            _opened(done.event, done.tasks, len(done.new), clock, as_json)
+            _opened(at.db, done.event, done.tasks, len(done.new), as_json)
         elif unit is not None:
             late = LateEntry(reason, second_signer, instant_of(clock, phoned))
             done = report_incident.report(
@@ -76,7 +76,7 @@ def report(
                 instant_of(clock, happened), instant_of(clock, known) or now, now, by,
                 late if phoned or reason or second_signer else None,
             )  # fmt: skip
-            _opened(done.event, done.tasks, len(done.new), clock, as_json)
+            _opened(at.db, done.event, done.tasks, len(done.new), as_json)
         elif any(what in (kind.id, kind.name) for kind in place.plan.event_types):
             raise click.UsageError(say("请用 --unit 写明事发单位", "name the unit with --unit"))
         else:
@@ -102,16 +102,19 @@ def _corrections(given: Sequence[str], clock: Clock) -> dict[str, str | datetime
     return found
 
 
-def _opened(event: Event, tasks: Sequence[Task], new: int, clock: Clock, as_json: bool) -> None:
+def _opened(db: Engine, event: Event, tasks: Sequence[Task], new: int, as_json: bool) -> None:
     if as_json:
         keys = [task.key for task in tasks]
         put_json("event", {"id": event.id, "type": event.type, "unit": event.unit, "tasks": keys})
         return
     click.echo(say(f"事件 {event.id}：开启 {new} 个事项。", f"{event.id}: {new} tasks opened."))
-    for task in tasks:
-        due = clock.local(task.due_at)
-        number = number_of(task, clock)
-        click.echo(f"  {number}　{task.duty}　{task.unit}　" + say("截止", "due") + f" {due:%F %R}")
+    with reading(db) as connection:
+        for about in (matter(connection, task) for task in tasks):
+            task, clock = about.task, about.clock
+            number, unit = number_of(task, clock), unit_name(about.place, task.unit)
+            title = title_of(task, about.promise, about.place)
+            until = say("截止", "due") + f" {clock.local(task.due_at):%F %R}"
+            click.echo(f"  {number}　{title}　{unit}　{until}")
 
 
 def _no_longer(untouched: Sequence[Task], clock: Clock, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """The command line as an office uses it, from adopting the worked plan to closing a task."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from duban.__main__ import main
 
 Run = Callable[..., tuple[int, str, str]]
+WORKED = Path(__file__).parents[2] / "responsibilities" / "plans" / "anti-fraud"
 BEGAN = "2026-09-01T08:00"
 
 
@@ -304,3 +306,19 @@ def test_numbers_that_cannot_be_meant_and_letters_that_are_not_there_are_refused
         assert "应为数字" in err
     code, _, err = term("mail", "99999")
     assert (code, err) == (1, "没有编号为 99999 的信函。\n")
+
+
+def test_a_new_mailbox_is_shown_before_the_version_is_put_in_force(
+    term: Run, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan"
+    shutil.copytree(WORKED, plan)
+    units = plan / "units.yaml"
+    units.write_text(units.read_text("utf-8").replace("contact.jwc@", "jwc-2026@"), "utf-8")
+    out = term("adopt", "plan", "--dry-run", "--now", "2026-09-10T08:00")[1]
+    assert "改动　0\n停止　0\n不变　79" in out
+    assert "教务处 contact contact.jwc@ccyz.example" in out
+    assert "教务处 contact jwc-2026@ccyz.example" in out
+    shown = json.loads(term("adopt", "plan", "--dry-run", "--json", "--now", "2026-09-10T08:00")[1])
+    (change,) = shown["difference"]["institution"]
+    assert change[1] == ["收信岗位", "mailboxes"]

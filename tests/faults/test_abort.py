@@ -133,11 +133,11 @@ def history(clumsy: Clumsy) -> None:
 
 
 def test_an_act_that_fails_at_any_statement_leaves_nothing(
-    tmp_path: Path, sqlite_template: Path, full: bool
+    memory: Path, sqlite_template: Path, full: bool
 ) -> None:
     failures = 0
     for number in range(24 if full else 3):
-        folder = tmp_path / str(number)
+        folder = memory / str(number)
         folder.mkdir()
         shutil.copy(sqlite_template, folder / "duban.sqlite")
         clumsy = Clumsy(Town(folder, plan_told(PLAN)))
@@ -148,10 +148,10 @@ def test_an_act_that_fails_at_any_statement_leaves_nothing(
 
 
 def test_the_same_faults_see_an_act_in_two_transactions_leave_half_of_itself(
-    tmp_path: Path, sqlite_template: Path
+    memory: Path, sqlite_template: Path
 ) -> None:
-    shutil.copy(sqlite_template, tmp_path / "duban.sqlite")
-    town = Town(tmp_path, plan_told(PLAN))
+    shutil.copy(sqlite_template, memory / "duban.sqlite")
+    town = Town(memory, plan_told(PLAN))
     Clumsy(town).adopt("2026-11-16 09:00")
     task = town.task("report", unit="护理学院")
 
@@ -166,9 +166,9 @@ def test_the_same_faults_see_an_act_in_two_transactions_leave_half_of_itself(
         insist(town.db, row_first)
 
 
-def test_a_notice_without_its_fact_would_be_noticed(tmp_path: Path, sqlite_template: Path) -> None:
-    shutil.copy(sqlite_template, tmp_path / "duban.sqlite")
-    town = Town(tmp_path, plan_told(PLAN))
+def test_a_notice_without_its_fact_would_be_noticed(memory: Path, sqlite_template: Path) -> None:
+    shutil.copy(sqlite_template, memory / "duban.sqlite")
+    town = Town(memory, plan_told(PLAN))
     Clumsy(town).adopt("2026-11-16 09:00")
     task = town.task("report", unit="护理学院")
     sound(town.db)

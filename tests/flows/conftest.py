@@ -34,8 +34,8 @@ from storage.migrations import upgrade
 
 HOME = Path(tempfile.mkdtemp(prefix="duban-prefect-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-# each xdist worker looks for a port of its own
-FIRST_PORT = 14200 + 50 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# every process looks in a corner of its own: xdist's workers, and another run beside this one
+FIRST_PORT = 15000 + os.getpid() % 340 * 50
 PORT = free_port(FIRST_PORT)
 set_environment(environment(HOME, PORT))
 

@@ -82,7 +82,9 @@ def tasks(office: Installation) -> int:
 
 
 @told
-def test_deployments_get_their_runs_planned(prefect: Server, office: Installation) -> None:
+def test_deployments_get_their_runs_planned_and_nobody_outside_hears_of_it(
+    prefect: Server, office: Installation
+) -> None:
     async def planned() -> datetime | None:
         often = ScheduleSpec("often", "Asia/Shanghai", cron="* * * * *")
         await register([with_schedule(spec, often) for spec in specs(office, WEEK_LATER)])
@@ -94,6 +96,8 @@ def test_deployments_get_their_runs_planned(prefect: Server, office: Installatio
                 await asyncio.sleep(0.2)
         raise AssertionError("Prefect planned nothing within two minutes")
 
+    environ = Path(f"/proc/{prefect.process.pid}/environ").read_bytes().split(b"\0")
+    assert {b"DO_NOT_TRACK=1", b"PREFECT_SERVER_ANALYTICS_ENABLED=false"} <= set(environ)
     first = asyncio.run(planned())
     assert first is not None
     assert first > datetime.now(UTC) - timedelta(minutes=2)

@@ -163,13 +163,6 @@ def test_nothing_is_told_to_anybody_outside(tmp_path: Path) -> None:
     assert told_to_prefect["PREFECT_API_URL"].startswith("http://127.0.0.1:")
 
 
-@alone
-@pytest.mark.prefect
-def test_the_server_itself_knows_that_nothing_is_to_be_told(prefect: Server) -> None:
-    environ = Path(f"/proc/{prefect.process.pid}/environ").read_bytes().split(b"\0")
-    assert {b"DO_NOT_TRACK=1", b"PREFECT_SERVER_ANALYTICS_ENABLED=false"} <= set(environ)
-
-
 @told
 def test_the_page_shows_the_address_the_letters_and_the_commands(office: Installation) -> None:
     here = Path.cwd()

@@ -1,5 +1,7 @@
 """The proof over the plan's text, and the matrix of who does what."""
 
+from dataclasses import replace
+
 from responsibilities.coverage import Outcome, UnitShare, coverage
 from responsibilities.matrix import Mark, matrix
 from responsibilities.plan import Kind, Plan
@@ -131,3 +133,22 @@ def test_a_quote_is_found_through_line_breaks_and_markdown() -> None:
     assert text.original(1, 3) == (3, 8)
     assert nearest(text.text, "乙丙丁戊") == "乙丙丁"
     assert nearest(text.text, "完全无关的话") == ""
+
+
+def test_what_a_duty_quotes_itself_is_proved_as_a_clause_would_be() -> None:
+    quoting = """\
+duties:
+  - {id: monthly, title: 自查, responsible: 成员单位, every: 每月, ladder: 常规,
+     source: {clause: 二（一）, quote: 校内各单位每月至少进行一次防火检查}}
+"""
+    without_clauses = compiled(quoting).plan
+    assert without_clauses is not None
+    bare = replace(without_clauses, clauses=())
+    found = coverage(bare)
+    assert [(s.text, s.outcome, s.duties) for s in found.sentences][:2] == [
+        ("校内各单位每月至少进行一次防火检查；", Outcome.DUTY, ("monthly",)),
+        ("学校每季度至少进行一次消防安全检查。", Outcome.UNCOVERED, ()),
+    ]
+    nothing = replace(bare, duties=())
+    assert len(coverage(nothing).uncovered) == len(coverage(nothing).sentences) > 3
+    assert not coverage(replace(nothing, text="")).complete

@@ -64,3 +64,25 @@ def test_a_reminder_on_the_last_day_says_so_once(story: Town) -> None:
     story.begins("2026-11-16 07:00")
     story.pass_until("2026-11-27 09:00")
     assert story.mail_to("护理学院联络员")[-1].subject.startswith("【今日截止提醒】报送情况（")
+
+
+def test_only_the_letter_that_was_late_says_that_the_system_was_down(story: Town) -> None:
+    """
+    duties:
+      - id: report
+        title: 报送情况
+        source: {clause: 六, quote: 如实报送}
+        responsible: 护理学院
+        every: 每月
+        due: 25日前
+        evidence: [{text: 情况}]
+        ladder: 常规
+    """
+    story.begins("2026-10-28 08:00")
+    story.is_down_until("2026-11-03 09:00")
+    late = next(m for m in story.mail_to("护理学院联络员") if m.at == "2026-11-03 09:00")
+    assert "停运" in late.text
+    story.pass_until("2026-11-27 09:00")
+    after = [mail for mail in story.mail_to("护理学院联络员") if mail.at > "2026-11-04"]
+    assert after
+    assert not [mail.subject for mail in after if "停运" in mail.text]
