@@ -68,8 +68,6 @@ class Item:
     zero_report: bool = False
     provisional: bool = False
     late_by_system: bool = False
-    happening: tuple[tuple[str, str], ...] = ()
-    """For tasks of an event: what happened, where and when, label and value; nothing private."""
     submitted: Mapping[str, str] = field(default_factory=dict)
     """For review letters: what was handed in, label -> value or file name."""
     sequence: int = 0

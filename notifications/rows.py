@@ -93,7 +93,6 @@ def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
     if item.asked_until:
         yield ASKED, say_instant(item.asked_until).in_(language)
-    yield from ((Words(label, label), value) for label, value in item.happening)
     yield PROGRESS, progress(item)
     if item.kind != "opened":  # when nothing can be there yet, everything would be missing
         yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)

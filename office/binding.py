@@ -22,9 +22,9 @@ from office.silence import pertinent
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Role, Unit
 from responsibilities.roles import ROLE_NAMES, Addressee, resolve
-from responsibilities.tasks import Event, Fact, FactKind, Task
+from responsibilities.tasks import Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
-from storage import events, facts, notices, outbox, tasks
+from storage import facts, notices, outbox, tasks
 from storage.engine import reading, writing
 from storage.instants import whole
 from storage.notices import Notice
@@ -55,7 +55,6 @@ class _Ground:
     matters: dict[int, Matter]
     facts: dict[str, list[Fact]]
     """Of a task: what was handed in, and the asking for more time where that is what is said."""
-    events: dict[str, Event]
     threads: dict[int, str]
     sent: set[tuple[int, str]]
     """(notice, mailbox) pairs that have their letter: from a round in which another one failed."""
@@ -109,17 +108,9 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
         places,
         matters,
         _known(connection, there, waiting),
-        _events(connection, there.values()),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
     )
-
-
-def _events(connection: Connection, there: Iterable[Task]) -> dict[str, Event]:
-    """The events that these tasks belong to, by number."""
-    numbers = {task.event for task in there if task.event is not None}
-    found = (events.by_id(connection, number) for number in sorted(numbers))
-    return {event.id: event for event in found if event is not None}
 
 
 def _known(
@@ -242,14 +233,7 @@ def _items(parcel: _Parcel, ground: _Ground, now: datetime, language: Language) 
                 said[number] = Said(notice.kind, step, reason)
     matters = {number: ground.matters[number] for number in said}
     return {
-        number: item(
-            matter,
-            said[number],
-            ground.facts.get(matter.task.key, ()),
-            now,
-            language,
-            ground.events.get(matter.task.event or ""),
-        )
+        number: item(matter, said[number], ground.facts.get(matter.task.key, ()), now, language)
         for number, matter in matters.items()
     }
 

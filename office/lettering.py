@@ -4,21 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from notifications.dates import say_instant
 from notifications.letters import Item
 from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
-from office.report_incident import KNOWN, shown_fields
-from office.workplace import InForce
 from responsibilities.calendars.clock import Unit
 from responsibilities.ladder import unit_rungs
 from responsibilities.period_words import say_day, say_period
 from responsibilities.plan import EvidenceKind, Requirement, Step
 from responsibilities.roles import ROLE_NAMES
 from responsibilities.standing import standing
-from responsibilities.tasks import Event, Fact, FactKind, State
+from responsibilities.tasks import Fact, FactKind, State
 from responsibilities.words import Language, Words
 from storage.instants import instant
 
@@ -46,9 +43,8 @@ class Said:
 
 
 def item(
-    matter: Matter, said: Said, known: Sequence[Fact], now: datetime, language: Language,
-    event: Event | None = None,
-) -> Item:  # fmt: skip
+    matter: Matter, said: Said, known: Sequence[Fact], now: datetime, language: Language
+) -> Item:
     """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts."""
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
@@ -64,7 +60,6 @@ def item(
         reviewer=unit_name(place, promise.review),
         reason=said.reason,
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
-        happening=happening(event, place, language) if event else (),
         zero_report=promise.zero_report,
         provisional=task.provisional,
         late_by_system=task.late_by_system and said.kind in _FIRST,
@@ -72,30 +67,6 @@ def item(
         sequence=task.round + task.attempt + task.late_by_system + closed,
         closed=closed,
     )
-
-
-def happening(event: Event, place: InForce, language: Language) -> tuple[tuple[str, str], ...]:
-    """What happened, where, when it was known, and the fields that name nobody."""
-    kind = next(one for one in place.plan.event_types if one.id == event.type)
-    known = say_instant(place.clock.local(event.marks[KNOWN])).in_(language)
-    open_to_all = shown_fields(kind)
-    shown = [
-        (field.name, _value(event.fields[field.id], language))
-        for field in kind.fields
-        if field.id in open_to_all and field.id in event.fields
-    ]
-    return (
-        (Words("事件", "incident").in_(language), f"{kind.name}（{event.id}）"),
-        (Words("涉及单位", "unit concerned").in_(language), unit_name(place, event.unit)),
-        (Words("知悉时间", "known at").in_(language), known),
-        *shown,
-    )
-
-
-def _value(value: Any, language: Language) -> str:
-    if isinstance(value, bool):
-        return (Words("是", "yes") if value else Words("否", "no")).in_(language)
-    return str(value)
 
 
 def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Item:
