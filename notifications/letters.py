@@ -65,6 +65,8 @@ class Item:
     """Why returned, waived, extended, declined, moved."""
     asked_until: datetime | None = None
     """For `extension_asked`: the due date the unit asks for."""
+    incident: Mapping[str, str] = field(default_factory=dict)
+    """Of a task that an incident opened: label -> what is known of it and not private."""
     zero_report: bool = False
     provisional: bool = False
     late_by_system: bool = False

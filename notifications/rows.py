@@ -58,6 +58,7 @@ def _brief(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
     if item.asked_until:
         yield ASKED, say_instant(item.asked_until).in_(language)
+    yield from ((Words(label, label), value) for label, value in item.incident.items())
     if not item.closed:
         yield _wanted(item, language)
     yield REASON, item.reason
@@ -93,6 +94,7 @@ def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
         yield ORIGINAL, say_instant(item.original_due_at).in_(language)
     if item.asked_until:
         yield ASKED, say_instant(item.asked_until).in_(language)
+    yield from ((Words(label, label), value) for label, value in item.incident.items())
     yield PROGRESS, progress(item)
     if item.kind != "opened":  # when nothing can be there yet, everything would be missing
         yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)

@@ -159,6 +159,14 @@ def _incident(language: Language) -> dict[str, Any]:
         "title": Words("事件首报", "First report of an incident").in_(language),
         "period": Words("事件E2026-0001", "incident E2026-0001").in_(language),
         "notice": "紧急督办单",
+        "incident": {
+            Words("事发单位", "Unit concerned").in_(language): Words(
+                "护理学院", "School of Nursing"
+            ).in_(language),
+            Words("来源", "Source").in_(language): Words("校内发现", "found on campus").in_(
+                language
+            ),
+        },
         "colour": "红",
         "due_at": DATE + timedelta(hours=2),
         "original_due_at": DATE + timedelta(hours=2),

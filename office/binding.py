@@ -22,9 +22,9 @@ from office.silence import pertinent
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Role, Unit
 from responsibilities.roles import ROLE_NAMES, Addressee, resolve
-from responsibilities.tasks import Fact, FactKind, Task
+from responsibilities.tasks import Event, Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
-from storage import facts, notices, outbox, tasks
+from storage import events, facts, notices, outbox, tasks
 from storage.engine import reading, writing
 from storage.instants import whole
 from storage.notices import Notice
@@ -55,6 +55,8 @@ class _Ground:
     matters: dict[int, Matter]
     facts: dict[str, list[Fact]]
     """Of a task: what was handed in, and the asking for more time where that is what is said."""
+    events: dict[str, Event]
+    """By id: the incidents that the tasks stem from."""
     threads: dict[int, str]
     sent: set[tuple[int, str]]
     """(notice, mailbox) pairs that have their letter: from a round in which another one failed."""
@@ -108,6 +110,7 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
         places,
         matters,
         _known(connection, there, waiting),
+        _events(connection, there.values()),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
     )
@@ -127,6 +130,12 @@ def _known(
         for key, found in (facts.of_tasks(connection, wanted, kind) if wanted else {}).items():
             known.setdefault(key, []).extend(found)
     return known
+
+
+def _events(connection: Connection, there: Iterable[Task]) -> dict[str, Event]:
+    ids = {task.event for task in there if task.event}
+    found = [events.by_id(connection, id_) for id_ in ids]
+    return {event.id: event for event in found if event is not None}
 
 
 def _parcels(
@@ -231,11 +240,13 @@ def _items(parcel: _Parcel, ground: _Ground, now: datetime, language: Language) 
             known = said.get(number)
             if known is None or _WEIGHT.index(notice.kind) >= _WEIGHT.index(known.kind):
                 said[number] = Said(notice.kind, step, reason)
-    matters = {number: ground.matters[number] for number in said}
-    return {
-        number: item(matter, said[number], ground.facts.get(matter.task.key, ()), now, language)
-        for number, matter in matters.items()
-    }
+    found: dict[int, Item] = {}
+    for number, one in said.items():
+        about = ground.matters[number]
+        record = ground.facts.get(about.task.key, ())
+        event = ground.events.get(about.task.event or "")
+        found[number] = item(about, one, record, event, now, language)
+    return found
 
 
 def _message_id(parcel: _Parcel, kind: str, mail: Mail) -> str:

@@ -66,7 +66,7 @@ def _figure(line: Requirement, value: str, span: Span | None) -> str:
     return day.isoformat()
 
 
-_TOO_LARGE = Decimal(10**15)
+TOO_LARGE = Decimal(10**15)
 """No count or sum of an institution comes near it: a slip of the hand."""
 
 
@@ -75,7 +75,7 @@ def _number(line: Requirement, value: str) -> str:
         number = Decimal(value.replace(",", "").replace("，", ""))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= _TOO_LARGE:
+    if not number.is_finite() or abs(number) >= TOO_LARGE:
         raise Refused(
             Words(f"“{line.name}”应为数字，不是“{value}”。", f"“{line.name}” is a number.")
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from office.figures import TOO_LARGE
 from office.workplace import InForce
 from responsibilities.plan import EventField, EventType, FieldKind
 from responsibilities.problem import did_you_mean
@@ -52,9 +53,12 @@ def value_of(field: EventField, value: Any) -> Any:
     written = str(value).strip()
     if field.kind is FieldKind.NUMBER:
         try:
-            return f"{Decimal(written.replace(',', '')):f}"
+            number = Decimal(written.replace(",", ""))
         except InvalidOperation:
-            raise _wrong(field, value, Words("数字", "a number")) from None
+            number = Decimal("NaN")
+        if not number.is_finite() or abs(number) >= TOO_LARGE:
+            raise _wrong(field, value, Words("数字", "a number"))
+        return f"{number:f}"
     if field.kind is FieldKind.YES_NO:
         if written.lower() not in _YES:
             raise _wrong(field, value, Words("是或否", "yes or no"))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from notifications.dates import say_instant
 from notifications.letters import Item
+from office.incident_lines import incident_lines
 from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
 from responsibilities.calendars.clock import Unit
@@ -15,7 +16,7 @@ from responsibilities.period_words import say_day, say_period
 from responsibilities.plan import EvidenceKind, Requirement, Step
 from responsibilities.roles import ROLE_NAMES
 from responsibilities.standing import standing
-from responsibilities.tasks import Fact, FactKind, State
+from responsibilities.tasks import Event, Fact, FactKind, State
 from responsibilities.words import Language, Words
 from storage.instants import instant
 
@@ -43,9 +44,13 @@ class Said:
 
 
 def item(
-    matter: Matter, said: Said, known: Sequence[Fact], now: datetime, language: Language
-) -> Item:
-    """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts."""
+    matter: Matter, said: Said, known: Sequence[Fact], event: Event | None, now: datetime,
+    language: Language,
+) -> Item:  # fmt: skip
+    """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts.
+
+    `event` is the incident that the task stems from.
+    """
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
     there = progress(promise, task.unit, submissions)
@@ -60,6 +65,7 @@ def item(
         reviewer=unit_name(place, promise.review),
         reason=said.reason,
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
+        incident=incident_lines(event, place, language) if event else {},
         zero_report=promise.zero_report,
         provisional=task.provisional,
         late_by_system=task.late_by_system and said.kind in _FIRST,

@@ -86,3 +86,19 @@ def test_only_the_letter_that_was_late_says_that_the_system_was_down(story: Town
     after = [mail for mail in story.mail_to("护理学院联络员") if mail.at > "2026-11-04"]
     assert after
     assert not [mail.subject for mail in after if "停运" in mail.text]
+
+
+def test_whoever_is_called_to_an_incident_reads_whose_it_is_and_what_is_known(
+    story: Town,
+) -> None:
+    story.begins("2026-11-02 08:00")
+    story.pass_until("2026-11-12 09:30")
+    story.report(
+        "电诈案件", "护理学院", known="2026-11-12 09:00", 身份="学生", 损失金额="68000",
+        被骗人内部编号="V-2026-7",
+    )  # fmt: skip
+    letter = next(mail for mail in story.mail_to("学生处联络员") if "68000" in mail.text)
+    assert letter.says("事发单位：护理学院", "知悉时间：2026年11月12日（星期四）09:00")
+    assert letter.says("身份：学生", "损失金额：68000")
+    assert "护理学院" in letter.html
+    assert "V-2026-7" not in letter.text + letter.html  # private fields never leave the office
