@@ -23,7 +23,12 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     ),
     "matrix": ("plans", Words("责任分工表", "Print the responsibility matrix")),
     "schema": ("plans", Words("方案语言的 JSON Schema", "Print the plan language's JSON Schema")),
+    "draft": ("drafting", Words("由方案原文起草", "Draft a folder from a plan's text")),
+    "export": ("exchange", Words("导出为工作簿（Excel）", "Write a plan as a workbook")),
+    "import": ("exchange", Words("导入改好的工作簿", "Bring an edited workbook back")),
     "simulate": ("simulation", Words("试运行一个学年", "Run a whole school year in memory")),
+    "diff": ("comparing", Words("对照两个版本", "Compare two versions of a plan")),
+    "replay": ("comparing", Words("以新方案重放记录", "Replay the record under a new plan")),
     "adopt": (
         "adoption",
         Words("施行方案（或其新版本）", "Put a plan, or its new version, in force"),
@@ -34,12 +39,14 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "tasks": ("ledger", Words("督办事项台账", "List tasks")),
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
-    "report": ("acts", Words("报告事件（警情）", "Report an incident")),
+    "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
+    "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),
     "receive": ("acts", Words("登记报结材料", "Hand in a task's evidence")),
     "accept": ("acts", Words("审核通过", "Accept a submission")),
     "return": ("acts", Words("退回补充", "Return a submission with a reason")),
     "waive": ("acts", Words("免办", "Waive a task with a reason")),
     "extend": ("acts", Words("申请、批准或不批准延期", "Ask for, grant or decline more time")),
+    "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "doctor": ("doctor", Words("体检", "Check the installation")),
 }
 """Command -> (module under duban/commands, one line of help). Nothing is imported for --help."""
@@ -55,7 +62,7 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name in ("return", "compile") else name
+        attribute = name + "_" if name in ("return", "compile", "import") else name
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

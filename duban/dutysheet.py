@@ -7,6 +7,7 @@ from itertools import islice
 from office.workplace import InForce
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
+from responsibilities.language.rhythm_modifiers import say_surge, say_times
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.occurrences import Dated, dated
@@ -27,14 +28,15 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
     def told(words: Words) -> str:
         return words.in_(language)
 
-    coming, limit = _coming(plan, duty, clock, now)
+    coming, limit = _coming(place, duty, now)
     sheet: dict[str, object] = {
         told(Words("职责", "duty")): f"{duty.id}　{duty.title}",
         told(Words("类别", "kind")): told(KIND_WORDS[duty.kind]),
         told(Words("依据", "basis")): [f"{s.section}　“{s.quote}”" for s in duty.sources],
         told(Words("责任单位", "responsible")): "、".join(_units(plan, duty.responsible)),
         told(Words("配合单位", "helped by")): "、".join(_units(plan, duty.co_acting)),
-        told(Words("频次", "rhythm")): told(say_rhythm(duty.rhythm)) if duty.rhythm else "",
+        told(Words("频次", "rhythm")): _rhythm(duty, language),
+        told(Words("时期", "only in")): _only_in(plan, duty),
         told(Words("窗口", "window")): _window(duty, language),
         told(Words("升级阶梯", "ladder")): [told(say_step(s)) for s in ladder_of(plan, duty)],
         told(Words("最近各期", "coming")): [_line(one, clock, language) for one in coming],
@@ -53,6 +55,14 @@ def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
     return [names.get(one, one) for one in ids]
 
 
+def _rhythm(duty: Duty, language: Language) -> str:
+    if duty.rhythm is None:
+        return ""
+    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), say_surge(duty.surge))
+    parts = [words.in_(language) for words in said]
+    return Words("，", ", ").in_(language).join(filter(None, parts))
+
+
 def _window(duty: Duty, language: Language) -> str:
     if duty.when is None:
         return ""
@@ -60,25 +70,27 @@ def _window(duty: Duty, language: Language) -> str:
     return Words(f"{opens.zh} 起，{due.zh} 止", f"from {opens.en} to {due.en}").in_(language)
 
 
-def _coming(
-    plan: Plan, duty: Duty, clock: Clock, now: datetime
-) -> tuple[list[Dated], Words | None]:
+def _only_in(plan: Plan, duty: Duty) -> str:
+    return next((window.name for window in plan.windows if window.id == duty.window), "")
+
+
+def _coming(place: InForce, duty: Duty, now: datetime) -> tuple[list[Dated], Words | None]:
     """The next periods, as far as the calendars know, and why there are no more."""
     found: list[Dated] = []
     if duty.when is None or duty.event is not None:
         return found, None
     try:
-        found.extend(islice(_windows(plan, duty, clock, now), SHOWN))
+        found.extend(islice(_windows(place, duty, now), SHOWN))
     except Refused as refused:
         return found, refused.words
     return found, None
 
 
-def _windows(plan: Plan, duty: Duty, clock: Clock, now: datetime) -> Iterator[Dated]:
+def _windows(place: InForce, duty: Duty, now: datetime) -> Iterator[Dated]:
     """Week by week, so that the end of the calendars is met only when it is reached."""
     step, since = timedelta(days=7), now
     while since < now + AHEAD:
-        yield from dated(plan, duty, clock, since, since + step)
+        yield from dated(place.plan, duty, place.clock, since, since + step, place.spans)
         since += step
 
 

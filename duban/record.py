@@ -22,12 +22,18 @@ KINDS = {
     FactKind.WAIVED: Words("免办", "waived"),
     FactKind.LAPSED: Words("终止", "lapsed"),
     FactKind.MOVED: Words("时限顺延", "date moved"),
+    FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
     FactKind.ADOPTED: Words("方案施行", "plan adopted"),
     FactKind.REPORTED: Words("事件报告", "incident reported"),
     FactKind.EVENT_MARKED: Words("事件进展", "incident marked"),
+    FactKind.EVENT_CORRECTED: Words("事件更正", "incident corrected"),
+    FactKind.CROSSCHECKED: Words("名单核对", "list checked"),
     FactKind.DELIVERED: Words("信函送达", "letter accepted"),
     FactKind.UNDELIVERED: Words("信函未送达", "letter undelivered"),
     FactKind.OUTAGE: Words("系统停运", "system down"),
+    FactKind.WINDOW_OPENED: Words("时期开始", "window opened"),
+    FactKind.WINDOW_EXTENDED: Words("时期延长", "window extended"),
+    FactKind.WINDOW_CLOSED: Words("时期结束", "window closed"),
 }
 
 

@@ -28,9 +28,19 @@ class Source:
 def read_plan(folder: Path | None, calendars: Path | None = None) -> Source:
     """Compile `folder` (the worked example when None); `calendars` holds a site's own years."""
     where = folder or WORKED_EXAMPLE
+    files = read_folder(where)
+    working = working_days(calendars)
+    return Source(where, files, compile_plan(files, working), working)
+
+
+def compile_files(files: Mapping[str, str], calendars: Path | None = None) -> Compiled:
+    """Compile texts that do not stand on disk yet."""
+    return compile_plan(files, working_days(calendars))
+
+
+def working_days(calendars: Path | None) -> WorkingDays:
+    """The national calendar, a site's own years over it. Refused when a year has an error."""
     years, problems = national("cn", calendars)
     for first in (problem for problem in problems if problem.severity is Severity.ERROR):
         raise Refused(Words(f"{first.place}：{first.what.zh}", f"{first.place}: {first.what.en}"))
-    files = read_folder(where)
-    working = WorkingDays(years)
-    return Source(where, files, compile_plan(files, working), working)
+    return WorkingDays(years)

@@ -25,11 +25,21 @@ def specimen(checklist: Sequence[Requirement], key: str, day: date) -> Specimen:
     numbers = {
         line.id: str(max(line.minimum, 0)) for line in checklist if line.kind is EvidenceKind.NUMBER
     }
+    choices = {line.id: line.choices[0] for line in checklist if line.choices}
+    lengths = {
+        line.id: f"{day.isoformat()} 00:00至{line.minimum // 60:02}:{line.minimum % 60:02}"
+        for line in checklist
+        if line.kind is EvidenceKind.DURATION
+    }
     texts = {
         line.id: f"已按要求完成（{MARK}）" for line in checklist if line.kind is EvidenceKind.TEXT
+    } | {
+        line.id: "、".join(f"签名{number}" for number in range(1, line.minimum + 1))
+        for line in checklist
+        if line.kind is EvidenceKind.SIGNERS
     }
     files = [file for line in checklist for file in _files(line, key)]
-    return Specimen(tuple(files), dates | numbers, texts or f"已完成（{MARK}）")
+    return Specimen(tuple(files), dates | numbers | choices | lengths, texts or f"已完成（{MARK}）")
 
 
 def _files(line: Requirement, key: str) -> Iterator[File]:

@@ -109,9 +109,12 @@ def slug_of(rhythm: Rhythm | None) -> str:
     if rhythm is None:
         return "once"
     count = f"{rhythm.count}-" if rhythm.count > 1 else ""
+    count = f"{rhythm.target}-to-{count}" if rhythm.target else count
     parts = [f"every-{count}{rhythm.cycle.value.replace('_', '-')}"]
     if rhythm.since is not None:
         parts.append(f"since-{rhythm.since}")
+    if rhythm.times > 1:
+        parts.append(f"{rhythm.times}-times")
     if rhythm.months:
         parts.append("in-" + "-".join(map(str, rhythm.months)))
     if rhythm.season:
@@ -180,7 +183,7 @@ def _schedules(
 
 def _exact_cron(rhythm: Rhythm | None, local: Sequence[datetime]) -> str | None:
     """A cron that says the same as the dates and goes on likewise, if the rhythm has one."""
-    if rhythm is None or rhythm.count != 1 or rhythm.season or not local:
+    if rhythm is None or rhythm.count * rhythm.times != 1 or rhythm.season or not local:
         return None
     first, last = local[0], local[-1]
     times = {instant.time() for instant in local}

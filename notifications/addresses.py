@@ -17,7 +17,7 @@ _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\ud
 
 
 def checked_address(address: str) -> str:
-    """`address` unchanged, if it is a plain ASCII mailbox `name@domain.example` (RFC 5321, no quotes).
+    """`address` unchanged, if it is a plain ASCII mailbox `name@domain.example` (RFC 5321).
 
     Raises Refused: quoted local parts, comments, spaces and control characters are how a header or
     an SMTP command is smuggled in, and no office mailbox needs them.

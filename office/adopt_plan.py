@@ -14,10 +14,14 @@ from office.calendars import site_days
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
+from office.window_spans import spans_of
 from office.workplace import InForce, clock_of, place_of
 from responsibilities import snapshot
+from responsibilities.difference import Difference, difference
 from responsibilities.language.compile import Compiled
-from responsibilities.plan import Duty, Kind, Plan, Post, Unit
+from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.simulation.comparison import Comparison, Version, compare
+from responsibilities.simulation.conduct import Scenario
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import cursors, facts, notices, plans, tasks
@@ -30,23 +34,6 @@ SCHEDULED = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
 LOOK_BACK = timedelta(days=800)
 """No task stays open longer before its due date: two academic years, the longest rhythm."""
 _INSTANT = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a version changes against the one in force; ids of duties, in plan order."""
-
-    adds: tuple[str, ...]
-    moves: tuple[str, ...]
-    """Duties that say something else now: dates, units, ladder, evidence, wording."""
-    retires: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    open_tasks: int
-    """Left alone: they keep the version they opened under."""
-    around: tuple[str, ...] = ()
-    """Names of units and posts that are new, gone or otherwise declared (mailboxes, leaders)."""
-    calendar: bool = False
-    """The school calendar says something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +57,18 @@ def preview(db: Engine, plan: Plan) -> Difference:
         return _difference(connection, plan)
 
 
+def side_by_side(
+    db: Engine, plan: Plan, now: datetime, scenario: Scenario | None = None
+) -> Comparison:
+    """`plan` against its version in force as of `now`, where there is one; nothing is written."""
+    with reading(db) as connection:
+        stored = plans.current(connection, plan.id)
+        open_tasks = tasks.count_open(connection, plan.id)
+    old = snapshot.load(stored.snapshot) if stored else None
+    held = Version(old, clock_of(old)) if old else None
+    return compare(held, Version(plan, clock_of(plan)), now, open_tasks, scenario)
+
+
 def adopt(
     db: Engine, compiled: Compiled, now: datetime, by: str, *, leaving_out: bool = False,
     since: datetime | None = None,
@@ -87,9 +86,9 @@ def adopt(
         text = snapshot.dump(plan)
         digest = snapshot.digest(text)
         before = plans.current(connection, plan.id)
-        difference = _difference(connection, plan)
+        changes = _difference(connection, plan)
         if before is not None and before.digest == digest:
-            return Adopted(plan.id, before.version, digest, False, difference)
+            return Adopted(plan.id, before.version, digest, False, changes)
         working = site_days(connection)
         force = clock_of(plan, working).at(plan.in_force, time(0))
         if before is not None and force > now:
@@ -98,13 +97,12 @@ def adopt(
         stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
         plans.store(connection, stored)
         place = place_of(plan, version, digest, working)
-        facts.append(connection, [_fact(stored, difference, compiled, now)])
-        opened, stalled = _open_live(
-            connection, place, difference.unchanged, now, whole(since or now)
-        )
+        place = replace(place, spans=spans_of(connection, plan.id))
+        facts.append(connection, [_fact(stored, changes, compiled, now)])
+        opened, stalled = _open_live(connection, place, changes.unchanged, now, whole(since or now))
     errors = len(compiled.errors)
     lines = tuple(opened_lines(opened))
-    return Adopted(plan.id, version, digest, True, difference, lines, tuple(stalled), errors)
+    return Adopted(plan.id, version, digest, True, changes, lines, tuple(stalled), errors)
 
 
 def _usable(compiled: Compiled, leaving_out: bool) -> Plan:
@@ -141,48 +139,17 @@ def _not_yet(plan: Plan) -> Refused:
 def _difference(connection: Connection, plan: Plan) -> Difference:
     stored = plans.current(connection, plan.id)
     old = snapshot.load(stored.snapshot) if stored else None
-    before = {duty.id: _essence(old, duty) for duty in old.duties} if old else {}
-    after = {duty.id: _essence(plan, duty) for duty in plan.duties}
-    return Difference(
-        adds=tuple(id_ for id_ in after if id_ not in before),
-        moves=tuple(id_ for id_ in after if id_ in before and after[id_] != before[id_]),
-        retires=tuple(id_ for id_ in before if id_ not in after),
-        unchanged=tuple(id_ for id_ in after if before.get(id_) == after[id_]),
-        open_tasks=sum(tasks.count_open(connection, plan.id).values()),
-        around=_around(old, plan) if old else (),
-        calendar=old is not None and old.school != plan.school,
-    )
+    return difference(old, plan, tasks.count_open(connection, plan.id))
 
 
-def _around(old: Plan, new: Plan) -> tuple[str, ...]:
-    """Letters about open tasks go where the version in force says, so this is worth a look."""
-    before, after = _declared(old), _declared(new)
-    keys = dict.fromkeys((*after, *before))
-    changed = [key for key in keys if before.get(key) != after.get(key)]
-    return tuple((after.get(key) or before[key]).name for key in changed)
-
-
-def _declared(plan: Plan) -> dict[tuple[str, str], Unit | Post]:
-    units: list[Unit | Post] = [*plan.units, *plan.posts]
-    return {(type(one).__name__, one.id): one for one in units}
-
-
-def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
-    """What a duty means: itself without its place in a file, its ladder, its roster."""
-    ladders = [ladder for ladder in plan.ladders if ladder.id == duty.ladder]
-    wanted = duty.coverage.roster if duty.coverage else None
-    rosters = [roster for roster in plan.rosters if roster.id == wanted]
-    return replace(duty, file="", line=0), ladders, rosters
-
-
-def _fact(stored: StoredPlan, difference: Difference, compiled: Compiled, now: datetime) -> Fact:
+def _fact(stored: StoredPlan, changes: Difference, compiled: Compiled, now: datetime) -> Fact:
     body = {
-        "adds": list(difference.adds),
+        "adds": list(changes.adds),
         "digest": stored.digest,
         "left_out": [str(problem.place) for problem in compiled.errors],
-        "moves": list(difference.moves),
+        "moves": list(changes.moves),
         "plan": stored.plan,
-        "retires": list(difference.retires),
+        "retires": list(changes.retires),
         "version": stored.version,
     }
     key = f"{stored.plan}/adopted/{stored.version}"

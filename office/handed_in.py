@@ -1,17 +1,14 @@
 """What a unit handed in, matched against the checklist: understood, or refused with a sentence."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 
+from office.figures import named, signed
 from responsibilities.plan import EvidenceKind, Requirement
 from responsibilities.problem import did_you_mean
 from responsibilities.words import Refused, Words
 
 EVERYTHING = frozenset({"全部", "all"})
-_DATE = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,82 +91,17 @@ def _wrong_kind(file: File, lines: Sequence[Requirement]) -> Refused:
     )
 
 
-def named(name: str, lines: Iterable[Requirement]) -> Requirement:
-    """The line of the checklist called `name` (or with that id)."""
-    known = list(lines)
-    for line in known:
-        if name in (line.id, line.name):
-            return line
-    near = did_you_mean(name, [line.name for line in known])
-    listed = "、".join(line.name for line in known) or "（无）"
-    raise Refused(
-        Words(
-            f"材料清单中没有“{name}”，应为：{listed}。{near.zh if near else ''}",
-            f"The checklist has no “{name}”; it has: {listed}. {near.en if near else ''}".strip(),
-        )
-    )
-
-
-def match_figures(given: Mapping[str, str], checklist: Sequence[Requirement]) -> dict[str, str]:
-    """Numbers and dates by the id of their line, written one way."""
-    lines = [r for r in checklist if r.kind in (EvidenceKind.NUMBER, EvidenceKind.DATE)]
-    found = {}
-    for name, value in given.items():
-        line = named(name, lines)
-        found[line.id] = _number(line, value) if line.kind is EvidenceKind.NUMBER else _day(value)
-    return found
-
-
-TOO_LARGE = Decimal(10**15)
-"""No count or sum of an institution comes near it: a slip of the hand."""
-
-
-def _number(line: Requirement, value: str) -> str:
-    try:
-        number = Decimal(value.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= TOO_LARGE:
-        raise Refused(
-            Words(f"“{line.name}”应为数字，不是“{value}”。", f"“{line.name}” is a number.")
-        )
-    if number < line.minimum:
-        raise Refused(
-            Words(
-                f"“{line.name}”不应小于 {line.minimum}。",
-                f"“{line.name}” cannot be less than {line.minimum}.",
-            )
-        )
-    return f"{number:f}"
-
-
-def _day(value: str) -> str:
-    found = _DATE.fullmatch(value.strip())
-    try:
-        return date(*map(int, found.groups())).isoformat() if found else _refuse_day(value)
-    except ValueError:
-        return _refuse_day(value)
-
-
-def _refuse_day(value: str) -> str:
-    raise Refused(
-        Words(
-            f"“{value}”不是日期，应写作 2026-11-30 或 2026年11月30日。",
-            f"“{value}” is no date; write 2026-11-30.",
-        )
-    )
-
-
 def match_texts(given: Mapping[str, str] | str, checklist: Sequence[Requirement]) -> dict[str, str]:
     """Texts by the id of their line; a bare text is for the one line that asks for text."""
-    lines = [r for r in checklist if r.kind is EvidenceKind.TEXT]
+    lines = [r for r in checklist if r.kind in (EvidenceKind.TEXT, EvidenceKind.SIGNERS)]
     if isinstance(given, str):
         if not given.strip():
             return {}
         if len(lines) == 1:
-            return {lines[0].id: given.strip()}
+            return {lines[0].id: signed(lines[0], given.strip())}
         return {NOTE: given.strip()}
-    return {named(name, lines).id: text.strip() for name, text in given.items() if text.strip()}
+    written = [(named(name, lines), text.strip()) for name, text in given.items() if text.strip()]
+    return {line.id: signed(line, text) for line, text in written}
 
 
 NOTE = "note"

@@ -157,7 +157,7 @@ def _row(found: Matter, now: datetime, language: Language) -> Row:
         title=title_of(task, found.promise, found.place),
         unit=unit_name(found.place, task.unit),
         period=period_of(found, language),
-        standing=standing(task, now, clock),
+        standing=standing(task, now, clock, found.rhythm),
         due_at=clock.local(task.due_at),
         original_due_at=clock.local(task.original_due_at),
     )

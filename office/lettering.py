@@ -88,7 +88,7 @@ def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Ite
         kind=said.kind,
         notice=step.notice if step else "",
         colour=step.colour if step else "",
-        standing=standing(task, now, clock),
+        standing=standing(task, now, clock, matter.rhythm),
         due_at=clock.local(task.due_at),
         original_due_at=clock.local(task.original_due_at),
         days_left=(clock.day(task.due_at) - clock.day(now)).days,
@@ -128,16 +128,34 @@ def period_of(matter: Matter, language: Language) -> str:
 
 def line(requirement: Requirement, language: Language) -> str:
     """One line of the checklist: 现场照片（不少于3份）."""
-    notes: list[Words] = []
-    if requirement.kind is EvidenceKind.FILE and requirement.minimum > 1:
-        count = requirement.minimum
-        notes.append(Words(f"不少于{count}份", f"at least {count}"))
+    notes = _conditions(requirement)
     if requirement.optional:
         notes.append(Words("可选", "optional"))
     if not notes:
         return requirement.name
     zh, en = "，".join(n.zh for n in notes), ", ".join(n.en for n in notes)
     return Words(f"{requirement.name}（{zh}）", f"{requirement.name} ({en})").in_(language)
+
+
+def _conditions(line: Requirement) -> list[Words]:
+    """What a line of the checklist must be like."""
+    least, most = line.minimum, line.maximum
+    notes: list[Words] = []
+    if line.kind is EvidenceKind.FILE and least > 1:
+        notes.append(Words(f"不少于{least}份", f"at least {least}"))
+    if line.kind is EvidenceKind.NUMBER and most is not None:
+        notes.append(Words(f"{least}至{most}", f"{least} to {most}"))
+    elif line.kind is EvidenceKind.NUMBER and least > 0:
+        notes.append(Words(f"不小于{least}", f"at least {least}"))
+    if line.kind is EvidenceKind.CHOICE:
+        notes.append(Words("、".join(line.choices), ", ".join(line.choices)))
+    if line.kind is EvidenceKind.SIGNERS:
+        notes.append(Words(f"不少于{least}人签名", f"{least} signers at least"))
+    if line.kind is EvidenceKind.DURATION and least > 1:
+        notes.append(Words(f"不少于{least}分钟", f"at least {least} minutes"))
+    if line.within:
+        notes.append(Words("应在本期之内", "within the period"))
+    return notes
 
 
 def next_step(matter: Matter, now: datetime, language: Language) -> str:
@@ -180,7 +198,8 @@ def submitted(
         for file in fact.body["files"]:
             files.setdefault(file["requirement"], []).append(file["name"])
     shown = {names.get(r, r): "、".join(dict.fromkeys(found)) for r, found in files.items()}
-    texts = {r.id for r in there.checklist if r.kind is EvidenceKind.TEXT}
+    written = (EvidenceKind.TEXT, EvidenceKind.SIGNERS)
+    texts = {r.id for r in there.checklist if r.kind in written}
     for id_, value in there.values.items():
         given = Words("已填报", "given").in_(language)
         shown[names.get(id_, Words("说明", "Note").in_(language))] = (

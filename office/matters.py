@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from office.workplace import InForce, in_force, promise
+from responsibilities import incidents
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import advance
-from responsibilities.plan import Stage
+from responsibilities.rhythm import Rhythm
 from responsibilities.tasks import Promise, Task
 from responsibilities.words import Refused, Words
 from storage import tasks
@@ -30,6 +31,12 @@ class Matter:
     def clock(self) -> Clock:
         """The clock the task runs by."""
         return self.place.clock
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How often the duty in force is asked for."""
+        duty = self.place.duties.get(self.task.duty)
+        return duty.rhythm if duty is not None else None
 
     def reindexed(self, task: Task, now: datetime) -> Task:
         """`task` after an act, with the instant at which its ladder next wants attention."""
@@ -63,17 +70,17 @@ def number_of(task: Task, clock: Clock) -> str:
     return f"督办〔{clock.local(task.opened_at).year}〕{task.id}号"
 
 
-def stage_of(task: Task, place: InForce) -> Stage | None:
-    """The stage of an event duty that this task is (首报, 续报, 终报); None where it has none."""
+def stage_of(task: Task, place: InForce) -> str:
+    """The report of an event duty that this task is (首报, 续报2, 终报); empty where it is none."""
     duty = place.duties.get(task.duty)
-    _, _, stage = task.key.split("/")[2].partition(f"{task.duty}.")
-    return next((s for s in duty.stages if s.id == stage), None) if duty and stage else None
+    found = incidents.stage_of(duty, task.key) if duty is not None else None
+    return incidents.numbered(found[0].name, found[1]) if found is not None else ""
 
 
 def title_of(task: Task, promise: Promise, place: InForce) -> str:
     """What the task is called, with its stage."""
     stage = stage_of(task, place)
-    return f"{promise.title}（{stage.name}）" if stage else promise.title
+    return f"{promise.title}（{stage}）" if stage else promise.title
 
 
 def unit_name(place: InForce, unit: str) -> str:

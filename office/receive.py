@@ -14,20 +14,22 @@ import orjson
 from sqlalchemy import Connection, Engine
 
 from office import report_incident
+from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
     HandedIn,
     match_covered,
-    match_figures,
     match_files,
     match_texts,
 )
 from office.matters import Matter, find, number_of, title_of
 from office.progress import Progress, progress
 from office.silence import hush
+from office.spacing import refuse_too_soon
 from office.telling import Bundles
 from responsibilities.ladder import review_rungs
 from responsibilities.plan import Role
+from responsibilities.spans import Span, span_of
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
@@ -81,10 +83,11 @@ def submit(
     """Record what was handed in for `task` (key or number) by `by`.
 
     Refused: a closed task, an unknown line of the checklist or name of the roster, a file of the
-    wrong kind, a zero report where none is allowed, an empty submission.
+    wrong kind, a zero report where none is allowed, an empty submission, a time too near the last.
     """
     now = whole(now)
     with reading(db) as connection:
+        refuse_too_soon(connection, find(connection, task), now)
         given = _understand(connection, task, files, figures or {}, covered, heads, zero, text)
     stored = _store(blobs, given)  # durable before the row that points at it
     with writing(db) as connection:
@@ -114,16 +117,25 @@ def _understand(
         )
     given = HandedIn(
         match_files(files, checklist, {k: len(v) for k, v in there.files.items()}),
-        match_figures(figures, checklist),
+        match_figures(figures, checklist, _span(matter)),
         match_texts(text, checklist),
         match_covered(covered, there.roster),
         heads,
         zero,
     )
+    refuse_contradiction(zero, given.figures, given.covered, checklist)
     bare = (given.files, given.figures, given.texts, given.covered, heads, zero)
     if not any(bare) and (checklist or there.roster or there.heads_all):
         raise Refused(Words("没有提交任何内容。", "Nothing was handed in."))
     return given
+
+
+def _span(matter: Matter) -> Span | None:
+    """The days of the period, where a line of the checklist must lie inside it."""
+    duty = matter.place.duties.get(matter.task.duty)
+    if duty is None or not any(line.within for line in matter.promise.evidence):
+        return None
+    return span_of(duty, matter.task, matter.clock)
 
 
 def _refuse_closed(matter: Matter) -> None:

@@ -18,6 +18,7 @@ from office.alone import together_or_alone
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
 from office.waking import Happened, advance_rows
+from office.watching import escalate_short
 from office.workplace import InForce, all_in_force
 from responsibilities.occurrences import beyond, next_opening
 from responsibilities.openings import Opening, open_tasks
@@ -174,14 +175,16 @@ def decide_duty(cursor: Cursor, place: InForce, now: datetime, outage: Outage | 
     stalled: Words | None = None
     through = now
     try:
-        for opening in open_tasks(place.plan, duty, place.clock, cursor.through, now, outage):
+        for opening in open_tasks(
+            place.plan, duty, place.clock, cursor.through, now, outage, place.spans
+        ):
             if opening.occurrence.due_at > cursor.since:
                 found.append(opening)
     except Refused as refused:
         stalled, through = refused.words, cursor.through
-    next_at = None if stalled else next_opening(place.plan, duty, place.clock, now)
+    next_at = None if stalled else next_opening(place.plan, duty, place.clock, now, place.spans)
     if next_at is None:
-        stalled = stalled or beyond(place.plan, duty, place.clock, now)
+        stalled = stalled or beyond(place.plan, duty, place.clock, now, place.spans)
         next_at = now + _DAY if stalled else None
     after = replace(
         cursor,
@@ -212,6 +215,7 @@ def _open(connection: Connection, decided: Sequence[Decided], now: datetime) -> 
     mine = [one for one in decided if there.get((one.before.plan, one.before.duty)) == one.before]
     bundles = Bundles(now)
     opened = open_batches(connection, [one.batch for one in mine], now, bundles)
+    escalate_short(connection, [one.batch for one in mine], now, bundles)
     notices.add(connection, bundles.notices())
     cursors.save(connection, [one.after for one in mine])
     return opened

@@ -1,31 +1,39 @@
-"""An incident (事件): reported once, it opens its chain of duties; the clock runs from 知悉."""
+"""An incident (事件): reported once, it opens its chain of duties; the clock runs from 知悉.
+
+What was phoned first and entered later, or known for a while already, needs a reason and a second
+signer; both stand in the record.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from office.handed_in import TOO_LARGE
-from office.matters import Matter, stage_of
+from office import review
+from office.incident_form import fields_of, type_of, unit_of, unknown
+from office.matters import Matter, matter, stage_of
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
 from office.workplace import InForce, in_force
+from responsibilities import incidents
 from responsibilities.openings import open_event
-from responsibilities.plan import EventField, EventType, FieldKind, Kind
-from responsibilities.problem import did_you_mean
-from responsibilities.tasks import Event, Fact, FactKind, Task
+from responsibilities.plan import EventType, FieldKind, Kind
+from responsibilities.tasks import Event, Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import events, facts, notices, tasks
 from storage.engine import writing
 from storage.instants import text, whole
 
 HAPPENED, KNOWN, REPORTED, CLOSED = "发生", "知悉", "报告", "结案"
+PHONED = "电话报告"
+"""The mark of a first report made by phone: the written one is entered later."""
+PROMPT = timedelta(minutes=15)
+"""How long after it was known an incident may be entered without a word of explanation."""
+ENDED = "事件已结案，续报终止"
 _SKEW = timedelta(minutes=2)
 """How far ahead of ours the clock may run of somebody who reports."""
-_YES = {"是": True, "yes": True, "true": True, "否": False, "no": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +45,41 @@ class Reported:
     new: tuple[Opened, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LateEntry:
+    """Why an incident is entered only now, who signs beside, and when it was told by phone."""
+
+    reason: str
+    second_signer: str
+    phoned_at: datetime | None = None
+
+
 def report(
     db: Engine, plan: str, type_: str, unit: str, fields: Mapping[str, Any],
     happened_at: datetime | None, known_at: datetime, now: datetime, by: str,
+    late: LateEntry | None = None,
 ) -> Reported:  # fmt: skip
     """Record an event of `type_` (id or name) at `unit` (事发单位) and open what hangs on it.
 
     The very same report again finds the first. Refused: an unknown type, unit or field, a missing
-    or impossible value, times in the wrong order or in the future.
+    or impossible value, times in the wrong order or in the future; one entered more than `PROMPT`
+    after it was known, or phoned first, without a reason and a second signer.
     """
     now = whole(now)
     with writing(db) as connection:
         place = in_force(connection, plan)
-        kind = _type(place, type_)
-        marks = _marks(happened_at, known_at, now)
-        event = Event("", plan, kind.id, _unit(place, unit), _fields(kind, fields), marks, now)
+        kind = type_of(place, type_)
+        marks = _marks(happened_at, known_at, late.phoned_at if late else None, now)
+        event = Event("", plan, kind.id, unit_of(place, unit), fields_of(kind, fields), marks, now)
         for known in events.of_plan(connection, plan):
             if _same(known, event):
                 return Reported(known, tasks.of_event(connection, known.id), ())
+        _refuse_unattested(marks, late, by, now)
         event = replace(event, id=_new_id(connection, place, now))
         events.add(connection, event)
-        facts.append(connection, [_fact(event, kind, by)])
+        facts.append(connection, [_fact(event, kind, by, late)])
         bundles = Bundles(now)
-        new = _open(connection, place, event, now, bundles)
+        new = open_chain(connection, place, event, now, bundles)
         notices.add(connection, bundles.notices())
         return Reported(event, tasks.of_event(connection, event.id), tuple(new))
 
@@ -83,6 +103,8 @@ def mark(db: Engine, event: str, name: str, at: datetime, by: str, now: datetime
         bundles = Bundles(now)
         marked, new = _mark(connection, place, found, name, whole(at), by, now, bundles)
         notices.add(connection, bundles.notices())
+        if name == CLOSED:
+            _end_repeats(connection, place, event, whole(at), by, now)
         return Reported(marked, tasks.of_event(connection, event), tuple(new))
 
 
@@ -90,12 +112,26 @@ def handed_in(
     connection: Connection, matter: Matter, by: str, now: datetime, bundles: Bundles
 ) -> None:
     """A stage of an event (首报) was handed in: its mark is set, what counts from it opens."""
-    stage = stage_of(matter.task, matter.place)
-    if stage is None or matter.task.event is None:
+    name = stage_of(matter.task, matter.place)
+    if not name or matter.task.event is None:
         return
     event = events.by_id(connection, matter.task.event)
-    if event is not None and stage.name not in event.marks:
-        _mark(connection, matter.place, event, stage.name, now, by, now, bundles)
+    if event is not None and name not in event.marks:
+        first = matter.place.duties[matter.task.duty].stages[0].name == name
+        at = event.marks.get(PHONED, now) if first else now
+        _mark(connection, matter.place, event, name, at, by, now, bundles)
+
+
+def _end_repeats(
+    connection: Connection, place: InForce, event: str, closed_at: datetime, by: str, now: datetime
+) -> None:
+    """The closed event asks for no further report: what was not due yet need not be handed in."""
+    for task in tasks.of_event(connection, event):
+        duty = place.duties.get(task.duty)
+        found = incidents.stage_of(duty, task.key) if duty is not None else None
+        repeats = found is not None and found[0].repeat is not None
+        if repeats and task.state is not State.CLOSED and task.due_at > closed_at:
+            review.waive_within(connection, matter(connection, task), ENDED, by, now)
 
 
 def _mark(
@@ -118,12 +154,13 @@ def _mark(
     key = f"{event.plan}/event/{event.id}/mark/{name}"
     body = {"at": text(at), "event": event.id, "mark": name}
     facts.append(connection, [Fact(None, key, FactKind.EVENT_MARKED, now, by, body)])
-    return after, _open(connection, place, after, now, bundles)
+    return after, open_chain(connection, place, after, now, bundles)
 
 
-def _open(
+def open_chain(
     connection: Connection, place: InForce, event: Event, now: datetime, bundles: Bundles
 ) -> list[Opened]:
+    """Open what hangs on `event` as it is known now and is not open yet."""
     kind = next(t for t in place.plan.event_types if t.id == event.type)
     batches = [
         Batch(place, duty, openings, event.id, kind.urgent)
@@ -134,10 +171,15 @@ def _open(
     return open_batches(connection, batches, now, bundles)
 
 
-def _fact(event: Event, kind: EventType, by: str) -> Fact:
+def shown_fields(kind: EventType) -> frozenset[str]:
+    """The fields that the record may show: neither private nor free text."""
+    return frozenset(f.id for f in kind.fields if not f.private and f.kind is not FieldKind.TEXT)
+
+
+def _fact(event: Event, kind: EventType, by: str, late: LateEntry | None) -> Fact:
     """Private fields and free text stay out of the record: only that they were given."""
-    shown = {f.id for f in kind.fields if not f.private and f.kind is not FieldKind.TEXT}
-    body = {
+    shown = shown_fields(kind)
+    body: dict[str, Any] = {
         "event": event.id,
         "fields": {id_: value for id_, value in event.fields.items() if id_ in shown},
         "marks": {name: text(at) for name, at in event.marks.items()},
@@ -145,6 +187,8 @@ def _fact(event: Event, kind: EventType, by: str) -> Fact:
         "unit": event.unit,
         "withheld": sorted(id_ for id_ in event.fields if id_ not in shown),
     }
+    if late is not None:
+        body |= {"reason": late.reason.strip(), "second_signer": late.second_signer.strip()}
     key = f"{event.plan}/event/{event.id}/reported"
     return Fact(None, key, FactKind.REPORTED, event.reported_at, by, body)
 
@@ -162,7 +206,28 @@ def _same(known: Event, event: Event) -> bool:
     )  # fmt: skip
 
 
-def _marks(happened_at: datetime | None, known_at: datetime, now: datetime) -> dict[str, datetime]:
+def _refuse_unattested(
+    marks: Mapping[str, datetime], late: LateEntry | None, by: str, now: datetime
+) -> None:
+    """An entry behind its time is attested by two, with a reason."""
+    if PHONED not in marks and marks[KNOWN] >= now - PROMPT:
+        return
+    if late is None or not late.reason.strip() or not late.second_signer.strip():
+        minutes = int((now - marks[KNOWN]).total_seconds() // 60)
+        raise Refused(
+            Words(
+                f"补录（知悉至登记已{minutes}分钟，或已电话报告）须写明理由和第二签字人。",
+                f"Entered {minutes} minutes after it was known, or phoned first: "
+                "give a reason and a second signer.",
+            )
+        )
+    if late.second_signer.strip() == by.strip():
+        raise Refused(Words("第二签字人不应是经办人本人。", "The second signer is somebody else."))
+
+
+def _marks(
+    happened_at: datetime | None, known_at: datetime, phoned_at: datetime | None, now: datetime
+) -> dict[str, datetime]:
     known = whole(known_at)
     happened = whole(happened_at) if happened_at else known
     if happened > known:
@@ -173,81 +238,17 @@ def _marks(happened_at: datetime | None, known_at: datetime, now: datetime) -> d
         raise Refused(
             Words("知悉时间不应晚于当前时间。", "The time it became known lies in the future.")
         )
-    return {HAPPENED: happened, KNOWN: known, REPORTED: now}
-
-
-def _type(place: InForce, name: str) -> EventType:
-    kinds = place.plan.event_types
-    for kind in kinds:
-        if name in (kind.id, kind.name):
-            return kind
-    raise _unknown(Words("事件类型", "event type"), name, [kind.name for kind in kinds])
-
-
-def _unit(place: InForce, name: str) -> str:
-    for unit in place.plan.units:
-        if name in (unit.id, unit.name):
-            return unit.id
-    raise _unknown(Words("单位", "unit"), name, [unit.name for unit in place.plan.units])
-
-
-def _fields(kind: EventType, given: Mapping[str, Any]) -> dict[str, Any]:
-    known = {f.id: f for f in kind.fields} | {f.name: f for f in kind.fields}
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        field = known.get(name)
-        if field is None:
-            names = [f.name for f in kind.fields]
-            raise _unknown(Words("事件字段", "field"), name, names)
-        if value not in (None, ""):
-            found[field.id] = _field(field, value)
-    missing = [f.name for f in kind.fields if f.required and f.id not in found]
-    if missing:
-        listed = "、".join(missing)
-        raise Refused(Words(f"请补填：{listed}。", f"Still to be filled in: {listed}."))
-    return found
-
-
-def _field(field: EventField, value: Any) -> Any:
-    """Numbers as plain decimal text, yes and no as booleans, the rest as text."""
-    written = str(value).strip()
-    if field.kind is FieldKind.NUMBER:
-        try:
-            number = Decimal(written.replace(",", "").replace("，", ""))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or abs(number) >= TOO_LARGE:
-            raise _wrong(field, value, Words("数字", "a number"))
-        return f"{number:f}"
-    if field.kind is FieldKind.YES_NO:
-        if written.lower() not in _YES:
-            raise _wrong(field, value, Words("是或否", "yes or no"))
-        return _YES[written.lower()]
-    if field.kind is FieldKind.CHOICE and written not in field.choices:
-        listed = "、".join(field.choices)
-        raise _wrong(field, value, Words(listed, listed))
-    return written
-
-
-def _wrong(field: EventField, value: Any, right: Words) -> Refused:
-    shown = "" if field.private else f"“{value}”"
-    return Refused(
-        Words(
-            f"“{field.name}”的值{shown}不对，应为：{right.zh}。",
-            f"“{field.name}” cannot be {shown or 'that'}; it should be {right.en}.",
+    marks = {HAPPENED: happened, KNOWN: known, REPORTED: now}
+    if phoned_at is None:
+        return marks
+    if not known <= whole(phoned_at) <= now + _SKEW:
+        raise Refused(
+            Words(
+                "电话报告的时间应在知悉之后、登记之前。",
+                "The phone call lies between the time it was known and now.",
+            )
         )
-    )
-
-
-def _unknown(what: Words, name: str, known: list[str]) -> Refused:
-    near = did_you_mean(name, known)
-    listed = "、".join(known)
-    return Refused(
-        Words(
-            f"没有{what.zh}“{name}”，应为：{listed}。{near.zh if near else ''}",
-            f"There is no {what.en} “{name}”; known: {listed}. {near.en if near else ''}".strip(),
-        )
-    )
+    return {**marks, PHONED: whole(phoned_at)}
 
 
 def _refuse_unknown_mark(place: InForce, event: Event, name: str) -> None:
@@ -259,4 +260,4 @@ def _refuse_unknown_mark(place: InForce, event: Event, name: str) -> None:
     ]
     known = [CLOSED, *dict.fromkeys(stages)]
     if name not in known and name not in event.marks:
-        raise _unknown(Words("时间节点", "moment"), name, known)
+        raise unknown(Words("时间节点", "moment"), name, known)

@@ -79,12 +79,19 @@ def waive(db: Engine, task: str | int, reason: str, *, by: str, now: datetime) -
     reason = _given(reason, Words("免办应写明理由。", "A waiver needs a reason."))
 
     def act(connection: Connection, matter: Matter) -> Task:
-        if _done(matter, "waived"):
-            return matter.task
-        _refuse_unless(matter, State.OPEN, State.SUBMITTED)
-        return _close(connection, matter, FactKind.WAIVED, "waived", {"reason": reason}, by, now)
+        return waive_within(connection, matter, reason, by, now)
 
     return _on(db, task, act)
+
+
+def waive_within(
+    connection: Connection, matter: Matter, reason: str, by: str, now: datetime
+) -> Task:
+    """As `waive`, as part of another act's transaction."""
+    if _done(matter, "waived"):
+        return matter.task
+    _refuse_unless(matter, State.OPEN, State.SUBMITTED)
+    return _close(connection, matter, FactKind.WAIVED, "waived", {"reason": reason}, by, now)
 
 
 def ask_extension(

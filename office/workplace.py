@@ -1,16 +1,18 @@
 """The plans in force with the clocks they run by, built once per plan digest and calendar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from office.calendars import site_days, working_days
+from office.window_spans import spans_of
 from responsibilities import promises, snapshot
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.plan import Duty, Plan
 from responsibilities.tasks import Promise
+from responsibilities.windows import Spans
 from responsibilities.words import Refused, Words
 from storage import plans
 
@@ -27,6 +29,8 @@ class InForce:
     """Revision of the working days that the clock runs by."""
     duties: Mapping[str, Duty]
     """By id."""
+    spans: Spans = field(default_factory=dict)
+    """When the run-time windows of the plan were open, as of this transaction."""
     _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
 
     def promise(self, duty: Duty) -> Promise:
@@ -54,7 +58,7 @@ def in_force(connection: Connection, plan: str) -> InForce:
         if len(_built) >= _KEPT:
             _built.clear()
         _built[key] = built
-    return built
+    return replace(built, spans=spans_of(connection, plan)) if built.plan.windows else built
 
 
 def all_in_force(connection: Connection) -> dict[str, InForce]:

@@ -52,6 +52,20 @@ def numbered(cycle: Cycle, number: int, count: int = 1) -> Period:
     return first if count == 1 else Period(first.id, first.first, last_day(cycle, number + count))
 
 
+def start_of(cycle: Cycle, period_id: str) -> date:
+    """The first day of the civil period with this id; ValueError where there is none."""
+    if cycle is Cycle.DAY:
+        return date.fromisoformat(period_id)
+    year, _, rest = period_id.partition("-")
+    if cycle is Cycle.WEEK:
+        return date.fromisocalendar(int(year), int(rest.removeprefix("W")), 1)
+    if cycle is Cycle.XUN:
+        month, _, part = rest.partition(".X")
+        return date(int(year), int(month), _XUN_STARTS[int(part) - 1])
+    place = int(rest.lstrip("QH") or 1)
+    return date(int(year), (place - 1) * _MONTHS[cycle] + 1, 1)
+
+
 def last_day(cycle: Cycle, following: int) -> date:
     """The day before the period numbered `following` begins."""
     return date.fromordinal(_first_day(cycle, following).toordinal() - 1)

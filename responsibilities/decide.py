@@ -16,6 +16,7 @@ from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import Opening, fan_open, ladder_of, open_event, open_tasks
 from responsibilities.plan import Duty, Plan, Step
 from responsibilities.tasks import Advance, Outage
+from responsibilities.windows import NEVER, Spans
 from responsibilities.words import Refused, Words
 
 __all__ = [
@@ -58,6 +59,7 @@ def decide(
     woken: Iterable[Woken],
     now: datetime,
     outage: Outage | None = None,
+    spans: Spans = NEVER,
 ) -> Iterator[Opening | Advanced | Stuck]:
     """Everything due up to `now`, in order of time; `Stuck` duties last.
 
@@ -69,7 +71,7 @@ def decide(
     for duty in plan.duties if cursors else ():
         if duty.id in cursors:
             try:
-                for one in dated(plan, duty, clock, cursors[duty.id], now):
+                for one in dated(plan, duty, clock, cursors[duty.id], now, spans):
                     agenda.append((one.opens_at, 0, (duty, one)))
             except Refused as refused:
                 stuck.append(Stuck(duty.id, refused.words))

@@ -2,14 +2,16 @@
 
 The period is the event's id; a stage stands in the duty part of the key
 (`plan/E2026-0001/a12.first/unit`). The clock runs from the time known, not from the report.
+A repeating stage is numbered by its place on the clock (`a12.follow.3`): each report is asked for
+when the one before is in, until the event is closed, and its name with the number is a mark too.
 """
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from responsibilities.calendars.clock import Clock, Roll
+from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.moments import EXACT, counted_from
 from responsibilities.plan import EVENT_UNIT, Condition, Duty, Kind, Plan, Stage
 from responsibilities.provisional import HANDED_OUT
@@ -94,26 +96,75 @@ def _stage(
     lapses_at = _lapses(duty, event, roll, clock)
     exact = stage.due.unit in EXACT
     provisional = not exact and clock.working.is_provisional(clock.day(due_at))
-    name = f"{duty.id}.{stage.id}" if stage.id else duty.id
-    for unit in duty.responsible:
-        own = event.unit if unit == EVENT_UNIT else unit
-        yield Occurrence(
-            f"{plan.id}/{event.id}/{name}/{own}",
-            event.id,
-            event.id,
-            own,
-            min(mark, due_at),
-            due_at,
-            max(lapses_at, due_at) if lapses_at else None,
-            provisional,
-        )
+    for slot in _slots(stage, mark, due_at, event, clock):
+        for unit in duty.responsible:
+            own = event.unit if unit == EVENT_UNIT else unit
+            yield Occurrence(
+                f"{plan.id}/{event.id}/{_key_part(duty, stage, slot.number)}/{own}",
+                event.id,
+                event.id,
+                own,
+                min(slot.opens_at, slot.due_at),
+                slot.due_at,
+                max(lapses_at, slot.due_at) if lapses_at else None,
+                provisional,
+            )
+
+
+class _Slot(NamedTuple):
+    """One report of a stage: its place on the clock, 0 where the stage does not repeat."""
+
+    number: int
+    opens_at: datetime
+    due_at: datetime
+
+
+def _slots(
+    stage: Stage, mark: datetime, due_at: datetime, event: Event, clock: Clock
+) -> Iterator[_Slot]:
+    """The reports asked for so far. One that came in late skips the places it has missed."""
+    if stage.repeat is None:
+        yield _Slot(0, mark, due_at)
+        return
+    every, unit = stage.repeat.number, Unit(stage.repeat.unit)
+    number, opens, due = 1, mark, due_at
+    while event.closed_at is None or opens <= event.closed_at:
+        yield _Slot(number, opens, due)
+        handed_in = event.marks.get(numbered(stage.name, number))
+        if handed_in is None:
+            return
+        opens, number = handed_in, number + 1
+        while (due := clock.add(due_at, every * (number - 1), unit)) <= handed_in:
+            number += 1
+
+
+def numbered(name: str, number: int) -> str:
+    """The mark that a report sets: 首报, or 续报2 where it repeats."""
+    return f"{name}{number}" if number else name
+
+
+def _key_part(duty: Duty, stage: Stage, number: int) -> str:
+    parts = (duty.id, stage.id, str(number) if number else "")
+    return ".".join(part for part in parts if part)
+
+
+def stage_of(duty: Duty, key: str) -> tuple[Stage, int] | None:
+    """The stage of `duty` that the task of this key is, and its number (0: does not repeat)."""
+    _, _, rest = key.split("/")[2].partition(f"{duty.id}.")
+    for stage in duty.stages:
+        if stage.repeat is None and rest == stage.id:
+            return stage, 0
+        own, _, number = rest.rpartition(".")
+        if stage.repeat is not None and own == stage.id and number.isdecimal():
+            return stage, int(number)
+    return None
 
 
 def _mark(moment: Moment, event: Event) -> datetime | None:
     """The instant `moment` is counted from; None where it is not known yet."""
     if moment.anchor is not Anchor.NAMED:
         return event.reported_at
-    known = event.marks.get(moment.name)
+    known = event.marks.get(moment.name, event.marks.get(numbered(moment.name, 1)))
     if known is None and moment.name in (REPORTED, HANDED_OUT):
         return event.reported_at
     return known

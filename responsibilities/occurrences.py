@@ -12,6 +12,7 @@ from responsibilities.incidents import event_occurrences
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.series import Dated, series_of
 from responsibilities.tasks import Occurrence
+from responsibilities.windows import NEVER, Spans, first_inside, inside
 from responsibilities.words import Refused, Words
 
 __all__ = [
@@ -48,28 +49,55 @@ def fan_out(plan: Plan, duty: Duty, one: Dated) -> Iterator[Occurrence]:
 
 
 def dated(
-    plan: Plan, duty: Duty, clock: Clock, since: datetime, until: datetime
+    plan: Plan,
+    duty: Duty,
+    clock: Clock,
+    since: datetime,
+    until: datetime,
+    spans: Spans = NEVER,
 ) -> Iterator[Dated]:
-    """The periods of `duty` with since < opens_at <= until, in order; errors as `occurrences`."""
+    """The periods of `duty` with since < opens_at <= until, in order; errors as `occurrences`.
+
+    `spans`: when the plan's run-time windows were open; a duty of a window is asked for only then.
+    """
     series = series_of(plan, duty, clock)
-    return series.between(since, until) if series else iter(())
+    if series is None:
+        return iter(())
+    if duty.window is not None:
+        return inside(series, spans.get(duty.window, ()), since, until)
+    return series.between(since, until)
 
 
-def next_opening(plan: Plan, duty: Duty, clock: Clock, after: datetime) -> datetime | None:
+def next_opening(
+    plan: Plan, duty: Duty, clock: Clock, after: datetime, spans: Spans = NEVER
+) -> datetime | None:
     """When the next period after `after` opens.
 
     None: never again, or not within the calendars' data: ask `beyond` which of the two it is.
     """
     series = series_of(plan, duty, clock)
-    found = series.after(after) if series else None
+    if series is not None and duty.window is not None:
+        try:
+            found = first_inside(series, spans.get(duty.window, ()), after)
+        except Refused:
+            return None
+    else:
+        found = series.after(after) if series else None
     return found.opens_at if found else None
 
 
-def beyond(plan: Plan, duty: Duty, clock: Clock, after: datetime) -> Words | None:
+def beyond(
+    plan: Plan, duty: Duty, clock: Clock, after: datetime, spans: Spans = NEVER
+) -> Words | None:
     """Why nothing is known to open after `after`: what is missing; None where a series is over."""
     series = series_of(plan, duty, clock)
     if series is None or (plan.until and clock.day(after) > plan.until):
         return None
+    if duty.window is not None and all(
+        span.closes_at is not None and span.closes_at <= after
+        for span in spans.get(duty.window, ())
+    ):
+        return None  # closed: it opens when the office says so
     end = clock.end_of_day(clock.working.last)
     try:
         if next(series.between(after, max(after, end)), None) is not None:

@@ -10,6 +10,7 @@ from responsibilities.occurrences import Dated, dated, event_occurrences, fan_ou
 from responsibilities.outages import make_up
 from responsibilities.plan import Duty, Plan, Step
 from responsibilities.tasks import Event, Occurrence, Outage
+from responsibilities.windows import NEVER, Spans
 
 
 class Opening(NamedTuple):
@@ -33,9 +34,10 @@ def open_tasks(
     since: datetime,
     now: datetime,
     outage: Outage | None = None,
+    spans: Spans = NEVER,
 ) -> Iterator[Opening]:
     """The tasks of one duty with since < opens_at <= now; then Refused where calendars end."""
-    for one in dated(plan, duty, clock, since, now):
+    for one in dated(plan, duty, clock, since, now, spans):
         yield from fan_open(plan, duty, one, clock, now, outage)
 
 

@@ -37,6 +37,10 @@ _THIRDS = ("", "first ten days", "middle ten days", "last days")
 
 def say_period(period_id: str) -> Words:
     """What a period is called. An id of no known form is its own name in both languages."""
+    whole, _, place = period_id.rpartition(".T")
+    if whole and place.isdecimal():
+        of = say_period(whole)
+        return Words(f"{of.zh}第{place}次", f"time {place} of {of.en}")
     for pattern, say in _FORMS:
         found = pattern.fullmatch(period_id)
         if found is not None:

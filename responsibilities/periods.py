@@ -6,6 +6,7 @@
     旬                              2026-11.X1        term             2026-27-1
     holiday                         2027.spring-festival
     academic year                   2026-27           one-off          once
+    the second of n times in it     2026.T2
 
 Several cycles together (每2周) are one period, named after its first cycle. The phase is counted
 from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil periods, teaching week
@@ -13,8 +14,9 @@ from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil peri
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from responsibilities.calendars.clock import Clock
@@ -22,6 +24,8 @@ from responsibilities.calendars.school import BeyondSchoolCalendar, SchoolCalend
 from responsibilities.civil import CIVIL, Period, number_of, numbered
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
+from responsibilities.spread import shares
+from responsibilities.surges import fills, is_within
 from responsibilities.words import Refused
 
 __all__ = ["ONCE", "Period", "middle", "neighbour", "periods"]
@@ -40,7 +44,15 @@ def periods(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[P
     found = _civil if rhythm.cycle in CIVIL else _declared
     for period in found(rhythm, first, last, clock):
         if _awake(rhythm, period, clock):
-            yield period
+            if rhythm.times == 1:
+                yield period
+            else:
+                yield from shares(period, rhythm.times, rhythm.gap)
+
+
+def _whole(clock: Clock, rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
+    """The periods of `rhythm` that are awake, not cut into several times."""
+    return periods(replace(rhythm, times=1), first, last, clock)
 
 
 def neighbour(rhythm: Rhythm, period: Period, n: int, clock: Clock) -> Period:
@@ -119,6 +131,10 @@ def _windowed(rhythm: Rhythm, period: Period) -> Period:
 
 
 def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
+    if rhythm.rests and is_within(period, rhythm.rests):
+        return False
+    if rhythm.instead_of is not None:
+        return fills(rhythm.instead_of, middle(period), partial(_whole, clock))
     if rhythm.months and rhythm.cycle is not Cycle.YEAR:
         short = rhythm.cycle in _SHORT
         last = number_of(Cycle.MONTH, middle(period) if short else period.last)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.school import SchoolCalendar
-from responsibilities.rhythm import Moment, Rhythm, When
+from responsibilities.rhythm import Moment, Rhythm, Surge, When
 
 
 class Kind(StrEnum):
@@ -179,6 +179,9 @@ class EvidenceKind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     DATE = "date"
+    CHOICE = "choice"
+    SIGNERS = "signers"
+    DURATION = "duration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +194,13 @@ class Requirement:
     kinds: tuple[str, ...] = ()
     """File endings that are accepted; empty means any."""
     minimum: int = 1
-    """Files: how many at least. Numbers: the least value."""
+    """Files, signers: how many at least. Numbers: the least value. Durations: minutes at least."""
     optional: bool = False
+    maximum: int | None = None
+    """Numbers: the greatest value."""
+    choices: tuple[str, ...] = ()
+    within: bool = False
+    """Dates and durations: they lie inside the period that the task is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +212,23 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Every so much: 每4小时."""
+
+    number: int
+    unit: str
+    """A `clock.Unit` value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One report of a staged event duty: 首报, 续报, 终报."""
 
     id: str
     name: str
     due: Moment
+    repeat: Interval | None = None
+    """How often it is reported again, from the first due date on, until the event is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +280,17 @@ EVENT_UNIT = "@event"
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A rule over consecutive periods: `metric` below `below` in each of the last `periods`."""
+
+    metric: str
+    """A `watching.Metric` value."""
+    below: float
+    periods: int
+    to: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One duty (职责). `responsible` holds unit ids (or EVENT_UNIT): each must do its own."""
 
@@ -276,6 +306,10 @@ class Duty:
     leader: str | None = None
     rhythm: Rhythm | None = None
     when: When | None = None
+    surge: Surge | None = None
+    """What replaces the rhythm for some months of the year (汛期加倍)."""
+    window: str | None = None
+    """The run-time window (敏感时期) outside which it is not asked for."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None
@@ -296,6 +330,17 @@ class Duty:
     line: int = 0
     said: str = ""
     """Standing: the plan's word (常态化). Policy: the reason. Metric: what is measured."""
+    on_change: Moment | None = None
+    """Within what time after a change it is brought up to date (see `changes`)."""
+    watch: Watch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeWindow:
+    """A time that nobody knows when the plan is written (敏感时期): the office opens it."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,3 +369,4 @@ class Plan:
     duties: tuple[Duty, ...]
     school: SchoolCalendar | None
     text: str = ""
+    windows: tuple[RuntimeWindow, ...] = ()

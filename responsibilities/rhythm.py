@@ -51,6 +51,16 @@ class Rhythm:
     """For HOLIDAY: the names, e.g. ("元旦", "国庆节"); empty means every holiday."""
     text: str = ""
     """The phrase as the office wrote it."""
+    times: int = 1
+    """How often within each period, each time a task of its own (see `spread`)."""
+    gap: int = 0
+    """Hours that must lie between two times at least."""
+    target: int = 0
+    """每3至6个月: amber after so many cycles of each period, red after all `count`; 0 for none."""
+    rests: tuple[int, ...] = ()
+    """Months of the surges that replace it: a period that lies wholly in them is left out."""
+    instead_of: "Rhythm | None" = None
+    """For a surge: the rhythm whose resting periods it fills (see `surges`)."""
 
 
 class Anchor(StrEnum):
@@ -102,3 +112,13 @@ class When:
     roll: Roll = Roll.NEXT
     skip_empty: bool = False
     """A period without any working day: True = no task (免办), False = rolled on (顺延)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """汛期加倍、冬防加密: another rhythm of the same duty for some months of the year."""
+
+    rhythm: Rhythm
+    when: When
+    text: str = ""
+    """As the office wrote it: 6月至8月，每周."""

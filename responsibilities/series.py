@@ -40,14 +40,16 @@ class Dated(NamedTuple):
     provisional: bool
 
 
-def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | None":
+def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | None":
     """The series of a scheduled duty; None for kinds without a schedule."""
     if duty.when is None or duty.kind not in SCHEDULED:
         return None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
-    return _series(
-        duty.when, rhythm, duty.subject, Same(clock), plan.in_force, plan.issued, plan.until
-    )
+    span = (Same(clock), plan.in_force, plan.issued, plan.until)
+    own = _series(duty.when, rhythm, duty.subject, *span)
+    if duty.surge is None:
+        return own
+    return Braid(own, _series(duty.surge.when, duty.surge.rhythm, 0, *span))
 
 
 @lru_cache(maxsize=512)
@@ -176,6 +178,31 @@ class Series:
     @cached_property
     def _read(self) -> Resolver:
         return resolver(self.when, self.scope)
+
+
+class Braid:
+    """Several series of one duty (its own rhythm and its surge) answered as one."""
+
+    def __init__(self, *strands: Series) -> None:
+        self.strands = strands
+
+    def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
+        """As `Series.between`: everything that is known first, in order, then Refused."""
+        found: list[Dated] = []
+        refused: Refused | None = None
+        for strand in self.strands:
+            try:
+                found.extend(strand.between(since, until))
+            except Refused as raised:
+                refused = refused or raised
+        yield from sorted(found, key=_opens_at)
+        if refused is not None:
+            raise refused
+
+    def after(self, instant: datetime) -> Dated | None:
+        """As `Series.after`."""
+        found = [one for strand in self.strands if (one := strand.after(instant)) is not None]
+        return min(found, key=_opens_at, default=None)
 
 
 def _quarter(day: date) -> int:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.civil import last_day, number_of, start_of
+from responsibilities.rhythm import Rhythm
 from responsibilities.tasks import Standing, State, Task
 from responsibilities.words import Refused
 
@@ -14,12 +16,13 @@ _SOON_SHARE: Final = 0.3
 _CLOSED: Final = {"waived": Standing.WAIVED, "lapsed": Standing.LAPSED}
 
 
-def standing(task: Task, now: datetime, clock: Clock) -> Standing:
+def standing(task: Task, now: datetime, clock: Clock, rhythm: Rhythm | None = None) -> Standing:
     """The standing at `now`.
 
     Judged on the current due date, which only a granted extension, a return, a revised calendar or
     our own outage can move: so nobody is late because we were down, and an excused (免办) task
     never is. A unit's part ends with its last submission, however long the review then takes.
+    Behind the target of its duty's `rhythm` it is amber.
     """
     if task.state is State.CLOSED:
         return _CLOSED.get(task.outcome) or _done(task)
@@ -27,7 +30,23 @@ def standing(task: Task, now: datetime, clock: Clock) -> Standing:
         return Standing.UNDER_REVIEW
     if now > task.due_at:
         return Standing.OVERDUE
-    return Standing.DUE_SOON if is_due_soon(task, now, clock) else Standing.ON_TRACK
+    wanted = target_at(rhythm, task.period, clock)
+    soon = is_due_soon(task, now, clock) or (wanted is not None and now > wanted)
+    return Standing.DUE_SOON if soon else Standing.ON_TRACK
+
+
+def target_at(rhythm: Rhythm | None, period: str, clock: Clock) -> datetime | None:
+    """Until when a task of `period` should be done where its rhythm has a target (每3至6个月).
+
+    The end of the target's last day: it is a wish, so a rest day does not roll it.
+    """
+    if rhythm is None or not rhythm.target:
+        return None
+    try:
+        first = number_of(rhythm.cycle, start_of(rhythm.cycle, period))
+    except ValueError:  # opened under a version with another rhythm
+        return None
+    return clock.end_of_day(last_day(rhythm.cycle, first + rhythm.target))
 
 
 def is_late(task: Task, now: datetime) -> bool:

@@ -5,7 +5,7 @@ and `now` and is stored nowhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -28,16 +28,26 @@ class FactKind(StrEnum):
     LAPSED = "lapsed"
     MOVED = "moved"
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
+    WATCHED = "watched"
+    """The unit fell short of a rule over the periods before this one."""
     # facts without a task
     ADOPTED = "adopted"
     REPORTED = "reported"
     EVENT_MARKED = "event_marked"
     """A later moment of an event became known (首报 handed in, 结案)."""
+    EVENT_CORRECTED = "event_corrected"
+    """A field or time of an event was put right; the record keeps both values."""
+    CROSSCHECKED = "crosschecked"
+    """An independent list was held against the incidents."""
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     OUTAGE = "outage"
     CALENDAR = "calendar"
     """A year of working days was imported."""
+    WINDOW_OPENED = "window_opened"
+    WINDOW_EXTENDED = "window_extended"
+    """A run-time window (敏感时期) lasts until another time than was said before."""
+    WINDOW_CLOSED = "window_closed"
 
 
 class State(StrEnum):
@@ -194,6 +204,8 @@ class Event:
     """发生, 知悉, 报告, 首报, 结案, … -> instant."""
     reported_at: datetime
     closed_at: datetime | None = None
+    former: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """The values that were corrected, by field id, oldest first; the private ones too."""
 
 
 @dataclass(frozen=True, slots=True)

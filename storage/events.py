@@ -20,7 +20,7 @@ def add(connection: Connection, event: Event) -> None:
             plan=event.plan,
             type=event.type,
             unit=event.unit,
-            fields=orjson.dumps(dict(event.fields), option=orjson.OPT_SORT_KEYS).decode(),
+            fields=_fields(event),
             marks=_marks(event.marks),
             reported_at=text(event.reported_at),
             closed_at=None,
@@ -56,18 +56,39 @@ def mark(
     )
 
 
+def correct(connection: Connection, event: Event) -> None:
+    """Write back an event whose fields or moments were put right."""
+    connection.execute(
+        update(events)
+        .where(events.c.id == event.id)
+        .values(fields=_fields(event), marks=_marks(event.marks))
+    )
+
+
+_FORMER = "@former"
+"""Where the corrected values stand among the fields: no field id begins so."""
+
+
+def _fields(event: Event) -> str:
+    held = {**event.fields, _FORMER: dict(event.former)} if event.former else dict(event.fields)
+    return orjson.dumps(held, option=orjson.OPT_SORT_KEYS).decode()
+
+
 def _marks(marks: Mapping[str, datetime]) -> str:
     return orjson.dumps({name: text(at) for name, at in marks.items()}).decode()
 
 
 def _read(row: "Row[Any]") -> Event:
+    fields = orjson.loads(row.fields)
+    former = {name: tuple(values) for name, values in fields.pop(_FORMER, {}).items()}
     return Event(
         row.id,
         row.plan,
         row.type,
         row.unit,
-        orjson.loads(row.fields),
+        fields,
         {name: instant(at) for name, at in orjson.loads(row.marks).items()},
         instant(row.reported_at),
         instant_or_none(row.closed_at),
+        former,
     )

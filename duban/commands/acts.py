@@ -1,4 +1,4 @@
-"""What the office does by hand: report an incident, take in evidence, review, grant more time."""
+"""What the office does by hand: take in evidence, review, grant more time."""
 
 import mimetypes
 import re
@@ -12,12 +12,10 @@ from sqlalchemy import Engine
 from duban.console import Exit, as_json, by_option, in_words, now_option, put_json, say
 from duban.desk import desk
 from office import receive as receiving
-from office import report_incident, review
+from office import review
 from office.handed_in import File
-from office.matters import find, matter, number_of, title_of, unit_name
+from office.matters import find, matter, number_of
 from office.receive import Receipt
-from office.report_incident import Reported
-from office.workplace import only_plan
 from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import State, Task
 from responsibilities.words import Refused, Words
@@ -52,7 +50,7 @@ class When(click.ParamType[date]):
 WHEN = When()
 
 
-def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
     """`name=value` as often as given."""
     found = {}
     for pair in given:
@@ -109,9 +107,9 @@ def receive(
     with desk(home) as at:
         receipt = receiving.submit(
             at.db, Blobs(at.settings.blobs), task, by=by, now=now,
-            files=[_file(given) for given in files], figures=_pairs(figures, "--figure"),
+            files=[_file(given) for given in files], figures=pairs(figures, "--figure"),
             covered=covered, heads=heads, zero=zero,
-            text=texts[0] if plain else _pairs(texts, "--text"),
+            text=texts[0] if plain else pairs(texts, "--text"),
         )  # fmt: skip
     if as_json:
         from dataclasses import asdict
@@ -161,7 +159,7 @@ def _done(home: Path, as_json: bool, task: Task, words: Words) -> None:
         click.echo(f"{number}　{in_words(words)}{until}")
 
 
-def _instant(clock: Clock, when: date | None) -> datetime | None:
+def instant_of(clock: Clock, when: date | None) -> datetime | None:
     """A day is due at the closing of the office, a time in the plan's own zone."""
     if when is None:
         return None
@@ -172,7 +170,7 @@ def _instant(clock: Clock, when: date | None) -> datetime | None:
 
 def _due(db: Engine, task: str, when: date | None) -> datetime | None:
     with reading(db) as connection:
-        return _instant(find(connection, task).clock, when)
+        return instant_of(find(connection, task).clock, when)
 
 
 @click.command(help=say("审核通过，事项办结。", "Accept a submission; the task is closed."))
@@ -254,68 +252,3 @@ def extend(
             done = review.extend(at.db, task, due, by=by, now=now, reason=reason)
             words = Words("已批准延期", "more time granted")
     _done(home, as_json, done, words)
-
-
-@click.command(
-    help=say(
-        "报告事件：WHAT 为事件类型，随即开启应办事项；或为事件编号，以 --mark 登记结案等时间。",
-        "Report an incident: WHAT is its type; or, with --mark, the number of a known one.",
-    )
-)
-@click.argument("what", metavar="WHAT")
-@click.option("--unit", help=say("事发单位", "the unit it happened at"))
-@click.option("--field", "fields", multiple=True, help=say("字段=值", "field=value"))
-@click.option("--happened", type=WHEN, help=say("发生时间", "when it happened"))
-@click.option("--known", type=WHEN, help=say("知悉时间（默认现在）", "when it was known"))
-@click.option("--mark", "marked", help=say("登记时间点，如 结案", "a later moment, by its name"))
-@click.option("--at", "at_", type=WHEN, help=say("该时间点的时间", "the time of that moment"))
-@click.option("--plan", help=say("方案编号（有多个方案时）", "the plan, where there are several"))
-@by_option
-@now_option
-@as_json
-@click.pass_obj
-def report(
-    home: Path, what: str, unit: str | None, fields: Sequence[str], happened: date | None,
-    known: date | None, marked: str | None, at_: date | None, plan: str | None, by: str,
-    now: datetime, as_json: bool,
-) -> None:  # fmt: skip
-    with desk(home) as at:
-        with reading(at.db) as connection:
-            place = only_plan(connection, plan)
-        clock = place.clock
-        if marked:
-            moment = _instant(clock, at_) or now
-            found = report_incident.mark(at.db, what, marked, moment, by, now)
-        elif unit is None:
-            raise click.UsageError(say("请用 --unit 写明事发单位", "name the unit with --unit"))
-        else:
-            found = report_incident.report(
-                at.db, place.plan.id, what, unit, _pairs(fields, "--field"),
-                _instant(clock, happened), _instant(clock, known) or now, now, by,
-            )  # fmt: skip
-        with reading(at.db) as connection:
-            opened = [(task, matter(connection, task)) for task in found.tasks]
-    names = [
-        (title_of(task, about.promise, about.place), unit_name(about.place, task.unit))
-        for task, about in opened
-    ]
-    _reported(found, names, clock, as_json)
-
-
-def _reported(
-    found: Reported, names: Sequence[tuple[str, str]], clock: Clock, as_json: bool
-) -> None:
-    """`names`: title and unit of each of the tasks."""
-    event = found.event
-    if as_json:
-        keys = [task.key for task in found.tasks]
-        put_json("event", {"id": event.id, "type": event.type, "unit": event.unit, "tasks": keys})
-        return
-    opened = len(found.new)
-    click.echo(
-        say(f"事件 {event.id}：开启 {opened} 个事项。", f"{event.id}: {opened} tasks opened.")
-    )
-    for task, (title, unit) in zip(found.tasks, names, strict=True):
-        due = clock.local(task.due_at)
-        number = number_of(task, clock)
-        click.echo(f"  {number}　{title}　{unit}　" + say("截止", "due") + f" {due:%F %R}")

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from duban.commands.plans import compiled, plan_folder
-from duban.console import as_json, by_option, in_words, now_option, put_json, say, tell
+from duban.console import as_json, by_option, language, now_option, put_json, say, tell
 from duban.desk import desk, settings_of
+from duban.differences import as_text
 from duban.sources import read_plan
-from office.adopt_plan import Adopted, Difference, preview
+from office.adopt_plan import Adopted, preview, side_by_side
 from office.adopt_plan import adopt as put_in_force
 from responsibilities.tasks import FactKind
 from responsibilities.words import Refused, Words
@@ -50,42 +51,16 @@ def adopt(
             )
         )
     with desk(home, found=True) as at:
-        difference = preview(at.db, plan)
         if not as_json:
-            click.echo(_changes(difference))
+            click.echo(as_text(side_by_side(at.db, plan, now), plan.zone, language()))
         if dry_run:
             if as_json:
-                put_json("difference", asdict(difference))
+                put_json("difference", asdict(preview(at.db, plan)))
             return
         if not (yes or as_json):
             click.confirm(say("是否施行？", "Adopt?"), abort=True)
         done = put_in_force(at.db, source.compiled, now, by, leaving_out=leaving_out)
     _say_adopted(done, as_json)
-
-
-def _changes(difference: Difference) -> str:
-    kinds = (
-        (Words("增加", "adds"), difference.adds),
-        (Words("改动", "moves"), difference.moves),
-        (Words("停止", "retires"), difference.retires),
-    )
-    lines = [
-        f"{in_words(words)}　{len(ids)}" + (f"：{'、'.join(ids)}" if ids else "")
-        for words, ids in kinds
-    ]
-    if difference.around:
-        listed = "、".join(difference.around)
-        lines.append(say(f"单位和职务有变　{listed}", f"units and posts that change: {listed}"))
-    if difference.calendar:
-        lines.append(say("校历有变", "the school calendar changes"))
-    same, left = len(difference.unchanged), difference.open_tasks
-    lines.append(
-        say(
-            f"不变　{same}；未办结的 {left} 个事项沿用原版本。",
-            f"unchanged {same}; {left} open tasks keep the version they opened under.",
-        )
-    )
-    return "\n".join(lines)
 
 
 def _say_adopted(done: Adopted, as_json: bool) -> None:

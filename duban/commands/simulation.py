@@ -14,7 +14,7 @@ from office.workplace import clock_of
 from responsibilities.plan import Plan
 from responsibilities.problem import did_you_mean
 from responsibilities.simulation.conduct import Scenario, Temper
-from responsibilities.simulation.outcome import Happening
+from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.simulate import line, school_year, text
 from responsibilities.simulation.simulate import simulate as run
 from responsibilities.words import Refused, Words
@@ -34,35 +34,53 @@ from responsibilities.words import Refused, Words
 @click.option("--unit", "tempers", multiple=True, help=say("单位=及时|拖延|沉默", "unit=temper"))
 @click.option("--incidents", default=6.0, show_default=True, help=say("每类事件每年次数", "a year"))
 @click.option("--events", "every", is_flag=True, help=say("逐条列出", "list all that happens"))
+@click.option("--html", type=click.Path(path_type=Path), help=say("写成网页", "write as HTML"))
+@click.option("--xlsx", type=click.Path(path_type=Path), help=say("写成 Excel", "write as xlsx"))
 @now_option
 @as_json
 def simulate(
     folder: Path | None, year: str | None, seed: str, prompt: float, late: float,
-    tempers: Sequence[str], incidents: float, every: bool, now: datetime, as_json: bool,
+    tempers: Sequence[str], incidents: float, every: bool, html: Path | None, xlsx: Path | None,
+    now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
     _, plan = compiled(folder)
     clock = clock_of(plan)
-    first, last = school_year(plan, year or _current_year(plan, clock.day(now)))
+    first, last = school_year(plan, year or current_year(plan, clock.day(now)))
     scenario = Scenario(
         first, last, seed=seed, prompt=prompt, late=late, incidents=incidents,
         tempers=dict(_temper(plan, given) for given in tempers),
     )  # fmt: skip
     happenings: list[Happening] = []
-    found = run(plan, clock, scenario, happenings.append if every else None)
+    found = run(plan, clock, scenario, happenings.append if every or xlsx else None)
+    if html:
+        from duban.simulation_page import as_html
+
+        html.write_text(as_html(found, language()), encoding="utf-8")
+    if xlsx:
+        from duban.simulation_sheets import write_xlsx
+
+        write_xlsx(found, happenings, plan, clock, language(), xlsx)
+    for path in filter(None, (html, xlsx)):
+        tell(f"已写入 {path}", f"written: {path}")
+    shown = happenings if every else []
     if as_json:
-        shown = {"schema": "duban.simulation/1", **asdict(found)}
-        if every:
-            shown["events"] = [one._asdict() for one in happenings]
-        click.echo(json.dumps(shown, ensure_ascii=False, default=str))
-        return
-    for one in happenings:
-        click.echo(line(one, plan, clock))
-    click.echo(text(found, language()), nl=False)
-    if found.stuck:
+        _put(found, shown, every)
+    elif every or not (html or xlsx):
+        for one in shown:
+            click.echo(line(one, plan, clock))
+        click.echo(text(found, language()), nl=False)
+    if found.stuck and not as_json:
         tell("部分职责的日期超出校历或放假安排。", "Some dates lie beyond the calendars.")
 
 
-def _current_year(plan: Plan, today: date) -> str:
+def _put(found: Simulation, happenings: Sequence[Happening], every: bool) -> None:
+    shown = {"schema": "duban.simulation/1", **asdict(found)}
+    if every:
+        shown["events"] = [one._asdict() for one in happenings]
+    click.echo(json.dumps(shown, ensure_ascii=False, default=str))
+
+
+def current_year(plan: Plan, today: date) -> str:
     """The academic year that `today` lies in, else the last one declared."""
     years = plan.school.academic_years() if plan.school else ()
     current = [one.id for one in years if one.first <= today <= one.last]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Final
 
+from responsibilities.changes import CHANGE, CHANGE_NAME
 from responsibilities.language.clause_language import FileEvidence
 from responsibilities.language.compile_duties import KIND_KEYS
 from responsibilities.language.context import Context
@@ -11,6 +12,7 @@ from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.language.faults import known_keys
 from responsibilities.language.ground import EVENT_UNIT_WORD
+from responsibilities.language.institution_language import EventText
 from responsibilities.language.ladder_phrases import ORDERED
 from responsibilities.plan import Condition, EventField, FieldKind, Kind, Plan
 from responsibilities.problem import did_you_mean
@@ -36,7 +38,9 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 """File endings that an office meets; anything else is probably a slip of the pen."""
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
-_RHYTHM_KEYS: Final = frozenset({"about", "no_workday"})
+_RHYTHM_KEYS: Final = frozenset(
+    {"about", "no_workday", "on_change", "watch", "times", "surge", "window"}
+)
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
@@ -192,6 +196,46 @@ def file_kinds(plan: Plan, context: Context) -> Iterator[Finding]:
                     yield context.error(at, "unknown-file-kind", what, right)
 
 
+def watches(plan: Plan, context: Context) -> Iterator[Finding]:
+    """What is covered can only be watched where there is a roster."""
+    for entry, duty in context.duties():
+        if duty.watch is not None and duty.watch.metric == "覆盖率" and duty.coverage is None:
+            what = Words("没有名册，无从统计覆盖率", "without a roster nothing is covered")
+            right = Words("请写 cover:（名册）", "write `cover:` (a roster)")
+            yield context.error((entry.owner, "watch", "metric"), "bad-watch", what, right)
+
+
+def one_change(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Changes are told as the event 变动, which no plan declares itself."""
+    if not any(duty.on_change for _, duty in context.duties()):
+        return
+    for entry in context.draft.of(EventText):
+        if CHANGE in (entry.text.id, entry.text.name) or entry.text.name == CHANGE_NAME:
+            what = Words(
+                f"“{CHANGE_NAME}”由 on_change 使用，不能另作事件",
+                f"“{CHANGE_NAME}” belongs to `on_change` and is no event of the plan",
+            )
+            yield context.error((entry.owner, "id"), "duplicate-id", what)
+
+
+def conditions_of_evidence(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A range has its ends in order; what lies inside the period needs a period."""
+    for entry, duty in context.duties():
+        for place, line in enumerate(duty.evidence):
+            at = (entry.owner, "evidence", place)
+            if line.maximum is not None and line.maximum < line.minimum:
+                what = Words(
+                    f"“{line.name}”的最大值{line.maximum}小于最小值{line.minimum}",
+                    f"“{line.name}” has its greatest value {line.maximum} below {line.minimum}",
+                )
+                yield context.error((*at, "max"), "bad-evidence", what)
+            if line.within and duty.rhythm is None:
+                what = Words(
+                    "只有周期性任务才有“本期”", "only a recurring duty has a period to be within"
+                )
+                yield context.error((*at, "within"), "bad-evidence", what)
+
+
 def weights(plan: Plan, context: Context) -> Iterator[Finding]:
     """A weight is a number of points, none below nothing."""
     for entry, duty in context.duties():
@@ -236,6 +280,9 @@ DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     event_window,
     conditions,
     file_kinds,
+    one_change,
+    watches,
+    conditions_of_evidence,
     weights,
     assumed_keys,
     no_ladder,

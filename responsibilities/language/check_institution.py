@@ -9,7 +9,7 @@ from responsibilities.language.check_duties import TASK_KINDS
 from responsibilities.language.compile_units import backwards
 from responsibilities.language.context import Context
 from responsibilities.language.entries import Finding
-from responsibilities.language.institution_language import UnitText
+from responsibilities.language.institution_language import RosterText, UnitText
 from responsibilities.language.saying import say_step_time
 from responsibilities.plan import Duty, Ladder, Plan, Role, Step
 from responsibilities.roles import ROLE_NAMES, resolve
@@ -179,6 +179,31 @@ def rosters(plan: Plan, context: Context) -> Iterator[Finding]:
             yield context.error(at, "roster-without-unit", what, right)
 
 
+def pairs(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A roster of pairs is made of two others, which list their members by name."""
+    entries = context.draft.of(RosterText)
+    known = {name: e.text for e in entries for name in (e.text.id, e.text.name)}
+    for entry in entries:
+        at = (entry.owner, "pairs")
+        for name in entry.text.pairs or ():
+            part = known.get(name)
+            if part is None:
+                noun = Words("名册", "roster")
+                unknown = context.unknown(at, "unknown-roster", noun, name, "rosters")
+                yield from (unknown,) if unknown else ()
+            elif part.pairs is not None or not part.members:
+                what = Words(
+                    f"名册“{name}”没有名单，不能配对", f"the roster “{name}” has no names to pair"
+                )
+                yield context.error(at, "bad-pairs", what)
+        if entry.text.pairs is not None and (entry.text.members or entry.text.counts):
+            what = Words(
+                "配对的名册由两份名册得出，不另写名单或人数",
+                "a roster of pairs is made of two others and lists nothing itself",
+            )
+            yield context.error(at, "bad-pairs", what)
+
+
 def plan_dates(plan: Plan, context: Context) -> Iterator[Finding]:
     """The plan takes force after it was issued and before it ends, in years that are known."""
     if plan.in_force < plan.issued:
@@ -213,6 +238,7 @@ INSTITUTION_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ..
     never_escalates,
     endless_units,
     rosters,
+    pairs,
     plan_dates,
     zone,
 )

@@ -10,7 +10,8 @@ from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.problem import did_you_mean
-from responsibilities.rhythm import Anchor, Cycle, Moment
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm
+from responsibilities.spread import fits
 from responsibilities.words import Words
 
 _SCHOOL_CYCLES: Final = frozenset(
@@ -39,6 +40,15 @@ def moments_of(
         yield (entry.owner, key), when.due
     for place, stage in enumerate(duty.stages):
         yield (entry.owner, "stages", place, "due"), stage.due
+    yield from _of_surge(entry, duty)
+
+
+def _of_surge(entry: Entry[DutyText], duty: Duty) -> Iterator[tuple[tuple[str | int, ...], Moment]]:
+    if duty.surge is None or entry.text.surge is None:
+        return
+    for key, moment in (("opens", duty.surge.when.opens), ("due", duty.surge.when.due)):
+        if getattr(entry.text.surge, key) is not None:
+            yield (entry.owner, "surge", key), moment
 
 
 def school_calendar(plan: Plan, context: Context) -> Iterator[Finding]:
@@ -126,9 +136,119 @@ def stage_names(plan: Plan, context: Context) -> Iterator[Finding]:
                 seen.add(word)
 
 
+_NOMINAL: Final = {
+    Cycle.WEEK: 7, Cycle.TEACHING_WEEK: 7, Cycle.XUN: 8, Cycle.MONTH: 28, Cycle.QUARTER: 90,
+    Cycle.HALF_YEAR: 181, Cycle.YEAR: 365, Cycle.TERM: 112, Cycle.ACADEMIC_YEAR: 250,
+}  # fmt: skip
+"""Days that a period has at the least; days and holidays hold one time only."""
+
+
+def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Several times a period fit into it with their gap, and share its own window."""
+    for entry, duty in context.duties():
+        rhythm, when = duty.rhythm, duty.when
+        if rhythm is None or when is None or rhythm.times == 1:
+            continue
+        at = (entry.owner, "times")
+        days = _days(rhythm)
+        if rhythm.months and rhythm.cycle is Cycle.YEAR:
+            days = 28 * len(rhythm.months)
+        if not fits(days, rhythm.times, rhythm.gap):
+            what = Words(
+                f"一期约{days}天，容不下{rhythm.times}次及其间隔",
+                f"a period of about {days} days does not hold {rhythm.times} times so far apart",
+            )
+            yield context.error(at, "times-too-many", what)
+        for place, moment in moments_of(entry, duty):
+            if moment.anchor not in _EDGES and moment.name != HANDED_OUT:
+                what = Words(
+                    "一期多次的，每次有自己的一段时间，时间只能从“期初”“期末”“下达”起算",
+                    "each of several times has a span of its own: count from 期初, 期末 or 下达",
+                )
+                yield context.error(place, "times-window", what)
+
+
+_EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
+
+
+def repeats(plan: Plan, context: Context) -> Iterator[Finding]:
+    """What is reported again until the event is closed cannot begin when it is closed."""
+    for entry, duty in context.duties():
+        for place, stage in enumerate(duty.stages):
+            if stage.repeat is not None and stage.due.name == "结案":
+                what = Words(
+                    f"“{stage.name}”在结案后起算，不能重复至结案",
+                    f"“{stage.name}” counts from the closing and cannot repeat until then",
+                )
+                at = (entry.owner, "stages", place, "repeat")
+                yield context.error(at, "bad-repeat", what)
+
+
+def surges(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A surge is denser than the rhythm it replaces, and its season holds whole periods of that."""
+    for entry, duty in context.duties():
+        if duty.surge is None or duty.rhythm is None:
+            continue
+        own, denser = duty.rhythm, duty.surge.rhythm
+        long, short = (_days(one) / one.times for one in (own, denser))
+        if long <= short:
+            what = Words(
+                f"加密后的频次“{duty.surge.text}”并不比“{own.text}”密",
+                f"the surge “{duty.surge.text}” is no denser than “{own.text}”",
+            )
+            right = Words("如 every: 每周，或 every: 加倍", "e.g. every: 每周, or every: 加倍")
+            yield context.error((entry.owner, "surge", "every"), "bad-surge", what, right)
+        elif own.rests and _days(own) > 31 * len(own.rests):
+            what = Words(
+                f"此期间容不下“{own.text}”的整整一期，加密不会起作用",
+                f"the season holds no whole period of “{own.text}”; the surge replaces nothing",
+            )
+            yield context.error((entry.owner, "surge", "during"), "bad-surge", what)
+
+
+def _days(rhythm: Rhythm) -> int:
+    return _NOMINAL.get(rhythm.cycle, 1) * rhythm.count
+
+
+def inner_rhythm(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A rhythm inside a run-time window is a month at most, and the window is declared."""
+    noun = Words("时期", "window")
+    for entry, duty in context.duties():
+        at = (entry.owner, "window")
+        if duty.window is None or duty.rhythm is None:
+            continue
+        unknown = context.unknown(at, "unknown-window", noun, entry.text.window or "", "windows")
+        if unknown is not None:
+            yield unknown
+        elif _days(duty.rhythm) > 31:
+            what = Words(
+                f"时期之内的频次“{duty.rhythm.text}”过疏，最长为每月",
+                f"“{duty.rhythm.text}” is too rare inside a window: a month at most",
+            )
+            yield context.error(at, "window-rhythm", what)
+
+
+def times_alone(plan: Plan, context: Context) -> Iterator[Finding]:
+    """Several times a period have no target and are not about the period before."""
+    for entry, duty in context.duties():
+        if duty.rhythm is None or duty.rhythm.times == 1:
+            continue
+        if duty.rhythm.target:
+            what = Words("有目标和最迟的频次不能再写次数", "a target and several times exclude")
+            yield context.error((entry.owner, "times"), "stray-key", what)
+        if duty.subject:
+            what = Words("一期多次的，不能针对上一期", "several times a period are about itself")
+            yield context.error((entry.owner, "about"), "stray-key", what)
+
+
 TIME_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     school_calendar,
     anchors,
     event_marks,
     stage_names,
+    repeats,
+    times_fit,
+    times_alone,
+    surges,
+    inner_rhythm,
 )

@@ -35,6 +35,11 @@ def windows(plan: Plan, context: Context) -> Iterator[Finding]:
     for entry, duty in context.duties():
         if duty.when is not None and duty.kind is not Kind.EVENT and entry.owner not in wrong:
             yield from _Trial(plan, context, entry, duty, duty.when, clock).run()
+            if duty.surge is not None:
+                dense = replace(duty, rhythm=duty.surge.rhythm)
+                yield from _Trial(
+                    plan, context, entry, dense, duty.surge.when, clock, "surge"
+                ).run()
 
 
 class _Trial:
@@ -48,11 +53,12 @@ class _Trial:
         duty: Duty,
         when: When,
         clock: Clock,
+        key: str = "",
     ) -> None:
         self.plan, self.context, self.entry, self.duty = plan, context, entry, duty
         self.when, self.clock = when, clock
         self.scope = Scope(clock, duty.rhythm, plan.in_force, plan.issued)
-        self.due_key = "once" if duty.kind is Kind.ONCE else "due"
+        self.due_key = key or ("once" if duty.kind is Kind.ONCE else "due")
 
     def run(self) -> Iterator[Finding]:
         found = resolver(self.when, self.scope)

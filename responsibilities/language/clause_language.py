@@ -40,6 +40,7 @@ class FileEvidence(Section):
 class NumberEvidence(Section):
     number: Name = key("数字", "填报的数字", "发案数")
     min: int = key("最小值", "不得小于", 0, default=0)
+    max: int | None = key("最大值", "不得大于", 100, default=None)
     optional: bool = key("选填", "可以不填", True, default=False)
     id: Id | None = key("代号", "英文代号，一般不写", "cases", default=None)
 
@@ -52,8 +53,31 @@ class TextEvidence(Section):
 
 class DateEvidence(Section):
     date: Name = key("日期", "填写的日期", "印发日期")
+    within: Literal["本期"] | None = key("期内", "日期应在本期之内", "本期", default=None)
     optional: bool = key("选填", "可以不填", True, default=False)
     id: Id | None = key("代号", "英文代号，一般不写", "issued", default=None)
+
+
+class ChoiceEvidence(Section):
+    choice: Name = key("选择", "从选项中选一项", "检查结论")
+    choices: Annotated[Names, Field(min_length=1)] = key("选项", "可选的内容", ["合格", "不合格"])
+    optional: bool = key("选填", "可以不填", True, default=False)
+    id: Id | None = key("代号", "英文代号，一般不写", "result", default=None)
+
+
+class SignersEvidence(Section):
+    signers: Name = key("签名", "由几人签名；姓名不进入办理记录", "检查人员签名")
+    min: Annotated[int, Field(ge=1)] = key("最少人数", "至少几人", 2, default=2)
+    optional: bool = key("选填", "可以不填", True, default=False)
+    id: Id | None = key("代号", "英文代号，一般不写", "signed", default=None)
+
+
+class DurationEvidence(Section):
+    duration: Name = key("起止时间", "填写何时起、何时止", "巡查时间")
+    min: str | None = key("最短时长", "至少多长时间", "不少于30分钟", "2小时", default=None)
+    within: Literal["本期"] | None = key("期内", "应在本期之内", "本期", default=None)
+    optional: bool = key("选填", "可以不填", True, default=False)
+    id: Id | None = key("代号", "英文代号，一般不写", "patrol", default=None)
 
 
 EVIDENCE_MODELS: dict[str, type[Section]] = {
@@ -61,6 +85,9 @@ EVIDENCE_MODELS: dict[str, type[Section]] = {
     "number": NumberEvidence,
     "text": TextEvidence,
     "date": DateEvidence,
+    "choice": ChoiceEvidence,
+    "signers": SignersEvidence,
+    "duration": DurationEvidence,
     "inline": InlineSource,
 }
 """The models behind the tags of the unions, as pydantic names them in an error's location."""
@@ -68,7 +95,7 @@ EVIDENCE_MODELS: dict[str, type[Section]] = {
 
 def _which_evidence(value: object) -> str | None:
     if isinstance(value, dict):
-        return next((kind for kind in ("file", "number", "text", "date") if kind in value), None)
+        return next((kind for kind in EVIDENCE_MODELS if kind in value and kind != "inline"), None)
     return type(value).__name__.removesuffix("Evidence").lower()
 
 
@@ -76,11 +103,14 @@ EvidenceText = Annotated[
     Annotated[FileEvidence, Tag("file")]
     | Annotated[NumberEvidence, Tag("number")]
     | Annotated[TextEvidence, Tag("text")]
-    | Annotated[DateEvidence, Tag("date")],
+    | Annotated[DateEvidence, Tag("date")]
+    | Annotated[ChoiceEvidence, Tag("choice")]
+    | Annotated[SignersEvidence, Tag("signers")]
+    | Annotated[DurationEvidence, Tag("duration")],
     Discriminator(
         _which_evidence,
         custom_error_type="which_evidence",
-        custom_error_message="file, number, text or date",
+        custom_error_message="file, number, text, date, choice, signers or duration",
     ),
 ]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from responsibilities.calendars.school import SchoolCalendar, read_school
 from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.changes import with_changes
 from responsibilities.language.checks import CHECKS, Context
 from responsibilities.language.clause_language import ClauseText
 from responsibilities.language.compile_duties import clauses, duty
@@ -22,14 +23,14 @@ from responsibilities.language.compile_units import (
     rosters,
     units,
 )
-from responsibilities.language.duty_language import DutyText
+from responsibilities.language.duty_language import DutyText, WindowText
 from responsibilities.language.entries import PLACEHOLDERS, Draft, Finding, gather
 from responsibilities.language.following import without_following
 from responsibilities.language.ground import Ground
 from responsibilities.language.institution_language import PlanText
 from responsibilities.language.leaving_out import leave_out
 from responsibilities.language.reading import read
-from responsibilities.plan import Plan
+from responsibilities.plan import Plan, RuntimeWindow
 from responsibilities.problem import Place, Problem, Severity
 from responsibilities.quotes import Passage, normalise, spans
 from responsibilities.sections import label_of, parts
@@ -73,7 +74,7 @@ def compile_plan(files: Mapping[str, str], clock_years: WorkingDays) -> Compiled
     )
     broken_plan = draft.plan is None or _broken(draft, "plan")
     return Compiled(
-        None if broken_plan else usable,
+        None if broken_plan else with_changes(usable),
         tuple(found),
         {owner: draft.place(owner) for owner in draft.paths},
     )
@@ -123,6 +124,7 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         duties=tuple(duty(entry, ground) for entry in draft.of(DutyText)),
         school=_school(draft),
         text=text,
+        windows=tuple(RuntimeWindow(e.text.id, e.text.name) for e in draft.of(WindowText)),
     )
 
 

@@ -1,23 +1,23 @@
 """Clauses and duties: the entries as values of the plan, their phrases read."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from responsibilities.calendars.clock import Roll, Unit
 from responsibilities.language.clause_language import (
     ClauseText,
-    DateEvidence,
-    FileEvidence,
     InlineSource,
-    NumberEvidence,
-    TextEvidence,
 )
+from responsibilities.language.compile_evidence import requirements
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
-from responsibilities.language.ladder_phrases import condition
+from responsibilities.language.ladder_phrases import condition, interval
 from responsibilities.language.moment_phrases import moment
+from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
+from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
     Assumption,
@@ -28,13 +28,13 @@ from responsibilities.plan import (
     Duty,
     EventField,
     EventType,
-    EvidenceKind,
     Kind,
-    Requirement,
+    Role,
     Source,
     Stage,
+    Watch,
 )
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, When
 from responsibilities.words import Words
 
 T = TypeVar("T")
@@ -85,11 +85,13 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         leader=ground.posts.get(text.leader) if text.leader else None,
         rhythm=_rhythm(entry, draft),
         when=_when(entry, draft, kind, stages),
+        surge=_surge(entry, draft),
+        window=draft.names("windows").get(text.window, text.window) if text.window else None,
         subject=-1 if text.about == "上一期" else 0,
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),
         stages=stages,
-        evidence=_evidence(text),
+        evidence=requirements(entry, draft),
         coverage=_coverage(text, ground),
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
@@ -101,13 +103,36 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         file=place.file,
         line=place.line,
         said=text.standing or text.policy or text.metric or "",
+        watch=_watch(entry, draft),
+        on_change=_read(draft, (entry.owner, "on_change"), text.on_change, after_change),
     )
+
+
+def _watch(entry: Entry[DutyText], draft: Draft) -> Watch | None:
+    text = entry.text.watch
+    if text is None:
+        return None
+    at = (entry.owner, "watch")
+    periods = _read(draft, (*at, "for"), text.for_, running) or 2
+    to = _read(draft, (*at, "then"), text.then, raised_to) or (Role.LEADER,)
+    return Watch(text.metric, float(text.below.removesuffix("%")) / 100, periods, to)
+
+
+def after_change(text: str) -> Moment | Words:
+    """What `on_change:` means: 3个工作日内, 变动后3个工作日内, counted from when it was known."""
+    return moment(f"知悉后{normal(text).removeprefix('变动后')}")
 
 
 _CODES: Mapping[Callable[[str], object], str] = {
     rhythm: "bad-rhythm",
     moment: "bad-moment",
+    after_change: "bad-moment",
+    running: "bad-watch",
+    raised_to: "bad-watch",
     condition: "bad-condition",
+    interval: "bad-repeat",
+    times: "bad-times",
+    season: "bad-surge",
 }
 
 
@@ -131,8 +156,35 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
     for key in ("every", "checkpoint"):
         text = getattr(entry.text, key)
         if text is not None:
-            return _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
+            found = _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
+            often = _read(draft, (entry.owner, "times"), entry.text.times, times)
+            found = replace(found, times=often.times, gap=often.gap) if often else found
+            surge = entry.text.surge
+            months = season(surge.during) if surge else ()
+            return found if isinstance(months, Words) else replace(found, rests=months)
     return None
+
+
+DOUBLED = "加倍"
+
+
+def _surge(entry: Entry[DutyText], draft: Draft) -> Surge | None:
+    """The rhythm of the season; unreadable parts are noted and stand as the season of a year."""
+    text, own = entry.text.surge, _rhythm(entry, draft)
+    if text is None or own is None:
+        return None
+    months = _read(draft, (entry.owner, "surge", "during"), text.during, season) or ()
+    if text.every == DOUBLED:
+        denser = replace(own, times=own.times * 2)
+    else:
+        denser = _read(draft, (entry.owner, "surge", "every"), text.every, rhythm) or own
+    given = [
+        _read(draft, (entry.owner, "surge", key), getattr(text, key), moment)
+        for key in ("opens", "due")
+    ]
+    when = When(given[0] or _START, given[1] or _END, None, *_rolling(entry.text))
+    filled = replace(denser, rests=(), instead_of=replace(own, rests=months))
+    return Surge(filled, when, f"{text.during}{text.every}")
 
 
 _START = Moment(Anchor.PERIOD_START)
@@ -161,9 +213,13 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
         given["opens"] or opens,
         due,
         given["lapses"],
-        _ROLLS[text.roll],
-        text.no_workday == "免办",
+        *_rolling(text),
     )
+
+
+def _rolling(text: DutyText) -> tuple[Roll, bool]:
+    """What happens to a date on a rest day, and to a period without a working day."""
+    return _ROLLS[text.roll], text.no_workday == "免办"
 
 
 def _stages(entry: Entry[DutyText], draft: Draft) -> tuple[Stage, ...]:
@@ -172,6 +228,7 @@ def _stages(entry: Entry[DutyText], draft: Draft) -> tuple[Stage, ...]:
             stage.id,
             stage.name,
             _read(draft, (entry.owner, "stages", place, "due"), stage.due, moment) or _END,
+            _read(draft, (entry.owner, "stages", place, "repeat"), stage.repeat, interval),
         )
         for place, stage in enumerate(entry.text.stages or ())
     )
@@ -200,31 +257,6 @@ def _source(given: str | InlineSource, ground: Ground) -> Source:
         return Source("", given.clause, given.quote)
     clause = ground.clauses.get(given)
     return Source(given, clause.section if clause else "", clause.quote if clause else "")
-
-
-def _evidence(text: DutyText) -> tuple[Requirement, ...]:
-    found: list[Requirement] = []
-    counts: dict[str, int] = {}
-    for asked in text.evidence:
-        kinds: tuple[str, ...] = ()
-        minimum = 1
-        if isinstance(asked, FileEvidence):
-            kind, name, minimum = EvidenceKind.FILE, asked.file, asked.min
-            kinds = tuple(ending.lower().removeprefix(".") for ending in asked.kinds or ())
-        elif isinstance(asked, NumberEvidence):
-            kind, name, minimum = EvidenceKind.NUMBER, asked.number, asked.min
-        elif isinstance(asked, TextEvidence):
-            kind, name = EvidenceKind.TEXT, asked.text
-        else:
-            kind, name = EvidenceKind.DATE, _dated(asked)
-        counts[kind] = counts.get(kind, 0) + 1
-        id_ = asked.id or f"{kind.value}-{counts[kind]}"
-        found.append(Requirement(id_, kind, name, kinds, minimum, asked.optional))
-    return tuple(found)
-
-
-def _dated(asked: DateEvidence) -> str:
-    return asked.date
 
 
 def _coverage(text: DutyText, ground: Ground) -> Coverage | None:

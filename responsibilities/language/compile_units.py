@@ -1,6 +1,7 @@
 """Units, posts, groups, rosters, ladders and events: the entries as values of the plan."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import time
 from itertools import pairwise
 
@@ -113,8 +114,8 @@ def _called(entry: Entry[GroupText]) -> tuple[str, str]:
 def rosters(draft: Draft) -> tuple[Roster, ...]:
     """The rosters, keyed by unit id; a unit that is not known is left to the checks."""
     own = draft.names("units")
-    return tuple(
-        Roster(
+    plain = {
+        e.text.id: Roster(
             e.text.id,
             e.text.name,
             e.text.as_of,
@@ -122,7 +123,30 @@ def rosters(draft: Draft) -> tuple[Roster, ...]:
             {own[name]: count for name, count in e.text.counts.items() if name in own},
         )
         for e in draft.of(RosterText)
+    }
+    known = draft.names("rosters")
+    return tuple(
+        _paired(plain[e.text.id], [plain.get(known.get(n, "")) for n in e.text.pairs or ()])
+        for e in draft.of(RosterText)
     )
+
+
+def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
+    """`roster` with every pair of the two rosters, unit by unit; what is unknown is left out.
+
+    A unit that the second roster does not list is paired with all that it lists.
+    """
+    first, second = of if len(of) == 2 else (None, None)
+    if first is None or second is None:
+        return roster
+    everything = tuple(dict.fromkeys(name for names in second.members.values() for name in names))
+    pairs = {
+        unit: tuple(
+            f"{one}×{other}" for one in names for other in second.members.get(unit, everything)
+        )
+        for unit, names in first.members.items()
+    }
+    return replace(roster, members=pairs)
 
 
 def ladders(draft: Draft) -> tuple[Ladder, ...]:

@@ -39,22 +39,42 @@ class StageText(Section):
     id: Id = key("代号", "英文代号", "first")
     name: Name = key("名称", "阶段名称，可作为后一阶段的起算点", "首报", "续报", "终报")
     due: Name = key("时限", "从何时起算、多久之内", "知悉后30分钟内", "首报后24小时内")
+    repeat: str | None = key(
+        "重复", "此后多久再报一次，直至结案", "每4小时", "每4小时续报一次，直至结案", default=None
+    )
+
+
+class WindowText(Section):
+    id: Id = key("代号", "英文代号，一经施行不再更改", "sensitive")
+    name: Name = key("名称", "方案中的说法", "敏感时期", "重大活动期间")
+
+
+class SurgeText(Section):
+    during: Name = key("期间", "每年的哪几个月", "6月至8月", "11月至次年3月")
+    every: Name = key("频次", "此期间的频次；“加倍”即每期两次", "每周", "加倍")
+    opens: str | None = key("下达时间", "不写为期初", "周一", default=None)
+    due: str | None = key("办理时限", "不写为期末", "周五前", default=None)
 
 
 RESERVED: dict[str, tuple[str, str]] = {
-    "times": ("请先按相应的频次写 every", "for now write a matching `every:`"),
-    "surge": ("请另写一项职责，限定月份", "for now write another duty, limited to its months"),
-    "window": ("请先写成事件（on），逐次登记", "for now write an event (`on:`)"),
     "draw": (
         "请先写固定频次，由办公室抽取",
         "for now write a fixed rhythm and let the office draw",
     ),
     "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
-    "repeat": ("请把各次续报写成一个阶段", "for now write each report as a stage"),
-    "on_change": ("请先写 checkpoint", "for now write a `checkpoint:`"),
-    "rule": ("请先写 metric，由人工判断", "for now write `metric:` and let people judge"),
 }
 """Keys that are designed and do not compile yet, with what to write meanwhile."""
+
+
+class WatchText(Section):
+    metric: Literal["完成率", "按时率", "覆盖率"] = key(
+        "统计", "完成率（审核通过）、按时率（按时报结）、覆盖率", "完成率"
+    )
+    below: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?%$")] = key(
+        "低于", "低于多少即为未达标", "90%"
+    )
+    for_: Name = key("连续", "连续多少期", "连续2个月", "连续两次", alias="for")
+    then: Name = key("则", "升级至谁", "升级至分管领导", "升级至分管领导、组长")
 
 
 class DutyText(Section):
@@ -74,8 +94,29 @@ class DutyText(Section):
         "分管领导", "分管此事的领导职务；不写按责任单位的分管领导", "分管安全校领导", default=None
     )
     every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
+    times: str | None = key(
+        "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
+    )
+    surge: SurgeText | None = key(
+        "加密",
+        "每年某几个月改用的频次（汛期加倍、冬防加密）",
+        {"during": "6月至8月", "every": "每周"},
+        default=None,
+    )
+    window: str | None = key(
+        "时期", "只在此时期内办理（见 windows），起止由办公室临时确定", "敏感时期", default=None
+    )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
+    watch: WatchText | None = key(
+        "连续未达标",
+        "连续几期低于要求即升级",
+        {"metric": "完成率", "below": "90%", "for": "连续2个月", "then": "升级至分管领导"},
+        default=None,
+    )
+    on_change: str | None = key(
+        "变动更新", "登记变动后多久更新", "3个工作日内", "变动后3个工作日内", default=None
+    )
     on: str | None = key("触发事件", "事件名称（见 events）", "电诈案件", default=None)
     when: str | None = key(
         "触发条件",
@@ -140,6 +181,9 @@ class PlanFile(Section):
     calendar: CalendarText | None = key("日历", "工作日安排与校历", default=None)
     ladders: list[LadderText] | None = key("督办梯次", "提醒、催办、提级的步骤", default=None)
     events: list[EventText] | None = key("事件", "事件类型及登记项目", default=None)
+    windows: list[WindowText] | None = key(
+        "时期", "起止由办公室临时确定的时期，如敏感时期", default=None
+    )
     clauses: list[ClauseText] | None = key("条款", "方案原文逐句处理", default=None)
     duties: list[DutyText] | None = key("职责", "各单位的职责，一个部门一个文件", default=None)
 
@@ -151,6 +195,7 @@ SECTIONS: dict[str, type[Section]] = {
     "rosters": RosterText,
     "ladders": LadderText,
     "events": EventText,
+    "windows": WindowText,
     "clauses": ClauseText,
     "duties": DutyText,
 }

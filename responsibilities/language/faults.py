@@ -124,9 +124,9 @@ def _pattern(fault: Mapping[str, Any], model: type[Section]) -> _Said:
         what = Words(f"“{written}”不是邮箱地址", f"“{written}” is no mail address")
         right = Words("岗位邮箱如 bwc@school.example；空缺写“空缺”", "or 空缺 while vacant")
         return "bad-mailbox", what, right
-    if name == "target":
+    if name in ("target", "below"):
         what = Words(f"“{written}”不是百分比", f"“{written}” is no percentage")
-        return "bad-value", what, Words("如 target: 95%", "e.g. target: 95%")
+        return "bad-value", what, Words(f"如 {name}: 95%", f"e.g. {name}: 95%")
     what = Words(f"代号“{written}”有误", f"“{written}” is no id")
     right = Words("代号只用英文字母、数字、“-”“_”“.”", "ids are letters, digits, `-`, `_`, `.`")
     return "bad-id", what, right
@@ -187,8 +187,8 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     ),
     "which_evidence": _typed(
         "bad-evidence",
-        "应写明是 file、number、text 还是 date",
-        "expected `file:`, `number:`, `text:` or `date:`",
+        "应写明是 file、number、text、date、choice、signers 还是 duration",
+        "expected `file:`, `number:`, `text:`, `date:`, `choice:`, `signers:` or `duration:`",
         Words("如 {file: 通报正文, kinds: [pdf]}", "e.g. {file: 通报正文, kinds: [pdf]}"),
     ),
     "which_source": _typed(

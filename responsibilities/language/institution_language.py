@@ -122,6 +122,9 @@ class RosterText(Section):
     members: dict[str, Names] = key(
         "名单", "每个单位的班级、支部等名称", {"护理学院": ["护理2401班"]}, default_factory=dict
     )
+    pairs: Annotated[Names, Field(min_length=2, max_length=2)] | None = key(
+        "配对", "两份名册逐一配对：前者的每一个对后者的每一个", ["班级", "专题"], default=None
+    )
     counts: dict[str, Annotated[int, Field(ge=0)]] = key(
         "人数", "只有人数、没有名单时填写", {"护理学院": 86}, default_factory=dict
     )

@@ -1,4 +1,4 @@
-"""When a ladder step is due (逾期1个工作日), and what an event must be (损失金额 >= 50000)."""
+"""When a step is due (逾期1个工作日), how often an event is reported again, what it must be."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Unit
 from responsibilities.language.wording import AMOUNT, amount, normal, vague
-from responsibilities.plan import Base, Condition
+from responsibilities.plan import Base, Condition, Interval
 from responsibilities.words import Words
 
 
@@ -68,6 +68,39 @@ def _fraction(match: "re.Match[str]", text: str) -> StepTime | Words:
     if not 0 < percent < 100:
         return Words(f"“{text}”应在 0% 与 100% 之间", f"“{text}” must lie between 0% and 100%")
     return StepTime(Base.DUE, fraction=round(percent / 100, 6), working=match["clock"] != "全时")
+
+
+_AGAIN: Final = re.compile(rf"每(?:隔)?{AMOUNT}(?:[续再]?报告?一次)?,?(?:直[至到](?:结案|办结))?")
+
+
+def interval(text: str) -> Interval | Words:
+    """What the `repeat:` of a stage means: 每4小时, 每4小时续报一次，直至结案."""
+    match = _AGAIN.fullmatch(normal(text))
+    if match is None:
+        return Words(
+            f"看不懂“{text}”；可写“每4小时”“每4小时续报一次，直至结案”",
+            f"“{text}” is not understood; write 每4小时 or 每4小时续报一次，直至结案",
+        )
+    read = amount(match)
+    return read if isinstance(read, Words) else Interval(read.number, read.unit.value)
+
+
+_LENGTH: Final = re.compile(rf"(?:不少于|至少|不短于)?{AMOUNT}(?:以上)?")
+_MINUTES: Final = {Unit.MINUTE: 1, Unit.HOUR: 60}
+
+
+def minutes(text: str) -> int | Words:
+    """The minutes that `min:` of a duration means: 30分钟, 不少于2小时."""
+    match = _LENGTH.fullmatch(normal(text))
+    read = amount(match) if match else None
+    if isinstance(read, Words):
+        return read
+    if read is None or read.unit not in _MINUTES:
+        return Words(
+            f"看不懂时长“{text}”；可写“30分钟”“不少于2小时”",
+            f"the length “{text}” is not understood; write 30分钟 or 不少于2小时",
+        )
+    return read.number * _MINUTES[read.unit]
 
 
 def _base(word: str) -> Base:

@@ -19,6 +19,7 @@ _RESTS_ON = (
     ("ladder", ("ladders",)),
     ("on", ("events",)),
     ("source", ("clauses",)),
+    ("window", ("windows",)),
 )
 """The keys of a duty that name other entries, and the sections those stand in."""
 
@@ -48,6 +49,7 @@ def leave_out(plan: Plan, draft: Draft) -> tuple[Plan, list[Finding]]:
         ladders=tuple(item for item in plan.ladders if kept("ladders", item.id)),
         event_types=tuple(e for e in plan.event_types if kept("events", e.id)),
         clauses=tuple(c for c in plan.clauses if kept("clauses", c.id)),
+        windows=tuple(w for w in plan.windows if kept("windows", w.id)),
         duties=tuple(d for d in plan.duties if kept("duties", d.id)),
     )
     return usable, resting
@@ -57,7 +59,16 @@ def _resting(draft: Draft, broken: Collection[str]) -> Iterator[Finding]:
     """Sound duties that rest on something broken; one finding for each."""
     claimed = {
         section: _broken_names(draft, section, broken)
-        for section in ("units", "groups", "posts", "rosters", "ladders", "events", "clauses")
+        for section in (
+            "units",
+            "groups",
+            "posts",
+            "rosters",
+            "ladders",
+            "events",
+            "clauses",
+            "windows",
+        )
     }
     for entry in draft.of(DutyText):
         if entry.owner not in broken:

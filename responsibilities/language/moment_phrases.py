@@ -213,8 +213,9 @@ _FORMS: Final[tuple[tuple["re.Pattern[str]", _Reader], ...]] = tuple(
 
 def _for_later(text: str) -> Words | None:
     if re.match(r"每[0-9一二两三四五六七八九十]*个?(?:小时|分钟|日|天).*(?:续报|一次)", text):
-        return reserved(
-            text, "请把各次续报写成 stages 的一个阶段", "for now write each report as a stage"
+        return Words(
+            f"“{text}”是重复的间隔，请写在 stages 某一阶段的 repeat: 中",
+            f"“{text}” says how often; write it as the `repeat:` of a stage",
         )
     if re.match(r".*(?:到期|有效期|上次)", text):
         return reserved(text, "请先写成固定频次，如“每年”", "for now use a fixed rhythm: 每年")

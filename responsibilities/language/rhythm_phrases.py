@@ -3,6 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
+from responsibilities.civil import CIVIL
 from responsibilities.language.numerals import NUMBER, number
 from responsibilities.language.wording import normal, reserved, vague
 from responsibilities.rhythm import Cycle, Rhythm, Season
@@ -31,7 +32,8 @@ CYCLES: Final = {
 _NEVER_COUNTED: Final = frozenset({Cycle.XUN, Cycle.HALF_YEAR, Cycle.HOLIDAY})
 _LONGEST: Final = {Cycle.YEAR: 20, Cycle.ACADEMIC_YEAR: 20, Cycle.TERM: 40, Cycle.MONTH: 240}
 _EVERY: Final = re.compile(
-    rf"每(?P<count>{NUMBER})?个?(?P<cycle>{'|'.join(CYCLES)})"
+    rf"每(?:(?P<target>{NUMBER})个?(?:月|周|年|日|天)?(?:至|到|-|~))?"
+    rf"(?P<count>{NUMBER})?个?(?P<cycle>{'|'.join(CYCLES)})"
     r"(?:\((?P<paren>[^()]*)\))?,?(?P<mask>.*)"
 )
 _SINCE: Final = re.compile(rf"自第?(?P<since>{NUMBER})(?P<of>教学周|周|年|学年)(?:度)?起")
@@ -82,6 +84,9 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
         return _not_understood(text)
     if count > _LONGEST.get(cycle, 366):
         return Words(f"“{text}”过长，请核对", f"“{text}” is too long to be meant")
+    target = number(match["target"]) or 0 if match["target"] else 0
+    if match["target"] and not (0 < target < count and cycle in CIVIL):
+        return _wrong_range(text)
     found = _Suffix(None, (), Mask())
     for part in filter(None, (match["paren"], match["mask"])):
         read = _suffix(part, cycle)
@@ -92,13 +97,22 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
             read.holidays or found.holidays,
             Mask(read.mask.months or found.mask.months, read.mask.season or found.mask.season),
         )
-    return _complete(Rhythm(cycle, count, found.since, *found.mask, found.holidays, text), match)
+    whole = Rhythm(cycle, count, found.since, *found.mask, found.holidays, text, target=target)
+    return _complete(whole, match)
+
+
+def _wrong_range(text: str) -> Words:
+    return Words(
+        f"“{text}”应先写目标、后写最迟，如“每3至6个月”（日、周、月、季度、年）",
+        f"“{text}” names the target first and the latest second, as 每3至6个月 does",
+    )
 
 
 def _complete(rhythm: Rhythm, match: "re.Match[str]") -> Rhythm | Words:
     """A rhythm of several years has no phase unless it says from when."""
     years = rhythm.cycle in (Cycle.YEAR, Cycle.ACADEMIC_YEAR)
-    written = f"每{match['count'] or ''}{match['cycle']}"
+    span = f"{match['target']}至" if match["target"] else ""
+    written = f"每{span}{match['count'] or ''}{match['cycle']}"
     if rhythm.count > 1 and years and rhythm.since is None:
         return Words(
             f"“{written}”未写明自哪一年起算，请写“{written}（自2024年起）”",
@@ -171,24 +185,9 @@ def _checked(months: tuple[int, ...], written: tuple[int, ...]) -> Mask | Words:
 
 _LATER: Final = (
     (
-        r".*(?:不少于|至少|不低于)?[0-9一二两三四五六七八九十]+次.*",
-        "请先写成相应的频次，如“每学期4次”写作“每月”",
-        "for now write a matching rhythm, e.g. 每月 for four times a term",
-    ),
-    (
-        rf"每{NUMBER}(?:至|到|-|~){NUMBER}个?[周月年].*",
-        "请先按较短的间隔写，如“每3个月”",
-        "for now write the shorter interval, e.g. 每3个月",
-    ),
-    (
         r"每(?:[0-9一二两三四五六七八九十]+)?个?(?:小时|分钟|餐|课间|节课|班次).*",
         "小于一日的动作不单独成为督办事项，请以“每日”或“每周”汇总核查",
         "what happens within a day is not a task of its own; attest it by 每日 or 每周",
-    ),
-    (
-        r".*(?:敏感时期|重要时期|重大活动|汛期|冬防|行动期间).*",
-        "起止日期由办公室临时确定的，请先写成事件（on:）并逐次登记",
-        "a window that the office opens at run time is written as an event (`on:`) for now",
     ),
     (
         r".*随机.*",
@@ -213,10 +212,26 @@ _LATER: Final = (
 )
 
 
+_OFTEN: Final = re.compile(
+    rf"(?P<every>每.+?),?(?P<times>(?:不少于|至少|不低于)?{NUMBER}次(?:[,(].*)?)"
+)
+
+
 def _designed_for_later(text: str) -> Words | None:
     for pattern, zh, en in _LATER:
         if re.fullmatch(pattern, text):
             return reserved(text, zh, en)
+    if re.search("敏感时期|重要时期|重大活动|汛期|冬防|行动期间", text):
+        return Words(
+            f"“{text}”请分开写：起止由办公室临时确定的写 window:；每年固定月份加密的写 surge:",
+            f"split “{text}”: `window:` where the office opens it, `surge:` for months of the year",
+        )
+    often = _OFTEN.fullmatch(text)
+    if often:
+        return Words(
+            f"“{text}”请分开写：every: {often['every']}，times: {often['times']}",
+            f"split “{text}”: every: {often['every']} and times: {often['times']}",
+        )
     split = re.fullmatch(r"每(?P<cycle>周|星期)(?P<day>[一二三四五六日天])", text)
     if split:
         return Words(

@@ -170,6 +170,9 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     ge = "个" if rhythm.cycle in _WITH_GE else ""
     zh = f"每{rhythm.count}{ge}{cycle.zh}" if rhythm.count > 1 else f"每{cycle.zh}"
     en = f"every {_many(rhythm.count, cycle.en)}" if rhythm.count > 1 else f"every {cycle.en}"
+    if rhythm.target:
+        zh = f"每{rhythm.target}至{rhythm.count}{ge}{cycle.zh}"
+        en = f"every {rhythm.target} to {_many(rhythm.count, cycle.en)}"
     if rhythm.since is not None:
         week = rhythm.since < 100
         zh += f"（自第{rhythm.since}教学周起）" if week else f"（自{rhythm.since}年起）"
@@ -178,7 +181,7 @@ def say_rhythm(rhythm: Rhythm) -> Words:
         zh += f"（{'、'.join(rhythm.holidays)}）"
         en += f" ({', '.join(rhythm.holidays)})"
     if rhythm.months:
-        said = _say_months(rhythm.months)
+        said = say_months(rhythm.months)
         zh, en = zh + ("" if said.zh.count("月") == 1 else "，") + said.zh, f"{en}, {said.en}"
     if rhythm.season is not None:
         term = rhythm.season is Season.TERM
@@ -187,7 +190,8 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     return Words(zh, en)
 
 
-def _say_months(months: tuple[int, ...]) -> Words:
+def say_months(months: tuple[int, ...]) -> Words:
+    """Months of a year as a span or a list."""
     first, last = months[0], months[-1]
     names = [_MONTH_NAMES[month - 1] for month in months]
     if len(months) > 2 and months == tuple((first + i - 1) % 12 + 1 for i in range(len(months))):

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from responsibilities.plan import EventType, FieldKind, Plan
 from responsibilities.simulation.chance import draw, draws
 from responsibilities.simulation.conduct import Scenario
 from responsibilities.tasks import Event
+from responsibilities.windows import Span, Spans
 
 
 def incidents(plan: Plan, kind: EventType, scenario: Scenario, start: datetime) -> Iterator[Event]:
@@ -24,6 +25,23 @@ def incidents(plan: Plan, kind: EventType, scenario: Scenario, start: datetime) 
         unit = plan.units[int(luck[2] * len(plan.units))].id
         marks = {"发生": known - timedelta(hours=1), "知悉": known, "报告": reported}
         yield Event(event_id, plan.id, kind.id, unit, _fields(kind, unit, luck), marks, reported)
+
+
+_EVERY: Final = 180
+_LASTS: Final = 10
+"""Days: how often a run-time window (敏感时期) is imagined, and how long it lasts."""
+
+
+def windows(plan: Plan, scenario: Scenario, start: datetime) -> Spans:
+    """When the plan's run-time windows are open in the run: by chance, twice a year."""
+    parts = -(-((scenario.last - scenario.first).days + 1) // _EVERY)
+    found: dict[str, list[Span]] = {}
+    for window in plan.windows:
+        for part in range(parts):
+            luck = draw(scenario.seed, f"window {window.id} {part}")
+            opens_at = start + timedelta(days=part * _EVERY + int(luck * (_EVERY - _LASTS)))
+            found.setdefault(window.id, []).append(Span(opens_at, opens_at + timedelta(_LASTS)))
+    return found
 
 
 def _fields(kind: EventType, unit: str, luck: tuple[float, ...]) -> dict[str, Any]:

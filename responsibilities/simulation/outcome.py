@@ -93,6 +93,8 @@ class Simulation:
     """How often each notice was given, by its name."""
     provisional: int
     """Tasks whose dates rest on a calendar that is not final."""
+    provisional_duties: Mapping[str, int]
+    """The same by the title of the duty, the most first."""
     events: int
     """Incidents reported in the run."""
     happenings: int

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
+from responsibilities.incidents import numbered, stage_of
 from responsibilities.ladder import advance
 from responsibilities.occurrences import next_opening
 from responsibilities.plan import Base, Duty, Kind, Plan
@@ -27,11 +28,12 @@ from responsibilities.simulation.conduct import (
     school_year,
     temper,
 )
-from responsibilities.simulation.imagined import incidents
+from responsibilities.simulation.imagined import incidents, windows
 from responsibilities.simulation.matter import Matter, matter_of
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.tallies import Tallies
 from responsibilities.simulation.telling import line, text
+from responsibilities.spread import too_soon
 from responsibilities.tasks import Advance, Event, State
 from responsibilities.words import Refused
 
@@ -74,8 +76,10 @@ class _Run:
         self.tempers = {unit.id: temper(scenario, unit.id) for unit in plan.units}
         self.ladders = {duty.id: ladder_of(plan, duty) for duty in plan.duties}
         self.event_duties = [duty for duty in plan.duties if duty.kind is Kind.EVENT]
+        self.spans = windows(plan, scenario, clock.at(scenario.first, time(0)))
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
+        self.done: dict[tuple[str, str], datetime] = {}
 
     def begin(self) -> None:
         """Put the first opening of every duty and all incidents on the agenda."""
@@ -114,7 +118,7 @@ class _Run:
 
     def await_openings(self, duties: Iterable[Duty], after: datetime) -> None:
         for duty in duties:
-            at = next_opening(self.plan, duty, self.clock, after)
+            at = next_opening(self.plan, duty, self.clock, after, self.spans)
             if at is not None:
                 self.put(at, _ROUND, self.due_opening, (duty.id, after))
 
@@ -130,7 +134,9 @@ class _Run:
         cursors, woken = self.cursors, self.woken
         if cursors or woken:
             self.cursors, self.woken = {}, {}
-            for decision in decide(self.plan, self.clock, cursors, woken.values(), now):
+            for decision in decide(
+                self.plan, self.clock, cursors, woken.values(), now, spans=self.spans
+            ):
                 self.carry_out(decision, now)
             if cursors:
                 due = (d for d in self.plan.duties if d.id in cursors)
@@ -208,6 +214,10 @@ class _Run:
         if matter.state is not State.OPEN:
             return
         if matter.attempt == 0:
+            free = self.gap_ends(matter, now)
+            if free is not None:
+                self.put(free, _ACT, self.submit, matter)
+                return
             late = now > matter.due_at
             self.tallies.by_unit["late" if late else "on_time"][matter.unit] += 1
         matter.submit(now)
@@ -216,6 +226,18 @@ class _Run:
         self.put(self.review_at(now, matter), _ACT, self.review, matter)
         if matter.duty.stages:
             self.stage_done(matter, now)
+
+    def gap_ends(self, matter: Matter, now: datetime) -> datetime | None:
+        """From when a time may be handed in that is too near to the last, as the act refuses it."""
+        rhythm = matter.duty.rhythm
+        if rhythm is None or not rhythm.gap:
+            return None
+        whose = (matter.duty.id, matter.unit)
+        last = [self.done[whose]] if whose in self.done else []
+        free = too_soon(last, now, rhythm.gap, self.clock)
+        if free is None:
+            self.done[whose] = now
+        return free
 
     def review_at(self, now: datetime, matter: Matter) -> datetime:
         try:
@@ -262,15 +284,15 @@ class _Run:
 
     def stage_done(self, matter: Matter, now: datetime) -> None:
         """A stage handed in (首报) starts the clock of the next."""
-        name = matter.key.split("/")[2].removeprefix(f"{matter.duty.id}.")
-        for stage in matter.duty.stages:
-            if stage.id == name:
-                self.mark(matter.period, stage.name, now)
+        found = stage_of(matter.duty, matter.key)
+        if found is not None:
+            self.mark(matter.period, numbered(found[0].name, found[1]), now)
 
     def mark(self, event_id: str, name: str, now: datetime) -> None:
         held = self.incidents.get(event_id)
         if held is not None and name not in held[0].marks:
-            event = replace(held[0], marks={**held[0].marks, name: now})
+            closed = now if name == "结案" else held[0].closed_at
+            event = replace(held[0], marks={**held[0].marks, name: now}, closed_at=closed)
             self.incidents[event_id] = (event, held[1])
             self.open_for(event_id, now)
 

@@ -45,7 +45,8 @@ class Tallies:
         self.asked: Counter[tuple[str, str]] = Counter()
         self.dues: Counter[tuple[str, date]] = Counter()
         self.clashes: list[Clash] = []
-        self.provisional = self.events = self.happenings = 0
+        self.hazy: Counter[str] = Counter()
+        self.events = self.happenings = 0
         self.stuck: dict[str, Words] = {}
         self._round: dict[str, Addressee] = {}
         self._owners = {
@@ -80,7 +81,8 @@ class Tallies:
         self.dues[unit, due] += 1
         if week < self.weeks:
             self.weekly_dues[unit][week] += 1
-        self.provisional += provisional
+        if provisional:
+            self.hazy[duty.title] += 1
         self.asked[duty.id, unit] += 1
 
     def _week_of(self, day: date) -> int:
@@ -161,7 +163,8 @@ class Tallies:
             posts=dict(sorted(self.posts.items(), key=lambda item: (-item[1], item[0]))),
             clashes=tuple(sorted((*self.clashes, *full), key=lambda c: (-c.dues, c.when, c.unit))),
             ladder=dict(sorted(self.ladder.items(), key=lambda item: (-item[1], item[0]))),
-            provisional=self.provisional,
+            provisional=self.hazy.total(),
+            provisional_duties=dict(self.hazy.most_common()),
             events=self.events,
             happenings=self.happenings,
             stuck=dict(self.stuck),

@@ -14,12 +14,12 @@ from responsibilities.words import Language, Words
 _BARS = " ▁▂▃▄▅▆▇█"
 _SHOWN = 12
 """Rows of a list that can be long."""
-_TEMPERS = {
+TEMPERS = {
     Temper.PROMPT: Words("及时", "prompt"),
     Temper.LATE: Words("拖延", "late"),
     Temper.SILENT: Words("沉默", "silent"),
 }
-_WHAT = {
+WHAT = {
     "opened": "下达",
     "told": "发出",
     "submitted": "报结",
@@ -56,11 +56,11 @@ def line(one: Happening, plan: Plan, clock: Clock) -> str:
     """One happening as a line of an approved text file: local time, what, key, detail."""
     when = f"{clock.local(one.at):%Y-%m-%d %H:%M}"
     if one.what == "reported":
-        return f"{when} {_WHAT[one.what]} {one.key} {one.detail}"
+        return f"{when} {WHAT[one.what]} {one.key} {one.detail}"
     _, period, duty, unit = one.key.split("/")
     titles, units = _titles(Same(plan))
     title = titles.get(duty.split(".")[0], duty)
-    found = f"{when} {_WHAT[one.what]} {units.get(unit, unit)}《{title}》（{period}）"
+    found = f"{when} {WHAT[one.what]} {units.get(unit, unit)}《{title}》（{period}）"
     if not one.detail:
         return found
     return found + (f"{one.detail}" if one.what == "told" else f"办理时限 {one.detail}")
@@ -99,7 +99,7 @@ def _unit_row(unit: UnitYear, language: Language) -> list[str]:
     busiest = max(unit.weeks, key=lambda week: unit.weeks[week].tasks, default="")
     return [
         unit.name,
-        _TEMPERS[unit.temper].in_(language),
+        TEMPERS[unit.temper].in_(language),
         *map(str, (unit.tasks, unit.letters, unit.escalations, unit.on_time, unit.late)),
         *map(str, (unit.unfinished, unit.excused, unit.burden.fields, unit.burden.files)),
         f"{unit.burden.minutes / 60:.0f}",

@@ -316,7 +316,9 @@ def test_a_new_mailbox_is_shown_before_the_version_is_put_in_force(
     units = plan / "units.yaml"
     units.write_text(units.read_text("utf-8").replace("contact.jwc@", "jwc-2026@"), "utf-8")
     out = term("adopt", "plan", "--dry-run", "--now", "2026-09-10T08:00")[1]
-    assert "改动　0\n停止　0\n单位和职务有变　教务处\n不变　79" in out
+    assert "改动　0\n停止　0\n不变　79" in out
+    assert "教务处 contact contact.jwc@ccyz.example" in out
+    assert "教务处 contact jwc-2026@ccyz.example" in out
     shown = json.loads(term("adopt", "plan", "--dry-run", "--json", "--now", "2026-09-10T08:00")[1])
-    assert shown["difference"]["around"] == ["教务处"]
-    assert shown["difference"]["calendar"] is False
+    (change,) = shown["difference"]["institution"]
+    assert change[1] == ["收信岗位", "mailboxes"]

@@ -40,6 +40,10 @@ RHYTHMS = {
     "每季度": Rhythm(Cycle.QUARTER),
     "每半年": Rhythm(Cycle.HALF_YEAR),
     "每年": Rhythm(Cycle.YEAR),
+    "每3至6个月": Rhythm(Cycle.MONTH, 6, target=3),
+    "每三个月到六个月": Rhythm(Cycle.MONTH, 6, target=3),
+    "每1至2周": Rhythm(Cycle.WEEK, 2, target=1),
+    "每1至2年（自2024年起）": Rhythm(Cycle.YEAR, 2, 2024, target=1),
     "每2年（自2024年起）": Rhythm(Cycle.YEAR, 2, 2024),
     "每年9月": Rhythm(Cycle.YEAR, months=(9,)),
     "每学期": Rhythm(Cycle.TERM),
@@ -166,7 +170,7 @@ def test_a_word_without_a_number_is_refused_with_advice(vague: str) -> None:
 
 @pytest.mark.parametrize(
     "later",
-    ["每学期4次", "每3至6个月", "每2小时", "每餐", "敏感时期每日", "每月随机抽查", "有效期一年"],
+    ["每2小时", "每餐", "每月随机抽查", "有效期一年"],
 )
 def test_a_form_for_later_says_so_and_what_to_write_meanwhile(later: str) -> None:
     words = rhythm(later)
@@ -190,7 +194,7 @@ def test_a_form_for_later_says_so_and_what_to_write_meanwhile(later: str) -> Non
         ("月初", "没有数字"),
         ("知悉后1小时9:00前", "不能再写钟点"),
         ("知悉后半个工作日内", "不能折半"),
-        ("每4小时续报一次", "尚不支持"),
+        ("每4小时续报一次", "repeat:"),
         ("知悉后9999年内", "过长"),
         ("知悉后0日内", "当日"),
         ("回头再说", "看不懂"),
@@ -206,6 +210,10 @@ def test_an_impossible_moment_says_what_would_be_right(wrong: str, said: str) ->
     ("wrong", "said"),
     [
         ("每2年", "自2024年起"),
+        ("敏感时期每日", "window:"),
+        ("每1至2年", "每1至2年（自2024年起）"),
+        ("每6至3个月", "先写目标"),
+        ("每1至2学期", "先写目标"),
         ("每周一", "every: 每周，due: 周一前"),
         ("每年3月22日", "every: 每年，due: 3月22日前"),
         ("每周，3月至14月", "没有14月"),

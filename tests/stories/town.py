@@ -191,7 +191,7 @@ class Town:
         """An incident is reported now: known at `known`. Fields by their names on the form."""
         done = report_incident.report(
             self.db, self.plan.id, kind, unit, fields, self.at(happened) if happened else None,
-            self.at(known), self.now, "保卫处值班",
+            self.at(known), self.now, "保卫处值班", report_incident.LateEntry("夜间值守", "值班长"),
         )  # fmt: skip
         self.round()
         return done.event

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from office import report_incident, review
+from office.report_incident import LateEntry
 from responsibilities.simulation.imagined import incidents
 from responsibilities.simulation.simulate import (
     Happening,
@@ -90,7 +91,7 @@ class _Year:
         }
         done = report_incident.report(
             self.town.db, event.plan, event.type, event.unit, fields, event.marks["发生"],
-            event.marks["知悉"], now, "保卫处",
+            event.marks["知悉"], now, "保卫处", LateEntry("电话报告后补录", "学生处"),
         )  # fmt: skip
         self.real[event.id] = done.event.id
 

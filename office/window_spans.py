@@ -1,0 +1,21 @@
+"""When the run-time windows of a plan were open, as the facts tell it."""
+
+from sqlalchemy import Connection
+
+from responsibilities.tasks import FactKind
+from responsibilities.windows import Span, Spans
+from storage import facts
+from storage.instants import instant, instant_or_none
+
+
+def spans_of(connection: Connection, plan: str) -> Spans:
+    """By window id, in the order they were opened."""
+    found: dict[str, list[Span]] = {}
+    for fact in facts.without_task(connection, f"{plan}/window/"):
+        known = found.setdefault(fact.body["window"], [])
+        closes_at = instant_or_none(fact.body.get("closes"))
+        if fact.kind is FactKind.WINDOW_OPENED:
+            known.append(Span(instant(fact.body["opens"]), closes_at))
+        else:
+            known[-1] = known[-1]._replace(closes_at=closes_at)
+    return found
