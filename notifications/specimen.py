@@ -119,11 +119,6 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
     closed: dict[str, Any] = {"closed": True, "sequence": 1, "next_step": ""}
     moved: dict[str, Any] = {"due_at": DUE + timedelta(days=7), "days_left": 10, "sequence": 1}
     done: dict[str, Any] = {"covered": (25, 25), "missing": ()}
-    submitted = {
-        Words("签到表", "Attendance list").in_(language): "签到表.xlsx",
-        Words("应到人数", "Expected").in_(language): "1024",
-        Words("实到人数", "Came").in_(language): "1009",
-    }
     changes: Mapping[str, dict[str, Any]] = {
         "opened": {"standing": Standing.ON_TRACK, "covered": (0, 25), "missing": ()},
         "reminder": {"notice": "临期提醒", "colour": "蓝"},
@@ -132,7 +127,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "review": {
             **done,
             "standing": Standing.UNDER_REVIEW,
-            "submitted": submitted,
+            "submitted": _submitted(language),
             "next_step": "",
         },
         "returned": {"reason": say["returned"]},
@@ -150,6 +145,15 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "incident": _incident(language),
     }
     return changes.get(kind, {})
+
+
+def _submitted(language: Language) -> dict[str, str]:
+    """What a review letter says was handed in."""
+    return {
+        Words("签到表", "Attendance list").in_(language): "签到表.xlsx",
+        Words("应到人数", "Expected").in_(language): "1024",
+        Words("实到人数", "Came").in_(language): "1009",
+    }
 
 
 def _incident(language: Language) -> dict[str, Any]:
