@@ -6,6 +6,7 @@ units: a thousand weekly duties cost their dates once.
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -23,6 +24,8 @@ from responsibilities.words import Refused
 
 SCHEDULED: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
 _INSTANT: Final = timedelta(microseconds=1)
+_LONGEST: Final = timedelta(days=800)
+"""No window is longer: two academic years (see `adopt_plan.LOOK_BACK`)."""
 _KEPT: Final = 8
 """Quarters that a series remembers: memory stays flat however long a simulation runs."""
 _opens_at = attrgetter("opens_at")
@@ -73,6 +76,10 @@ class Series:
         self.clock = scope.clock
         self._quarters: dict[int, tuple[list[Dated], Refused | None]] = {}
         self._start = self.clock.at(scope.in_force, time(0)) - _INSTANT
+        working = self.clock.working
+        in_reach = working.first <= scope.in_force <= working.last
+        day = working.on_or_after(scope.in_force) if in_reach else scope.in_force
+        self._force = self.clock.opening(day)
         self._end = self.clock.end_of_day(until) - _INSTANT if until else None
 
     def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
@@ -130,8 +137,19 @@ class Series:
                 found.append(one)
         except Refused as raised:
             refused = raised
+        if since < self._force <= until:
+            found += self._carried()
         found.sort(key=_opens_at)
         return found, refused
+
+    def _carried(self) -> list[Dated]:
+        """What had opened before the plan took force and is due after it: it opens on that day."""
+        found: list[Dated] = []
+        with suppress(Refused):  # how far back the calendars know
+            for one in self._unsorted(self._force - _LONGEST, self._start):
+                if one.due_at > self._force:
+                    found.append(one._replace(opens_at=self._force))
+        return found
 
     def _unsorted(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """The periods that open in (since, until]."""

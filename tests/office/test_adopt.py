@@ -40,6 +40,28 @@ def test_nothing_opens_before_the_plan_is_in_force(desk: Desk) -> None:
     assert desk.opened() == ["fire/2026-W02/check/nursing", "fire/2026-W02/check/pharmacy"]
 
 
+YEARLY = """\
+duties:
+  - {id: letter, title: 签责任书, responsible: 保卫处, every: 每年, due: 11月30日前, ladder: 常规}
+  - {id: plan, title: 编制计划, responsible: 保卫处, every: 每年, due: 1月4日前, ladder: 常规}
+"""
+
+
+def test_what_is_due_after_the_day_of_force_is_asked_for_though_its_year_began_before(
+    desk: Desk,
+) -> None:
+    """In force from 5 January: the letter of that year is owed, the plan due on the 4th is not."""
+    desk.adopt(YEARLY, "2026-11-02 09:00")
+    assert desk.opened() == ["fire/2026/letter/guard"]
+
+
+def test_it_opens_on_the_day_of_force_where_the_plan_was_adopted_ahead(desk: Desk) -> None:
+    desk.adopt(YEARLY, "2025-12-30 09:00")
+    assert desk.reconcile("2026-01-04 23:00").lines == ()
+    desk.reconcile("2026-01-05 08:00")
+    assert desk.opened() == ["fire/2026/letter/guard"]
+
+
 def test_adopting_the_same_version_twice_changes_nothing(desk: Desk) -> None:
     first = desk.adopt(WEEKLY, "2026-11-25 09:00")
     record = desk.record()
