@@ -57,6 +57,8 @@ lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewr
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
 	@echo "安装测试工具 / installing the test tools …"
+	@# the same tests run on PostgreSQL too; without it (and outside CI) they run on SQLite alone
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ( $(call debian,postgresql) ) || true
 	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
