@@ -128,6 +128,11 @@ def recipients(connection: Connection, notices: Iterable[int]) -> set[tuple[int,
     return {(notice, recipient) for notice, recipient in found}
 
 
+def first_sent(connection: Connection) -> datetime | None:
+    """When the first letter of all was made."""
+    return instant_or_none(connection.scalar(select(func.min(letters.c.created_at))))
+
+
 def anything_to_send(connection: Connection, now: datetime) -> bool:
     """Whether `lease` would find something."""
     query = select(letters.c.id).where(letters.c.next_at <= text(now))
