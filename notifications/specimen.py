@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.letters import KINDS, Attachment, Item, Letter
+from notifications.specimen_replies import specimen_reply
 from responsibilities.tasks import Standing
 from responsibilities.words import Language, Words
 
@@ -67,6 +68,7 @@ def specimen(kind: str, language: Language) -> Letter:
         if kind in ("opened", "incident", "digest")
         else "<opened.12.7f3a@duban.college.example>",
         facts=_facts(kind, language),
+        reply=specimen_reply(kind, language),
         attachments=_attachments(kind, language),
     )
 
@@ -143,6 +145,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "extended": {**moved, "reason": say["extended"]},
         "extension_declined": {"reason": say["declined"]},
         "incident": _incident(language),
+        "inbox": {"next_step": ""},
     }
     return changes.get(kind, {})
 
@@ -252,6 +255,7 @@ _POSTS = {
     "escalated": Words("副组长", "Deputy head of the group"),
     "review": Words("学生工作部门联络员", "Contact person, Student affairs"),
     "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
+    "inbox": Words("领导小组办公室", "Office of the Leadership Group"),
     "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
 }
