@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import time
 from enum import StrEnum
+from typing import Final
 
 from responsibilities.calendars.clock import Roll, Unit
 
@@ -80,6 +81,10 @@ class Anchor(StrEnum):
     (发生, 知悉, 报告, 结案) or an earlier stage (首报)."""
     TEACHING_WEEK = "teaching_week"
     """Teaching week number `day` of the period's term."""
+
+
+PHASE_ENDS: Final = ("阶段初", "阶段末")
+"""The first and last day of the phase that limits a duty, as names to count from."""
 
 
 @dataclass(frozen=True, slots=True)

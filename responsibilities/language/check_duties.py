@@ -41,7 +41,7 @@ TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.O
 _RHYTHM_KEYS: Final = frozenset(
     {"about", "no_workday", "on_change", "watch", "times", "surge", "window"}
 )
-_WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
+_WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},

@@ -58,6 +58,8 @@ NAMES: Final[Mapping[str, str]] = {
     "报告": "it was reported",
     "结案": "the case is closed",
     "下达": "the task was opened",
+    "阶段初": "the phase begins",
+    "阶段末": "the phase ends",
     "首报": "the first report",
     "续报": "the follow-up report",
     "终报": "the final report",

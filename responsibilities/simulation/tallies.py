@@ -8,13 +8,14 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import number_of, numbered
+from responsibilities.mechanisms import Beat, beats
 from responsibilities.plan import Base, Duty, Plan, Role, Step
 from responsibilities.promises import promise
 from responsibilities.rhythm import Cycle
 from responsibilities.roles import Addressee, resolve_all
 from responsibilities.simulation.burden import Burden, of_task
 from responsibilities.simulation.conduct import Scenario, temper
-from responsibilities.simulation.outcome import Clash, Simulation, UnitYear, Week
+from responsibilities.simulation.outcome import BeatYear, Clash, Simulation, UnitYear, Week
 from responsibilities.tasks import Promise
 from responsibilities.words import Words
 
@@ -40,6 +41,7 @@ class Tallies:
             kind: Counter()
             for kind in ("on_time", "late", "unfinished", "excused", "returned", "extended")
         }
+        self.by_duty = {id_: Counter[str]() for one in plan.mechanisms for id_ in one.duties}
         self.posts: Counter[str] = Counter()
         self.ladder: Counter[str] = Counter()
         self.asked: Counter[tuple[str, str]] = Counter()
@@ -54,8 +56,7 @@ class Tallies:
         }
         self._addressees: dict[tuple[str, str, tuple[str, ...]], tuple[Addressee, ...]] = {}
         self._promises: dict[str, Promise] = {}
-        self.today = scenario.first
-        self.week = 0
+        self.today, self.week = scenario.first, 0
         self._asked_about = (clock.at(scenario.first, time(0)), (scenario.first, 0))
         self._midnight = clock.end_of_day(scenario.first)
 
@@ -84,6 +85,14 @@ class Tallies:
         if provisional:
             self.hazy[duty.title] += 1
         self.asked[duty.id, unit] += 1
+        if duty.id in self.by_duty:
+            self.by_duty[duty.id]["tasks"] += 1
+
+    def counted(self, kind: str, duty: str, unit: str) -> None:
+        """One task more of this kind (late, returned, …)."""
+        self.by_unit[kind][unit] += 1
+        if duty in self.by_duty:
+            self.by_duty[duty][kind] += 1
 
     def _week_of(self, day: date) -> int:
         return number_of(Cycle.WEEK, day) - self.first_week
@@ -168,7 +177,18 @@ class Tallies:
             events=self.events,
             happenings=self.happenings,
             stuck=dict(self.stuck),
+            beats=tuple(
+                self._beat_year(mechanism.name, beat)
+                for mechanism in plan.mechanisms
+                for beat in beats(mechanism, plan)
+            ),
         )
+
+    def _beat_year(self, mechanism: str, beat: Beat) -> BeatYear:
+        titles = tuple(duty.title for duty in self.plan.duties if duty.id in beat.duties)
+        counted = sum((self.by_duty[duty] for duty in beat.duties), Counter[str]())
+        kinds = ("tasks", "on_time", "late", "unfinished", "excused")
+        return BeatYear(mechanism, beat.name, titles, *(counted[kind] for kind in kinds))
 
     def _burden(self, unit: str) -> Burden:
         found = Burden()
