@@ -1,14 +1,16 @@
-"""How much of the worked plan a first draft finds: `python -m benchmarks.draft_recall`.
+"""How much of each worked plan a first draft finds: `python -m benchmarks.draft_recall [PLAN…]`.
 
-Judged against tests/plans/obligations.csv, 76 rows read out of the plan by hand before the rules
-were written. Whoever wrote the rules had read both, so the figures are an upper bound: another
-plan will fare worse. A row is found when a clause that is not rhetoric covers most of its quote.
-A row's unit is that of its section or its `who`; its rhythms are those that the table says are
-stated in words. No rule or word list is written for a single row.
+Judged against tests/plans/obligations/<plan>.csv, rows read out of the plan's text by hand. Its
+columns: id, section, quote, type (R recurring, S standing, E upon an event, O once; M figure,
+P principle), unit (as the text names it, several with 、; empty where it is silent), rhythm (those
+that stand in words, with 、). A row is found when a clause that is not rhetoric covers most of its
+quote. No rule or word list is written for a single row. Whoever wrote the rules had read the
+anti-fraud plan and its rows: its figures are an upper bound, those of the other plans are not.
 """
 
 import csv
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,17 +21,11 @@ from responsibilities.language.reading import read
 from responsibilities.quotes import normalise, plain, spans
 
 ROOT = Path(__file__).parents[1]
-ROWS = ROOT / "tests" / "plans" / "obligations.csv"
-TEXT = ROOT / "responsibilities" / "plans" / "anti-fraud" / "text.md"
+OBLIGATIONS = ROOT / "tests" / "plans" / "obligations"
+PLANS = ROOT / "responsibilities" / "plans"
+TODAY = date(2026, 1, 1)
 TASKS = "RSEO"
 """Types of row that ask for something to be done; M and P are figures and principles."""
-STATED = {
-    **{"S04": {"每月"}, "S01": {"每月"}, "S05": {"每年"}, "X05": {"每年"}, "X12": {"每年"}},
-    **{"X06": {"每学期"}, "X03": {"每周"}, "X09": {"每年"}},
-    **{"M08": {"每周", "每月", "每年"}, "C04": {"每周", "每月", "每年"}},
-}
-"""The rows whose rhythm stands in words (finding 1 of the table)."""
-WHO = {"leadership group": "领导小组", "office": "办公室", "every": "部门", "all": "部门"}
 
 
 class Clause(NamedTuple):
@@ -43,7 +39,7 @@ class Clause(NamedTuple):
 
 def drafted(text: str) -> list[Clause]:
     """The clauses of the draft with what its duties say."""
-    sections: dict[str, Any] = read(draft(text, "plan", date(2023, 7, 12)))[0].sections
+    sections: dict[str, Any] = read(draft(text, "plan", TODAY))[0].sections
     whole = normalise(text).text
     found, at = [], 0
     for clause in sections["clauses"]:
@@ -58,14 +54,9 @@ def drafted(text: str) -> list[Clause]:
     return found
 
 
-def owner(row: dict[str, str]) -> str:
-    """The unit a row expects; empty where the text names none."""
-    section, who = row["section"], row["who"]
-    if section.startswith("五（二）"):
-        return section.removeprefix("五（二）")
-    if section.startswith("五（一）"):
-        return "二级学院"
-    return next((unit for word, unit in WHO.items() if who.startswith(word)), "")
+def listed(row: dict[str, str], column: str) -> frozenset[str]:
+    """What a column names, none where it is empty."""
+    return frozenset(filter(None, row[column].split("、")))
 
 
 def touching(
@@ -101,13 +92,12 @@ def _marks(row: dict[str, str], shared: Shared) -> Iterator[tuple[str, bool]]:
     if row["type"] in TASKS:
         yield "as_duty", sum(n for c, n in shared if c.kind == "duty") >= need
         units = {unit for clause, n in shared if n >= 4 for unit in clause.units}
-        if unit := owner(row):
-            yield "unit", any(unit in one for one in units)
+        if named := listed(row, "unit"):
+            yield "unit", all(any(unit in one for one in units) for unit in named)
         else:
             yield "unnamed", not units
-    if row["id"] in STATED:
-        said = {beat for clause, n in shared if n >= 4 for beat in clause.rhythms}
-        yield "rhythm", said >= STATED[row["id"]]
+    if stated := listed(row, "rhythm"):
+        yield "rhythm", stated <= {b for clause, n in shared if n >= 4 for b in clause.rhythms}
 
 
 def _precision(
@@ -119,15 +109,20 @@ def _precision(
         if clause.kind == "duty":
             yield "precise", any(row["type"] in TASKS for row in near)
         if clause.rhythms:
-            allowed = {beat for row in near for beat in STATED.get(row["id"], ())}
+            allowed = {beat for row in near for beat in listed(row, "rhythm")}
             yield "rhythm_precise", clause.rhythms <= allowed
 
 
-def measure() -> Score:
-    """The draft of the worked plan against the table."""
-    text = TEXT.read_text("utf-8")
+def text_of(name: str) -> str:
+    """The plan's own text."""
+    return (PLANS / name / "text.md").read_text("utf-8")
+
+
+def measure(name: str) -> Score:
+    """The draft of a worked plan against its table."""
+    text = text_of(name)
     whole, clauses = normalise(text).text, drafted(text)
-    table = csv.DictReader(ROWS.read_text("utf-8-sig").splitlines())
+    table = csv.DictReader((OBLIGATIONS / f"{name}.csv").read_text("utf-8").splitlines())
     rows = [(row, list(touching(row, clauses, whole))) for row in table]
     marks = [mark for row, shared in rows for mark in _marks(row, shared)]
     marks += _precision(clauses, rows)
@@ -150,13 +145,14 @@ SAID = {
 }
 
 
-def main() -> None:
-    """Print the figures."""
-    compiled = compile_files(draft(TEXT.read_text("utf-8"), "plan", date(2023, 7, 12)))
-    print(f"the drafted folder compiles with {len(compiled.errors)} errors")
-    for name, (right, of) in measure()._asdict().items():
-        print(f"{right:3}/{of:<3} {right / of:6.1%}  {SAID[name]}")
+def main(names: Sequence[str]) -> None:
+    """Print the figures of the plans named; of all where none is."""
+    for name in names or sorted(path.stem for path in OBLIGATIONS.glob("*.csv")):
+        compiled = compile_files(draft(text_of(name), "plan", TODAY))
+        print(f"{name}: the drafted folder compiles with {len(compiled.errors)} errors")
+        for figure, (right, of) in measure(name)._asdict().items():
+            print(f"{right:3}/{of:<3} {right / max(of, 1):6.1%}  {SAID[figure]}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

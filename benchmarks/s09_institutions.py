@@ -15,7 +15,7 @@ from benchmarks.s09_simulate import worked
 from responsibilities.calendars.clock import Clock
 from responsibilities.plan import Plan
 from responsibilities.simulation.chance import draw
-from responsibilities.simulation.simulate import Scenario, Simulation, school_year, simulate
+from responsibilities.simulation.simulate import Scenario, Simulation, simulate, year_named
 
 WARM = 100
 """Institutions after which the bounded caches are full: what grows from there grows for ever."""
@@ -73,7 +73,7 @@ def year(plan: Plan, clock: Clock, number: int) -> Simulation:
     """One institution's year."""
     mine = institution(plan, number)
     own_clock = Clock(mine.zone, mine.hours, clock.working, mine.school)
-    return simulate(mine, own_clock, Scenario(*school_year(mine), seed=str(number)))
+    return simulate(mine, own_clock, Scenario(*year_named(mine), seed=str(number)))
 
 
 def main(number: int = 1000) -> bool:

@@ -16,7 +16,7 @@ from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.language.compile import compile_plan
 from responsibilities.occurrences import occurrences
 from responsibilities.plan import Plan
-from responsibilities.simulation.simulate import Scenario, school_year, simulate
+from responsibilities.simulation.simulate import Scenario, simulate, year_named
 from storage.calendars import national
 from storage.plan_folder import read_folder
 
@@ -72,7 +72,7 @@ def main() -> bool:
     print(f"S9  {events} events, {an_event * 1e6:.1f} µs each")
     print(f"    {tasks} occurrences, {an_occurrence * 1e6:.2f} µs each")
     plan, clock = worked()
-    _, cpu = once(lambda: simulate(plan, clock, Scenario(*school_year(plan))))
+    _, cpu = once(lambda: simulate(plan, clock, Scenario(*year_named(plan))))
     peak(1)  # what is imported or kept once is not counted
     two, four = peak(2), peak(4)
     print(f"    memory {two / 1e6:.1f} MB for two years, {four / 1e6:.1f} MB for four")

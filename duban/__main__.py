@@ -92,7 +92,7 @@ def _speak() -> None:
 @click.option(
     "-C",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path("."),
     metavar="DIR",
     help=say("督办所在的文件夹（其中有 duban.toml）", "the folder with duban.toml"),

@@ -91,9 +91,9 @@ def _date_tables(dates: Sequence[DutyDates], zone: str, language: Language) -> I
 
 def _load_table(found: Comparison, language: Language) -> Iterator[str]:
     if found.load:
-        name = Words("同一学年模拟（原 → 新）", "The same year simulated (old → new)").in_(language)
+        name = Words("同一年模拟（原 → 新）", "The same year simulated (old → new)").in_(language)
         note = Words(
-            "两版均按同一种子、同一学年模拟，各单位表现相同，只有规则不同。",
+            "两版均按同一种子、同一年模拟，各单位表现相同，只有规则不同。",
             "Both versions run through the same year with the same seed: units behave alike.",
         ).in_(language)
         rows = load_rows(found.load, language)

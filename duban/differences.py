@@ -128,7 +128,7 @@ def _load_lines(found: Comparison, language: Language) -> Iterator[str]:
     from duban.console import table as columns
 
     if found.load:
-        yield Words("同一学年模拟（原 → 新）", "The same year simulated (old → new)").in_(language)
+        yield Words("同一年模拟（原 → 新）", "The same year simulated (old → new)").in_(language)
         heads = [Words("单位", "unit").in_(language), *(w.in_(language) for w in FIGURES)]
         yield columns(heads, load_rows(found.load, language))
 

@@ -114,6 +114,15 @@ def _usable(compiled: Compiled, leaving_out: bool) -> Plan:
                 f"The plan does not compile: {wrong} errors; run `duban check` first.",
             )
         )
+    if compiled.unread:
+        listed = "、".join(compiled.unread)
+        raise Refused(
+            Words(
+                f"文件有误，其中的职责无法判明，不能施行：{listed}。请先改正。",
+                f"These files have errors of their own, so nobody can say which duties would be "
+                f"missing: {', '.join(compiled.unread)}. Mend them first.",
+            )
+        )
     if wrong and not leaving_out:
         raise Refused(
             Words(

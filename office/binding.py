@@ -20,6 +20,7 @@ from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
 from office.settings import Digest, Mail
 from office.silence import pertinent
+from office.tokens import answerable
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Unit
 from responsibilities.roles import ROLE_NAMES, Addressee
@@ -157,7 +158,8 @@ def _letter(
 ) -> NewLetter:
     """The parcel as a mail, its bytes fixed."""
     items = _items(parcel, ground, now, language)
-    letter = _draft(parcel, items, ground, now, mail, language)
+    answer = answerable(mail, now)
+    letter = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
     body = compose(letter)
     return NewLetter(
         message_id=letter.message_id,
@@ -173,12 +175,14 @@ def _letter(
         created_at=now,
         notices=tuple(notice.id for notice in parcel.notices),
         tasks=tuple(items),
+        token=answer.hash,
+        answer_until=answer.until,
     )
 
 
 def _draft(
     parcel: Parcel, items: Mapping[int, Item], ground: _Ground, now: datetime, mail: Mail,
-    language: Language,
+    language: Language, reply_to: str,
 ) -> Letter:  # fmt: skip
     """What the letter says, before it is words; `items` by number of the task."""
     plan, office, first = parcel.place.plan, _office(parcel.place), parcel.notices[0]
@@ -193,7 +197,7 @@ def _draft(
         sender=mail.sender,
         to_name=parcel.to.name,
         to=parcel.to.mailbox,
-        reply_to=mail.reply_to or mail.sender,
+        reply_to=reply_to,
         items=tuple(items.values()),
         plan_title=plan.title,
         plan_number=plan.number,

@@ -167,7 +167,7 @@ def _row(found: Matter, now: datetime, language: Language) -> Row:
 def _detail(connection: Connection, found: Matter, now: datetime, language: Language) -> Detail:
     promise, task = found.promise, found.task
     record = facts.of_task(connection, task.key)
-    there = progress(promise, task.unit, record)
+    there = progress(found, record)
     return Detail(
         row=_row(found, now, language),
         duty=promise.duty,

@@ -1,8 +1,8 @@
 """What one installation has chosen: `duban.toml`, and DUBAN_… variables over it.
 
 Only the doors load it. A nested key is written with two underscores: DUBAN_MAIL__HOST. Secrets
-(`mail.password`, `database`) can be given as the path of a file by the same key with `_file`, and
-appear in no text that Duban prints.
+(`mail.password`, `inbox.password`, `database`) can be given as the path of a file by the same key
+with `_file`, and appear in no text that Duban prints.
 """
 
 import tomllib
@@ -39,6 +39,10 @@ class Mail:
     """Empty: the name of the plan's office."""
     reply_to: str = ""
     """Empty: the sender."""
+    recipient_delimiter: str = "+"
+    """What the mail server puts between a mailbox and a tag; empty: it knows no tags."""
+    answer_days: int = 180
+    """How long a letter can be answered."""
     maildir: Path = Path("Maildir")
     """Inside the data folder unless absolute."""
     digest: Digest = "daily"
@@ -51,6 +55,30 @@ class Mail:
     def relay_port(self) -> int:
         """The port to connect to."""
         return self.port or {"tls": 465, "starttls": 587, "none": 25}[self.tls]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Where answers come in: by IMAP if there is a `host`, by LMTP if there is an `lmtp`."""
+
+    host: str = ""
+    port: int = 0
+    """0: 993 with tls, 143 otherwise."""
+    tls: Tls = "tls"
+    login: str = ""
+    password: str = field(default="", repr=False)
+    folder: str = "INBOX"
+    every: int = 60
+    """Seconds between two looks into the mailbox."""
+    lmtp: str = ""
+    """`127.0.0.1:2424`, or the path of a socket; empty: no listener."""
+    authserv_id: str = ""
+    """The name under which the own mail server writes Authentication-Results; empty: none does."""
+
+    @property
+    def imap_port(self) -> int:
+        """The port to connect to."""
+        return self.port or (993 if self.tls == "tls" else 143)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +97,7 @@ class Settings:
     outage_after: int = 30
     """Minutes without a reconcile after which lateness counts as the system's own."""
     mail: Mail = field(default_factory=Mail)
+    inbox: Inbox = field(default_factory=Inbox)
 
     @property
     def url(self) -> str:
@@ -105,13 +134,22 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
             ) from error
     _overlay(given, environ)
     given.pop("folder", None)
-    mail = given.pop("mail", {})
-    if not isinstance(mail, dict):
-        raise _wrong("mail", mail, Words("一组键", "a table of keys"))
+    mail, inbox = (_table(given, name, kind, folder) for name, kind in _TABLES.items())
     read = _values(Settings, given, "", folder)
-    post = _values(Mail, mail, "mail.", folder)
-    settings = Settings(folder=folder, mail=Mail(**post), **read)
-    return _settled(settings, folder)
+    return _settled(
+        Settings(folder=folder, mail=Mail(**mail), inbox=Inbox(**inbox), **read), folder
+    )
+
+
+_TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox}
+
+
+def _table(given: dict[str, Any], name: str, kind: type, folder: Path) -> dict[str, Any]:
+    """The values of one table of the file, taken out of `given`."""
+    keys = given.pop(name, {})
+    if not isinstance(keys, dict):
+        raise _wrong(name, keys, Words("一组键", "a table of keys"))
+    return _values(kind, keys, f"{name}.", folder)
 
 
 def _settled(settings: Settings, folder: Path) -> Settings:
@@ -128,6 +166,7 @@ def _settled(settings: Settings, folder: Path) -> Settings:
         language=settings.language,
         outage_after=settings.outage_after,
         mail=Mail(**mail),
+        inbox=settings.inbox,
     )
 
 
@@ -146,7 +185,7 @@ def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:
 
 
 def _values(kind: type, given: Mapping[str, Any], prefix: str, folder: Path) -> dict[str, Any]:
-    known = {f.name: f for f in fields(kind) if f.name not in ("folder", "mail")}
+    known = {f.name: f for f in fields(kind) if f.name not in ("folder", *_TABLES)}
     secrets = {name for name, f in known.items() if not f.repr}
     found: dict[str, Any] = {}
     for key, value in given.items():
@@ -177,6 +216,7 @@ def _secret(path: Path, key: str) -> str:
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.tls": get_args(Tls),
     "mail.digest": get_args(Digest),
+    "inbox.tls": get_args(Tls),
     "language": get_args(Language),
 }
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Roll
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
-from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Plan, Requirement
+from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Member, Plan, Requirement
 from responsibilities.rhythm import When
 from responsibilities.words import Words
 
@@ -141,7 +141,7 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     roster = next((r for r in plan.rosters if covered and r.id == covered.roster), None)
     members = roster.members if roster else {}
     heads = roster.counts if roster else {}
-    names = [f"{_name(plan, u)}：{one}" for u, some in members.items() for one in some]
+    names = [f"{_name(plan, u)}：{_member(m)}" for u, some in members.items() for m in some]
     names += [f"{_name(plan, unit)}：{number}" for unit, number in heads.items()]
     wanted = (f"{roster.name} {covered.target:.0%}",) if roster and covered else ()
     zero = (Words("须零报告", "zero report expected"),) if duty.zero_report else ()
@@ -151,6 +151,12 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.EVIDENCE, Words("名册", "roster"), _plain(names)),
         Line(Aspect.EVIDENCE, Words("零报告", "zero report"), zero),
     )
+
+
+def _member(member: Member) -> str:
+    days = [f"自{member.first}"] if member.first else []
+    days += [f"至{member.last}"] if member.last else []
+    return member.name + (f"（{''.join(days)}）" if days else "")
 
 
 def _piece(one: Requirement) -> Words:

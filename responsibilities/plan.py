@@ -85,13 +85,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One name on a roster, and the days it is there, both included; None: no such limit."""
+
+    name: str
+    first: date | None = None
+    last: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether it is on the roster that day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """What full coverage is counted over: names by unit (classes, branches) or head counts."""
+    """What full coverage is counted over: members by unit (classes, branches) or head counts."""
 
     id: str
     name: str
     as_of: date
-    members: Mapping[str, tuple[str, ...]]
+    members: Mapping[str, tuple[Member, ...]]
     counts: Mapping[str, int]
 
 

@@ -31,7 +31,7 @@ PRAGMAS = (
 
 def open_engine(url: str) -> Engine:
     """The database at `url` (`sqlite:///path` or `postgresql+psycopg://…`); it is not upgraded."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # no personal data in a traceback
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from storage import bulk
 from storage.instants import instant, instant_or_none, text, text_or_none
-from storage.tables import letter_bodies, letter_notices, letter_tasks, letters
+from storage.tables import letter_bodies, letter_notices, letter_tasks, letters, reply_tokens
 
 
 class LetterState(StrEnum):
@@ -46,6 +46,9 @@ class NewLetter:
     created_at: datetime
     notices: tuple[int, ...]
     tasks: tuple[int, ...]
+    token: str = ""
+    """SHA-256 of what an answer to this letter must bring with it; empty where none can."""
+    answer_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def bind(connection: Connection, new: Sequence[NewLetter], bound: Iterable[int])
     bulk.insert_rows(connection, letter_notices, says)
     about = [(task, i) for i, letter in numbered for task in dict.fromkeys(letter.tasks)]
     bulk.insert_rows(connection, letter_tasks, about)
+    tokens = [(n.token, i, text(n.answer_until)) for i, n in numbered if n.answer_until is not None]
+    bulk.insert_rows(connection, reply_tokens, tokens)
     if new:
         at = text(new[0].created_at)
         marked = [(at, notice) for notice in bound]

@@ -12,7 +12,9 @@ LARGEST = 5_000_000
 def read_folder(path: Path | str) -> dict[str, str]:
     """The text files of a plan folder by name, in the order of their names.
 
-    A single file is a plan of one file. Refused: no such folder, nothing in it, not UTF-8.
+    A single file is a plan of one file. Bytes that are not UTF-8 come as lone surrogates, so that
+    one file saved as GBK is one problem beside the others (`not-utf8`), not the end of the check.
+    Refused: no such folder, nothing in it, a file too large.
     """
     folder = Path(path)
     if folder.is_file():
@@ -45,13 +47,4 @@ def _read(path: Path, folder: Path) -> str:
                 f"“{name}” is larger than {LARGEST // 1_000_000} MB; it is no plan file.",
             )
         )
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise Refused(
-            Words(
-                f"{name}:{line}: 不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8 后重新检查。",
-                f"{name}:{line}: not UTF-8 (GBK perhaps); save the file as UTF-8.",
-            )
-        ) from error
+    return path.read_text("utf-8-sig", errors="surrogateescape")

@@ -5,6 +5,7 @@ on both databases, so that keys and instants sort alike.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -191,6 +192,49 @@ letter_tasks = Table(
     Column("letter", Integer, ForeignKey("letters.id"), nullable=False),
     PrimaryKeyConstraint("task", "letter"),
 )
+
+reply_tokens = Table(
+    "reply_tokens",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("letter", Integer, ForeignKey("letters.id"), nullable=False),
+    Column("expires_at", Text, nullable=False),
+)
+"""Who holds the token may answer the letter; only its SHA-256 is kept."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("arrived_at", Text, nullable=False),
+    Column("envelope", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("task", Integer, ForeignKey("tasks.id")),
+    Column("settled_at", Text),
+    Column("settled_by", Text, nullable=False),
+    _partial("messages_waiting", "id", where="state = 'stored'"),
+    _partial("messages_held", "id", where="state = 'held'"),
+    Index("messages_sender", "sender", "arrived_at"),
+)
+"""Every mail that came in, once by its bytes; the bytes themselves are a blob."""
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("mailbox", Text, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("message", Integer, ForeignKey("messages.id"), nullable=False),
+    PrimaryKeyConstraint("mailbox", "uidvalidity", "uid"),
+)
+"""Where in which mailbox a mail was found; a mail may be found in several places."""
 
 blobs = Table(
     "blobs",

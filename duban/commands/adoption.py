@@ -37,6 +37,13 @@ def adopt(
     home: Path, folder: Path | None, yes: bool, dry_run: bool, leaving_out: bool, by: str,
     now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
+    if as_json and not (yes or dry_run):
+        raise Refused(
+            Words(
+                "--json 不作询问：请同时写 --dry-run（只列出变化）或 --yes（施行）。",
+                "--json asks nothing: add --dry-run (only show) or --yes (adopt).",
+            )
+        )
     settings = settings_of(home)
     source = read_plan(folder or settings.plan, settings.calendars)
     plan = source.compiled.plan
@@ -57,7 +64,7 @@ def adopt(
             if as_json:
                 put_json("difference", asdict(preview(at.db, plan)))
             return
-        if not (yes or as_json):
+        if not yes:
             click.confirm(say("是否施行？", "Adopt?"), abort=True)
         done = put_in_force(at.db, source.compiled, now, by, leaving_out=leaving_out)
     _say_adopted(done, as_json)

@@ -13,7 +13,7 @@ from duban.desk import desk
 from office.workplace import clock_of
 from responsibilities.plan import Plan
 from responsibilities.simulation.comparison import Comparison, Version, compare
-from responsibilities.simulation.conduct import Scenario, school_year
+from responsibilities.simulation.conduct import Scenario, year_named
 
 folder_type = click.Path(exists=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -21,7 +21,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command(
     help=say(
-        "对照两个版本：增加、改动、停止的职责，改动的文字和日期，各单位一学年任务、信件的增减。"
+        "对照两个版本：增加、改动、停止的职责，改动的文字和日期，各单位一年任务、信件的增减。"
         "只给一个文件夹时，与施行中的版本对照。",
         "Compare two versions: what is added, moved and retired, in words, dates and a year's "
         "load by unit. One folder alone is compared with the version in force.",
@@ -34,7 +34,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
     required=True,
     metavar=say("[原版本] 新版本", "[OLD] NEW"),
 )
-@click.option("--year", help=say("模拟的学年，如 2026-27", "the academic year to simulate"))
+@click.option("--year", help=say("模拟的学年或公历年，如 2026-27、2026", "the year to simulate"))
 @click.option("--seed", default="1", show_default=True, help=say("随机种子", "the seed"))
 @click.option("--html", type=click.Path(path_type=Path), help=say("写成网页", "write as HTML"))
 @now_option
@@ -66,21 +66,16 @@ def diff(
         click.echo(as_text(found, plan.zone, language()))
 
 
-def _with_version_in_force(
-    home: Path, plan: Plan, now: datetime, scenario: Scenario | None
-) -> Comparison:
+def _with_version_in_force(home: Path, plan: Plan, now: datetime, scenario: Scenario) -> Comparison:
     from office.adopt_plan import side_by_side
 
     with desk(home) as at:
         return side_by_side(at.db, plan, now, scenario)
 
 
-def _scenario(plan: Plan, year: str | None, seed: str, now: datetime) -> Scenario | None:
-    """The year to simulate; none where the plan has no school calendar and none is asked for."""
-    if not (year or (plan.school and plan.school.academic_years())):
-        tell("方案没有校历，不作学年模拟。", "No school calendar: no year is simulated.")
-        return None
-    first, last = school_year(plan, year or current_year(plan, clock_of(plan).day(now)))
+def _scenario(plan: Plan, year: str | None, seed: str, now: datetime) -> Scenario:
+    """The year to simulate: the one named, else the one that `now` lies in."""
+    first, last = year_named(plan, year or current_year(plan, clock_of(plan).day(now)))
     return Scenario(first, last, seed=seed)
 
 

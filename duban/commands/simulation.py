@@ -1,4 +1,4 @@
-"""`simulate`: a whole school year in memory, by the same rules that run the product."""
+"""`simulate`: a whole school or civil year in memory, by the same rules that run the product."""
 
 import json
 from collections.abc import Sequence
@@ -15,19 +15,21 @@ from responsibilities.plan import Plan
 from responsibilities.problem import did_you_mean
 from responsibilities.simulation.conduct import Scenario, Temper
 from responsibilities.simulation.outcome import Happening, Simulation
-from responsibilities.simulation.simulate import line, school_year, text
+from responsibilities.simulation.simulate import line, text, year_named
 from responsibilities.simulation.simulate import simulate as run
 from responsibilities.words import Refused, Words
 
 
 @click.command(
     help=say(
-        "在内存中试运行一个学年：各单位各周的任务、信函、升级，填报负担，撞期和过载。",
-        "Run a whole school year in memory: tasks, letters, escalations, burden, clashes.",
+        "在内存中试运行一个学年（没有校历的方案，一个公历年）：各单位各周的任务、信函、升级，填报负担，撞期和过载。",
+        "Run a whole school or civil year in memory: tasks, letters, escalations, burden, clashes.",
     )
 )
 @plan_folder
-@click.option("--year", help=say("学年，如 2026-27（默认当前学年）", "academic year, e.g. 2026-27"))
+@click.option(
+    "--year", help=say("学年或公历年，如 2026-27、2026（默认当前一年）", "e.g. 2026-27 or 2026")
+)
 @click.option("--seed", default="1", show_default=True, help=say("随机种子", "the seed"))
 @click.option("--prompt", default=0.7, show_default=True, help=say("及时单位占比", "prompt share"))
 @click.option("--late", default=0.2, show_default=True, help=say("拖延单位占比", "late share"))
@@ -45,7 +47,7 @@ def simulate(
 ) -> None:  # fmt: skip
     _, plan = compiled(folder)
     clock = clock_of(plan)
-    first, last = school_year(plan, year or current_year(plan, clock.day(now)))
+    first, last = year_named(plan, year or current_year(plan, clock.day(now)))
     scenario = Scenario(
         first, last, seed=seed, prompt=prompt, late=late, incidents=incidents,
         tempers=dict(_temper(plan, given) for given in tempers),
@@ -81,10 +83,13 @@ def _put(found: Simulation, happenings: Sequence[Happening], every: bool) -> Non
 
 
 def current_year(plan: Plan, today: date) -> str:
-    """The academic year that `today` lies in, else the last one declared."""
+    """The academic year that `today` lies in, else the last one declared; the civil year without
+    a school calendar.
+    """
     years = plan.school.academic_years() if plan.school else ()
     current = [one.id for one in years if one.first <= today <= one.last]
-    return (current or [one.id for one in years] or [""])[-1]
+    civil = str(max(today, plan.in_force).year)
+    return (current or [one.id for one in years] or [civil])[-1]
 
 
 _TEMPERS = {"及时": Temper.PROMPT, "拖延": Temper.LATE, "沉默": Temper.SILENT}

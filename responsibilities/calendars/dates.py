@@ -4,10 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
+from responsibilities.language.reading import read
 from responsibilities.problem import Place, Problem, Severity, did_you_mean
 from responsibilities.words import Words
 
@@ -157,43 +154,9 @@ class Form:
 def read_yaml(text: str, file: str) -> tuple[object, Form]:
     """Plain data (mappings, lists, texts, None) of a small YAML file, and a form with its places.
 
-    Scalars stay texts, so that nothing is guessed (`no`, `2026-27-1`). Unreadable text gives
-    None and a form that already holds the Problem.
+    Read as a plan's files are. A file with an error gives a form that already holds the Problem.
     """
-    places: dict[Path, Place] = {}
-    form = Form(lambda path: _nearest(places, path, file))
-    try:
-        node = YAML(typ="safe").compose(text)
-    except YAMLError as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        places[()] = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        form.note((), "bad-yaml", Words("不是有效的 YAML", "this is not valid YAML"))
-        return None, form
-    return _plain(node, (), places, form, file), form
-
-
-def _nearest(places: Mapping[Path, Place], path: Path, file: str) -> Place:
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path, Place(file, 1, 1))
-
-
-def _plain(
-    node: Node | None, path: Path, places: dict[Path, Place], form: Form, file: str
-) -> object:
-    if node is None:
-        return None
-    places.setdefault(path, Place(file, node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, MappingNode):
-        found: dict[str, object] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            places[(*path, name)] = Place(file, key.start_mark.line + 1, key.start_mark.column + 1)
-            if name in found:
-                what = Words(f"“{name}”重复出现", f"“{name}” appears twice")
-                form.note((*path, name), "duplicate-key", what)
-            found[name] = _plain(value, (*path, name), places, form, file)
-        return found
-    if isinstance(node, SequenceNode):
-        return [_plain(v, (*path, i), places, form, file) for i, v in enumerate(node.value)]
-    return None if node.tag == "tag:yaml.org,2002:null" else str(node.value)
+    document, problems = read({file: text})
+    form = Form(document.key_place)
+    form.problems.extend(problems)
+    return document.sections, form

@@ -47,6 +47,8 @@ class Compiled:
     plan: Plan | None
     problems: tuple[Problem, ...]
     places: Mapping[str, Place]
+    unread: tuple[str, ...] = ()
+    """Files with errors that belong to no entry: nobody can say which duties are missing."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -77,6 +79,7 @@ def compile_plan(files: Mapping[str, str], clock_years: WorkingDays) -> Compiled
         None if broken_plan else with_changes(usable),
         tuple(found),
         {owner: draft.place(owner) for owner in draft.paths},
+        tuple(sorted({one.place.file for one in problems})),
     )
 
 

@@ -60,6 +60,9 @@ def read(files: Mapping[str, str]) -> tuple[Document, list[Problem]]:
     document = Document(texts=dict(files))
     problems: list[Problem] = []
     for name in sorted(files):
+        if (foreign := _not_utf8(name, files[name])) is not None:
+            problems.append(foreign)
+            continue
         if not name.endswith(YAML_ENDINGS):
             continue
         node = _compose(name, files[name], problems)
@@ -72,6 +75,19 @@ def read(files: Mapping[str, str]) -> tuple[Document, list[Problem]]:
             )
             problems.append(colon or Problem(_start(name, node), "not-a-mapping", what))
     return document, problems
+
+
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+"""What a byte that is no UTF-8 becomes when a file is read with `surrogateescape`."""
+
+
+def _not_utf8(name: str, text: str) -> Problem | None:
+    match = _ESCAPED.search(text)
+    if match is None:
+        return None
+    what = Words("文件不是 UTF-8 编码（可能是 GBK）", "the file is not UTF-8 (GBK perhaps)")
+    right = Words("请另存为 UTF-8 后重新检查", "save the file as UTF-8 and check again")
+    return Problem(Place(name, text.count("\n", 0, match.start()) + 1, 1), "not-utf8", what, right)
 
 
 def _compose(name: str, text: str, problems: list[Problem]) -> Node | None:

@@ -1,5 +1,6 @@
 """How units and reviewers behave in a simulation: prompt, late or silent, by seed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from responsibilities.simulation.chance import draw, draws
 from responsibilities.words import Refused, Words
 
 _DAY: Final = timedelta(days=1)
+_CIVIL: Final = re.compile("[12][0-9]{3}")
 
 
 class Temper(StrEnum):
@@ -64,17 +66,24 @@ IDLE: Final = Conduct(None, None, None, False, 0.5)
 """Does nothing for the rest of the run."""
 
 
-def school_year(plan: Plan, year: str = "") -> tuple[date, date]:
-    """First and last day of a declared academic year (`2026-27`); by default the plan's first."""
+def year_named(plan: Plan, year: str = "") -> tuple[date, date]:
+    """First and last day of a year: a declared academic one (`2026-27`), or a civil one (`2026`).
+
+    By default the first academic year in force, or the civil year in which the plan takes force.
+    """
     years = plan.school.academic_years() if plan.school else ()
     for one in years:
         if one.id == year or (not year and one.last >= plan.in_force):
             return one.first, one.last
+    civil = year or ("" if years else str(plan.in_force.year))
+    if _CIVIL.fullmatch(civil):
+        return date(int(civil), 1, 1), date(int(civil), 12, 31)
     known = "、".join(one.id for one in years) or "—"
     raise Refused(
         Words(
-            f"没有{year or '可模拟的'}学年的校历（已有：{known}）。",
-            f"There is no school calendar for {year or 'any year in force'} (held: {known}).",
+            f"没有{year or '可模拟的'}学年的校历（已有：{known}）；公历年写四位数字，如 2026。",
+            f"There is no school calendar for {year or 'any year in force'} (held: {known}); "
+            "a civil year has four digits, e.g. 2026.",
         )
     )
 

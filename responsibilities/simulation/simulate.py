@@ -25,8 +25,8 @@ from responsibilities.simulation.conduct import (
     Scenario,
     conduct,
     reviewed_at,
-    school_year,
     temper,
+    year_named,
 )
 from responsibilities.simulation.imagined import incidents, windows
 from responsibilities.simulation.matter import Matter, matter_of
@@ -37,7 +37,7 @@ from responsibilities.spread import too_soon
 from responsibilities.tasks import Advance, Event, State
 from responsibilities.words import Refused
 
-__all__ = ["Happening", "Scenario", "Simulation", "line", "school_year", "simulate", "text"]
+__all__ = ["Happening", "Scenario", "Simulation", "line", "simulate", "text", "year_named"]
 
 Note = Callable[[Happening], None]
 _ACT, _INCIDENT, _ROUND = range(3)

@@ -308,6 +308,26 @@ def test_numbers_that_cannot_be_meant_and_letters_that_are_not_there_are_refused
     assert (code, err) == (1, "没有编号为 99999 的信函。\n")
 
 
+def test_one_file_saved_as_gbk_is_one_problem_beside_the_others(term: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "plan"
+    shutil.copytree(WORKED, plan)
+    rosters = plan / "rosters.yaml"
+    rosters.write_bytes(rosters.read_text("utf-8").encode("gb18030"))
+    events = plan / "events.yaml"
+    events.write_text(events.read_text("utf-8").replace("kind: number", "kind: 数", 1), "utf-8")
+    code, out, err = term("check", "plan")
+    assert code == 1
+    assert "rosters.yaml:" in out + err
+    assert "文件不是 UTF-8 编码（可能是 GBK）" in out + err
+    assert "events.yaml:" in out + err
+
+
+def test_a_program_that_adopts_says_so(term: Run) -> None:
+    code, _, err = term("adopt", "--json", "--now", "2026-09-10T08:00")
+    assert code == 1
+    assert "--dry-run" in err
+
+
 def test_a_new_mailbox_is_shown_before_the_version_is_put_in_force(
     term: Run, tmp_path: Path
 ) -> None:

@@ -126,6 +126,13 @@ def test_a_plan_with_errors_is_refused_unless_they_are_left_out_knowingly(desk: 
     assert (key, len(body["left_out"])) == ("fire/adopted/1", 1)
 
 
+def test_a_file_that_cannot_be_read_leaves_nothing_out_knowingly(desk: Desk) -> None:
+    """Nobody can say which duties stood in it: adopting would retire them unseen."""
+    with pytest.raises(Refused, match="无法判明"):
+        desk.adopt(WEEKLY + "duties: [\n", "2026-11-25 09:00", leaving_out=True)
+    assert desk.record() == []
+
+
 def test_a_version_for_later_is_refused_while_another_one_rules(desk: Desk) -> None:
     desk.adopt(WEEKLY, "2026-11-25 09:00")
     with pytest.raises(Refused, match="2027年3月1日"):

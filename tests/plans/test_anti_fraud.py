@@ -1,7 +1,8 @@
 """The worked plan accounts for every row of the list of obligations, and its page says so.
 
-`obligations.csv` is the list as the mission received it: 76 rows read out of the plan's text by
-somebody else than the authors of the YAML. `docs/explanation/worked-plan.md` shows the result.
+`obligations/anti-fraud.csv` is the list as the mission received it: 76 rows read out of the plan's
+text by somebody else than the authors of the YAML (its last two columns, unit and rhythm, say whom
+and how often the text itself names). `docs/explanation/worked-plan.md` shows the result.
 """
 
 import csv
@@ -61,7 +62,7 @@ def plain(text: str) -> str:
 OBLIGATIONS = {
     row["id"]: row
     for row in csv.DictReader(
-        (Path(__file__).parent / "obligations.csv").read_text("utf-8-sig").splitlines()
+        (Path(__file__).parent / "obligations" / "anti-fraud.csv").read_text("utf-8").splitlines()
     )
 }
 CLAUSES: dict[str, Entry] = {clause["id"]: clause for clause in load("clauses.yaml")["clauses"]}

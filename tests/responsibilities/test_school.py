@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibilities.calendars.school import BeyondSchoolCalendar
+from responsibilities.calendars.school import BeyondSchoolCalendar, read_school
 from responsibilities.calendars.workdays import BeyondCalendar, WorkingDays
+from responsibilities.problem import Place
 from storage.calendars import national
 from tests.responsibilities.school_year import SCHOOL, nation, school, school_from, working
 
@@ -253,11 +254,16 @@ def test_a_gap_between_declared_years_is_reported() -> None:
     assert [p.code for p in problems] == ["gap"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "2026-2027: {}", "2026-2027: {terms: []}"])
+@pytest.mark.parametrize("text", ["", "2026-2027: {}", "2026-2027: {terms: []}"])
 def test_a_section_without_a_term_is_no_calendar(text: str) -> None:
     calendar, problems = school_from(text)
     assert calendar is None
     assert problems
+
+
+def test_a_list_is_no_school_calendar() -> None:
+    calendar, problems = read_school([], lambda path: Place("school.yaml", 1, 1))
+    assert (calendar, [problem.code for problem in problems]) == (None, ["not-a-mapping"])
 
 
 def test_a_third_short_term_is_one_more_in_the_list() -> None:

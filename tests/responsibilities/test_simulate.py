@@ -18,7 +18,7 @@ from responsibilities.plan import (
 )
 from responsibilities.simulation.burden import of_task
 from responsibilities.simulation.chance import draw
-from responsibilities.simulation.conduct import Scenario, Temper, school_year, temper
+from responsibilities.simulation.conduct import Scenario, Temper, temper, year_named
 from responsibilities.simulation.simulate import Happening, line, simulate, text
 from responsibilities.words import Refused
 from tests.responsibilities.small_plans import CLOCK, COLLEGES, duty, plan, said
@@ -162,11 +162,20 @@ def test_a_span_beyond_the_calendars_is_refused() -> None:
         simulate(PLAN, CLOCK, replace(AUTUMN, last=date(2028, 3, 1)))
 
 
-def test_the_school_year_is_the_plans_first_unless_another_is_named() -> None:
-    assert school_year(PLAN) == (date(2025, 9, 1), date(2026, 8, 27))
-    assert school_year(PLAN, "2026-27")[0] == date(2026, 8, 28)
+def test_the_year_is_the_plans_first_school_year_unless_another_is_named() -> None:
+    assert year_named(PLAN) == (date(2025, 9, 1), date(2026, 8, 27))
+    assert year_named(PLAN, "2026-27")[0] == date(2026, 8, 28)
+    assert year_named(PLAN, "2026") == (date(2026, 1, 1), date(2026, 12, 31))
     with pytest.raises(Refused, match="2031"):
-        school_year(PLAN, "2031-32")
+        year_named(PLAN, "2031-32")
+
+
+def test_a_plan_without_a_school_calendar_runs_over_the_civil_year() -> None:
+    hospital = replace(PLAN, school=None, in_force=date(2026, 3, 1))
+    assert year_named(hospital) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert year_named(hospital, "2027") == (date(2027, 1, 1), date(2027, 12, 31))
+    with pytest.raises(Refused, match="2026-27"):
+        year_named(hospital, "2026-27")
 
 
 def test_chance_is_fair_and_the_same_everywhere() -> None:

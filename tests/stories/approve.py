@@ -1,33 +1,47 @@
-"""`python -m tests.stories.approve`: write the worked plan's year as it is now, to be read.
+"""`python -m tests.stories.approve [PLAN…]`: write the worked plans' years as they are now.
 
 The test compares; whoever runs this reads the difference in git before committing it.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from office.calendars import working_days
 from office.workplace import clock_of
 from responsibilities.calendars.clock import Clock
+from responsibilities.language.compile import Compiled, compile_plan
 from responsibilities.plan import Plan
 from responsibilities.simulation.simulate import (
     Happening,
     Scenario,
     Simulation,
     line,
-    school_year,
     simulate,
     text,
+    year_named,
 )
-from tests.stories.town import plan_told
+from storage.plan_folder import read_folder
 
-YEAR = "2026-27"
-APPROVED = Path(__file__).parents[1] / "approved" / "anti-fraud-2026-27.txt"
+PLANS = Path(__file__).parents[2] / "responsibilities" / "plans"
+YEARS = {"anti-fraud": "2026-27"}
+"""The year of each plan that is read and approved: an academic year, or a civil one."""
+
+
+def approved(name: str) -> Path:
+    """The file that holds the plan's year as a person has read it."""
+    return Path(__file__).parents[1] / "approved" / f"{name}-{YEARS[name]}.txt"
+
+
+def written(name: str) -> Compiled:
+    """A plan of `responsibilities/plans`, compiled."""
+    return compile_plan(read_folder(PLANS / name), working_days())
 
 
 def simulated(plan: Plan, clock: Clock) -> tuple[Scenario, Simulation, list[Happening]]:
     """The year as `duban simulate` has it, seed 1, with everything that happens in it."""
-    scenario = Scenario(*school_year(plan, YEAR))
+    scenario = Scenario(*year_named(plan, YEARS[plan.id]))
     happenings: list[Happening] = []
     return scenario, simulate(plan, clock, scenario, happenings.append), happenings
 
@@ -50,8 +64,15 @@ def _split(one: Happening, names: dict[str, str], whole: str) -> tuple[str, str,
     return (before, unit, f"《{after}") if unit and found else (whole, "", "")
 
 
+def main(names: Sequence[str]) -> None:
+    """Write the years of the plans named; of all where none is."""
+    for name in names or YEARS:
+        plan = written(name).plan
+        assert plan is not None, f"{name} does not compile: duban check {PLANS / name}"
+        clock = clock_of(plan)
+        _, year, happened = simulated(plan, clock)
+        approved(name).write_text(as_read(year, happened, plan, clock), "utf-8")
+
+
 if __name__ == "__main__":
-    compiled = plan_told(None).plan
-    assert compiled is not None
-    _, year, happened = simulated(compiled, clock_of(compiled))
-    APPROVED.write_text(as_read(year, happened, compiled, clock_of(compiled)), "utf-8")
+    main(sys.argv[1:])

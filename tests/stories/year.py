@@ -1,4 +1,4 @@
-"""A school year of the worked plan, twice: simulated, and lived through by the product's own acts.
+"""A year of a worked plan, twice: simulated, and lived through by the product's own acts.
 
 The simulation says how each unit behaves. Living it means that the real acts, on a real database,
 are asked to do the same at the same instants, while reconcile and the post run as they would.
@@ -74,7 +74,7 @@ class _Year:
         if one.what == "reported":
             self._report(self.imagined[one.key], now)
         elif one.what == "closed":
-            report_incident.mark(db, self.real[one.key], "结案", now, "保卫处", now)
+            report_incident.mark(db, self.real[one.key], "结案", now, "值班员", now)
         elif one.what == "submitted":
             hand_in_everything(db, self.town.blobs, self._key(one), now, str(self.count))
         elif one.what == "accepted":
@@ -91,7 +91,7 @@ class _Year:
         }
         done = report_incident.report(
             self.town.db, event.plan, event.type, event.unit, fields, event.marks["发生"],
-            event.marks["知悉"], now, "保卫处", LateEntry("电话报告后补录", "学生处"),
+            event.marks["知悉"], now, "值班员", LateEntry("电话报告后补录", "带班领导"),
         )  # fmt: skip
         self.real[event.id] = done.event.id
 
