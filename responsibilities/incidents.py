@@ -52,7 +52,10 @@ def concerns(plan: Plan, duty: Duty, event: Event) -> bool:
 
 
 def holds(condition: Condition, fields: Mapping[str, Any]) -> bool:
-    """`field op value`; numbers as numbers, 是/否 as yes and no. A field left empty never holds."""
+    """`field op value`; numbers as numbers, 是/否 as yes and no. A field left empty never holds.
+
+    `= 橙色、红色` holds for either of them, `!= 橙色、红色` for neither.
+    """
     given = fields.get(condition.field)
     if given is None or given == "":
         return False
@@ -60,9 +63,13 @@ def holds(condition: Condition, fields: Mapping[str, Any]) -> bool:
     left, right = _number(given), _number(condition.value)
     if left is not None and right is not None:
         return bool(compare(left, right))
+    if condition.op in _EQUAL:
+        among = _text(given) in (condition.value, *condition.value.split("、"))
+        return among is _EQUAL[condition.op]
     return bool(compare(_text(given), condition.value))
 
 
+_EQUAL: Final = {"=": True, "==": True, "!=": False, "≠": False}
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ">=": operator.ge,
     "≥": operator.ge,

@@ -140,8 +140,9 @@ def stage_names(plan: Plan, context: Context) -> Iterator[Finding]:
 
 
 _NOMINAL: Final = {
-    Cycle.WEEK: 7, Cycle.TEACHING_WEEK: 7, Cycle.XUN: 8, Cycle.MONTH: 28, Cycle.QUARTER: 90,
-    Cycle.HALF_YEAR: 181, Cycle.YEAR: 365, Cycle.TERM: 112, Cycle.ACADEMIC_YEAR: 250,
+    Cycle.WEEK: 7, Cycle.TEACHING_WEEK: 7, Cycle.XUN: 8, Cycle.HALF_MONTH: 13, Cycle.MONTH: 28,
+    Cycle.QUARTER: 90, Cycle.HALF_YEAR: 181, Cycle.YEAR: 365, Cycle.TERM: 112,
+    Cycle.ACADEMIC_YEAR: 250,
 }  # fmt: skip
 """Days that a period has at the least; days and holidays hold one time only."""
 

@@ -249,7 +249,8 @@ def _about(condition: Condition, field: EventField | None) -> Condition:
     if field is None:
         return condition
     choices = {normal(choice): choice for choice in field.choices}
-    value = choices.get(condition.value, condition.value)
+    values = [condition.value] if condition.value in choices else condition.value.split("、")
+    value = "、".join(choices.get(one, one) for one in values)
     return Condition(field.id, condition.op, value)
 
 

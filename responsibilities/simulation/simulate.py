@@ -141,7 +141,7 @@ class _Run:
             if cursors:
                 due = (d for d in self.plan.duties if d.id in cursors)
                 self.await_openings((d for d in due if d.id not in self.tallies.stuck), now)
-        self.tallies.round_over()
+        self.tallies.round_over(now)
 
     def carry_out(self, decision: Opening | Advanced | Stuck, now: datetime) -> None:
         if isinstance(decision, Opening):

@@ -8,6 +8,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import number_of, numbered
+from responsibilities.digest_days import SETTLING, next_digest
 from responsibilities.mechanisms import Beat, beats
 from responsibilities.plan import Base, Duty, Plan, Role, Step
 from responsibilities.promises import promise
@@ -51,6 +52,7 @@ class Tallies:
         self.events = self.happenings = 0
         self.stuck: dict[str, Words] = {}
         self._round: dict[str, Addressee] = {}
+        self._written: set[str] = set()
         self._owners = {
             mailbox: unit.id for unit in plan.units for mailbox in unit.mailboxes.values()
         }
@@ -58,7 +60,7 @@ class Tallies:
         self._promises: dict[str, Promise] = {}
         self.today, self.week = scenario.first, 0
         self._asked_about = (clock.at(scenario.first, time(0)), (scenario.first, 0))
-        self._midnight = clock.end_of_day(scenario.first)
+        self._midnight = self._tomorrow = clock.end_of_day(scenario.first)
 
     def _rows(self) -> dict[str, "array[int]"]:
         """A number for each unit and ISO week."""
@@ -105,7 +107,7 @@ class Tallies:
         return self._asked_about[1]
 
     def told(self, duty: Duty, unit: str, step: Step) -> None:
-        """A ladder step was told; its letter leaves with the round, or alone where urgent."""
+        """A ladder step was told; its letter is the day's, or leaves alone where urgent."""
         self.ladder[step.notice or _OPENED] += 1
         if step.base is Base.DUE and step.offset > 0:
             self.escalations[unit][self.week] += 1
@@ -115,12 +117,14 @@ class Tallies:
             else:
                 self._round[addressee.mailbox] = addressee
 
-    def round_over(self) -> None:
-        """Whatever was to be said to one mailbox in one round leaves as one letter."""
-        if self._round:
-            for addressee in self._round.values():
-                self._letter(addressee)
-            self._round.clear()
+    def round_over(self, now: datetime) -> None:
+        """What is to be said to one mailbox leaves as one letter a day; the rest waits for it."""
+        if now >= self._tomorrow:
+            self._written.clear()
+            self._tomorrow = next_digest(self.clock, now) - SETTLING
+        for mailbox in [mailbox for mailbox in self._round if mailbox not in self._written]:
+            self._letter(self._round.pop(mailbox))
+            self._written.add(mailbox)
 
     def passed(self, today: date) -> None:
         """Dues before `today` are final: keep the clashes among them and forget the rest."""
