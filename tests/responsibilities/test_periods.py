@@ -85,9 +85,7 @@ def test_the_flood_season_begins_and_ends_within_a_month() -> None:
     year = date(2026, 1, 1), date(2026, 12, 31)
     found = ids("每日，5月15日至9月30日", *year)
     assert (found[0], found[-1], len(found)) == ("2026-05-15", "2026-09-30", 139)
-    found = ids(
-        "每周，5月15日至9月30日", *year
-    )  # Thursdays 14 May, 1 October
+    found = ids("每周，5月15日至9月30日", *year)  # Thursdays 14 May, 1 October
     assert (found[0], found[-1]) == ("2026-W21", "2026-W39")
     found = ids("每旬，5月15日至9月30日", *year)  # whichever has a day in it
     assert (found[0], found[-1], len(found)) == ("2026-05.X2", "2026-09.X3", 14)
