@@ -53,7 +53,7 @@ def item(
     """
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
-    there = progress(promise, task.unit, submissions)
+    there = progress(matter, submissions)
     closed = task.state is State.CLOSED
     return replace(
         _plain(matter, said, now, language),

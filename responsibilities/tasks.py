@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from responsibilities.plan import Requirement, Role, Source, Step
+from responsibilities.plan import Member, Requirement, Role, Source, Step
 
 
 class FactKind(StrEnum):
@@ -101,8 +101,8 @@ class Promise:
     weight: float
     coverage_roster: str | None
     coverage_target: float
-    coverage: Mapping[str, tuple[str, ...]]
-    """Roster snapshot by unit: the names to be covered (empty where nothing is)."""
+    coverage: Mapping[str, tuple[Member, ...]]
+    """Roster snapshot by unit: the members to be covered (empty where nothing is)."""
     counts: Mapping[str, int]
     """Roster snapshot by unit where only head counts are declared."""
     assumed: tuple[str, ...]
