@@ -133,6 +133,18 @@ def first_sent(connection: Connection) -> datetime | None:
     return instant_or_none(connection.scalar(select(func.min(letters.c.created_at))))
 
 
+def last_daily(connection: Connection, mailboxes: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    """By plan and mailbox: when it was last written a letter, neither urgent nor about a mail."""
+    found = bulk.chosen(
+        connection,
+        "SELECT plan, recipient, MAX(created_at) FROM letters "
+        "WHERE recipient IN (?) AND NOT urgent AND state <> 'cancelled' "
+        "AND kind NOT IN ('receipt', 'confirm', 'inbox') GROUP BY plan, recipient",
+        mailboxes,
+    )
+    return {(plan, recipient): instant(at) for plan, recipient, at in found}
+
+
 def anything_to_send(connection: Connection, now: datetime) -> bool:
     """Whether `lease` would find something."""
     query = select(letters.c.id).where(letters.c.next_at <= text(now))
