@@ -33,8 +33,8 @@ _LEADS: Mapping[str, Words] = {
     ),
     "inbox": Words(
         "请处理关于“主题班会全覆盖”的下列来信：未能核实发件人，暂未计入。",
-        "Please look at the mail below about “Theme class meeting in every class”: its sender could "
-        "not be verified, and it does not count yet.",
+        "Please look at the mail below about “Theme class meeting in every class”: its sender "
+        "could not be verified, and it does not count yet.",
     ),
 }
 _UNDERSTOOD = (

@@ -27,6 +27,7 @@ _LABELS = {
     "恢复运行": "Outage until",
     "收件单位": "Unit",
     "收件邮箱": "Mailbox",
+    "原邮件": "Letter",
     "原因": "Reason",
 }
 """What the notices without a task say (see `outages`, `undelivered`), in English."""

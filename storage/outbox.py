@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, select
 
-from storage import bulk
+from storage import bulk, notices
 from storage.instants import instant, instant_or_none, text, text_or_none
+from storage.notices import Notice
 from storage.tables import letter_bodies, letter_notices, letter_tasks, letters, reply_tokens
 
 
@@ -231,6 +232,19 @@ def of_task(connection: Connection, task: int) -> tuple[StoredLetter, ...]:
         .order_by(letters.c.id)
     )
     return tuple(map(_letter, connection.execute(query)))
+
+
+def tasks_of(connection: Connection, found: Iterable[int]) -> tuple[int, ...]:
+    """The tasks that these letters are about."""
+    query = select(letter_tasks.c.task).where(letter_tasks.c.letter.in_(list(found))).distinct()
+    return tuple(connection.scalars(query))
+
+
+def with_notices(connection: Connection, letter: int) -> tuple[StoredLetter, tuple[Notice, ...]]:
+    """A letter and what it says."""
+    row = connection.execute(select(letters).where(letters.c.id == letter)).one()
+    query = select(letter_notices.c.notice).where(letter_notices.c.letter == letter)
+    return _letter(row), notices.by_ids(connection, connection.scalars(query))
 
 
 def unsent_about(connection: Connection, task: int) -> dict[int, list[tuple[str, int]]]:
