@@ -13,7 +13,7 @@ from office.workplace import all_in_force
 from responsibilities.standing import standing
 from responsibilities.tasks import Fact, Standing, Task
 from responsibilities.words import Language, Refused, Words
-from storage import blobs, cursors, facts, heartbeats, outbox, plans, tasks
+from storage import blobs, cursors, facts, heartbeats, notices, outbox, plans, tasks
 from storage.blobs import Evidence
 from storage.cursors import Cursor
 from storage.engine import reading
@@ -129,6 +129,7 @@ def next_instant(db: Engine) -> datetime | None:
             cursors.first_next(connection),
             tasks.first_wake(connection),
             outbox.next_to_send(connection),
+            notices.next_waiting(connection),
         )
     return min((at for at in found if at is not None), default=None)
 

@@ -20,6 +20,7 @@ PREFIX = "DUBAN_"
 TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
 """Not settings: the language of the terminal, and what only the tests read."""
 Tls = Literal["none", "starttls", "tls"]
+Digest = Literal["daily", "round"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Mail:
     """How long a letter can be answered."""
     maildir: Path = Path("Maildir")
     """Inside the data folder unless absolute."""
+    digest: Digest = "daily"
+    """`daily`: one letter a mailbox and day, urgent ones alone; `round`: one a round."""
     per_minute: int = 20
     per_hour: int = 200
     connections: int = 4
@@ -212,6 +215,7 @@ def _secret(path: Path, key: str) -> str:
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.tls": get_args(Tls),
+    "mail.digest": get_args(Digest),
     "inbox.tls": get_args(Tls),
     "language": get_args(Language),
 }

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Roll
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
+from responsibilities.mechanisms import named, say_beat
+from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Member, Plan, Requirement
 from responsibilities.rhythm import When
 from responsibilities.words import Words
@@ -46,7 +48,7 @@ _EVIDENCE: Final = {
 def duty_lines(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     """The duty heading by heading: always the same headings in the same order."""
     return (
-        *_dates(duty),
+        *_dates(plan, duty),
         *_units(plan, duty),
         *_ladder(plan, duty),
         *_asked(plan, duty),
@@ -85,8 +87,9 @@ def _mailboxes(plan: Plan) -> Iterator[str]:
         yield f"{post.name} {post.mailbox or '—'}"
 
 
-def _dates(duty: Duty) -> tuple[Line, ...]:
-    when = duty.when
+def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
+    when, phase = duty.when, phase_of(plan, duty)
+    beats = named(plan).get(duty.id, ())
     stages = tuple(_headed(stage.name, say_moment(stage.due)) for stage in duty.stages)
     return (
         Line(
@@ -102,6 +105,8 @@ def _dates(duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.DATES, Words("休息日", "rest days"), _rest(when) if when else ()),
         Line(Aspect.DATES, Words("阶段", "stages"), stages),
         Line(Aspect.DATES, Words("所涉期间", "about"), _subject(duty.subject)),
+        Line(Aspect.DATES, Words("工作阶段", "phase"), (say_phase(phase),) if phase else ()),
+        Line(Aspect.WORDING, Words("机制", "mechanism"), tuple(say_beat(*one) for one in beats)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from responsibilities.calendars.clock import OfficeHours
+from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
 from responsibilities.rhythm import Moment, Rhythm, Surge, When
 
@@ -323,6 +324,8 @@ class Duty:
     """What replaces the rhythm for some months of the year (汛期加倍)."""
     window: str | None = None
     """The run-time window (敏感时期) outside which it is not asked for."""
+    phase: str | None = None
+    """The phase of the plan (集中整治阶段) outside which it is not asked for."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None
@@ -367,6 +370,24 @@ class OfficeHost:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the plan with its days (动员部署阶段, 4月1日至4月20日), see `phases`."""
+
+    id: str
+    name: str
+    days: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """Duties that the plan's text calls by one name (周提醒、月通报、年考核), see `mechanisms`."""
+
+    id: str
+    name: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a round needs to know, compiled. `digest` is set by `snapshot`."""
 
@@ -394,3 +415,5 @@ class Plan:
     text: str = ""
     windows: tuple[RuntimeWindow, ...] = ()
     host: OfficeHost | None = None
+    phases: tuple[Phase, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()

@@ -138,6 +138,7 @@ notices = Table(
     Column("useful_until", Text, nullable=False),
     Column("bound_at", Text),
     Column("cancelled_at", Text),
+    Column("wait_until", Text),
     _partial("notices_waiting", "id", where="bound_at IS NULL AND cancelled_at IS NULL"),
 )
 
@@ -163,6 +164,7 @@ letters = Table(
     Column("accepted_at", Text),
     Column("outcome", Text, nullable=False),
     _partial("letters_next", "next_at", where="next_at IS NOT NULL"),
+    _partial("letters_daily", "recipient", "created_at", where="NOT urgent"),
 )
 """`next_at` is set while something is still to be tried; a lease moves it to the lease's end."""
 

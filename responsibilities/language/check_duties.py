@@ -41,7 +41,7 @@ TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.O
 _RHYTHM_KEYS: Final = frozenset(
     {"about", "no_workday", "on_change", "watch", "times", "surge", "window"}
 )
-_WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
+_WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},
@@ -173,10 +173,12 @@ def _impossible(condition: Condition, field: EventField) -> Words | None:
     if field.kind is FieldKind.YES_NO and condition.value not in ("是", "否"):
         return Words(f"“{field.name}”只能是“是”或“否”", f"“{field.name}” is 是 or 否")
     if field.kind is FieldKind.CHOICE and condition.value not in field.choices:
-        return Words(
-            f"“{field.name}”没有选项“{condition.value}”；可选：{'、'.join(field.choices)}",
-            f"“{field.name}” has no choice “{condition.value}”; it has {', '.join(field.choices)}",
-        )
+        for value in condition.value.split("、"):
+            if value not in field.choices:
+                return Words(
+                    f"“{field.name}”没有选项“{value}”；可选：{'、'.join(field.choices)}",
+                    f"“{field.name}” has no choice “{value}”; it has {', '.join(field.choices)}",
+                )
     return None
 
 

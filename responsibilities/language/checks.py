@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from responsibilities.language.check_bundles import BUNDLE_CHECKS
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
@@ -26,6 +27,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *CLAUSE_CHECKS,
     *DUTY_CHECKS,
     *REVIEWER_CHECKS,
+    *BUNDLE_CHECKS,
     *TIME_CHECKS,
     *WINDOW_CHECKS,
 )

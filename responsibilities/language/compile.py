@@ -13,6 +13,7 @@ from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.changes import with_changes
 from responsibilities.language.checks import CHECKS, Context
 from responsibilities.language.clause_language import ClauseText
+from responsibilities.language.compile_bundles import mechanisms, phases
 from responsibilities.language.compile_duties import clauses, duty
 from responsibilities.language.compile_units import (
     events,
@@ -130,6 +131,8 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         text=text,
         windows=tuple(RuntimeWindow(e.text.id, e.text.name) for e in draft.of(WindowText)),
         host=host,
+        phases=phases(draft),
+        mechanisms=mechanisms(draft),
     )
 
 

@@ -92,6 +92,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         when=_when(entry, draft, kind, stages),
         surge=_surge(entry, draft),
         window=draft.names("windows").get(text.window, text.window) if text.window else None,
+        phase=draft.names("phases").get(text.phase, text.phase) if text.phase else None,
         subject=-1 if text.about == "上一期" else 0,
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),
@@ -212,7 +213,7 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
         return None
     opens, due = _START, given["due"] or _END
     if kind is Kind.ONCE:
-        opens, due = _FORCE, given["once"] or _END
+        opens, due = (_START if text.phase else _FORCE), given["once"] or _END
     elif kind is Kind.EVENT:
         opens, due = KNOWN_AT, given["due"] or (stages[0].due if stages else _END)
     return When(
@@ -254,7 +255,8 @@ def _about(condition: Condition, field: EventField | None) -> Condition:
     if field is None:
         return condition
     choices = {normal(choice): choice for choice in field.choices}
-    value = choices.get(condition.value, condition.value)
+    values = [condition.value] if condition.value in choices else condition.value.split("、")
+    value = "、".join(choices.get(one, one) for one in values)
     return Condition(field.id, condition.op, value)
 
 
