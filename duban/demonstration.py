@@ -28,7 +28,7 @@ from office.post import mail_round
 from office.reconcile import reconcile
 from office.workplace import only_plan
 from responsibilities.plan import EventType, Unit
-from responsibilities.promises import heads_to_cover, to_cover
+from responsibilities.promises import heads_to_cover
 from responsibilities.simulation.chance import draws
 from responsibilities.simulation.conduct import Conduct, Scenario, conduct, reviewed_at, temper
 from responsibilities.tasks import State, Task
@@ -207,7 +207,7 @@ class _Weeks:
         receive.submit(
             self.db, self.blobs, task.key, by=task.unit, now=at,
             files=given.files, figures=given.figures, text=given.texts,
-            covered=to_cover(promise, task.unit), heads=heads_to_cover(promise, task.unit),
+            covered=["全部"], heads=heads_to_cover(promise, task.unit),
         )  # fmt: skip
         long = task.due_at - task.opens_at >= _DAY
         reviewed = reviewed_at(at, will.slowness, long, self.clock)
@@ -216,13 +216,15 @@ class _Weeks:
     def _review(self, task: Task, will: Conduct, at: datetime) -> None:
         if not self._stands(task, State.SUBMITTED):
             return
+        with reading(self.db) as connection:
+            reviewer = find(connection, task.key).reviewer
         if will.is_returned:
             reason = "请补充现场照片（示例）"
-            review.return_(self.db, task.key, reason, by=self.plan.office, now=at)
+            review.return_(self.db, task.key, reason, by=reviewer, now=at)
             mended = will._replace(is_returned=False)
             self._later(at + _DAY, lambda then: self._submit(task, mended, then))
         else:
-            review.accept(self.db, task.key, by=self.plan.office, now=at)
+            review.accept(self.db, task.key, by=reviewer, now=at)
 
     def _plan_incidents(self) -> None:
         urgent = [kind for kind in self.plan.event_types if kind.urgent]

@@ -53,7 +53,7 @@ def item(
     """
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
-    there = progress(promise, task.unit, submissions)
+    there = progress(matter, submissions)
     closed = task.state is State.CLOSED
     return replace(
         _plain(matter, said, now, language),
@@ -62,7 +62,7 @@ def item(
         covered=there.counted,
         missing=() if closed or there.zero else (*there.missing, *there.uncovered),
         next_step=next_step(matter, now, language),
-        reviewer=unit_name(place, promise.review),
+        reviewer=unit_name(place, matter.reviewer),
         reason=said.reason,
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
         incident=incident_lines(event, place, language) if event else {},

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from office.matters import Matter
 from responsibilities.plan import EvidenceKind, Requirement
 from responsibilities.promises import heads_to_cover, to_cover
-from responsibilities.tasks import Fact, FactKind, Promise
+from responsibilities.tasks import Fact, FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ class Progress:
         return tuple(r.name for r in self.checklist if not self.meets(r))
 
 
-def progress(promise: Promise, unit: str, facts: Iterable[Fact]) -> Progress:
-    """What the submissions among `facts` add up to for `unit`."""
+def progress(matter: Matter, facts: Iterable[Fact]) -> Progress:
+    """What the submissions among `facts`, all of this one task, add up to."""
+    promise, task = matter.promise, matter.task
     files: dict[str, tuple[str, ...]] = {}
     values: dict[str, str] = {}
     covered: set[str] = set()
@@ -84,14 +86,15 @@ def progress(promise: Promise, unit: str, facts: Iterable[Fact]) -> Progress:
         covered.update(body["covered"])
         heads = body["heads"] or heads
         zero = body["zero"]
-    roster = to_cover(promise, unit) if promise.coverage else ()
+    day = matter.clock.day(task.opens_at)
+    roster = to_cover(promise, task.unit, day) if promise.coverage else ()
     return Progress(
         files,
         values,
         tuple(name for name in roster if name in covered),
         roster,
         heads,
-        heads_to_cover(promise, unit) if promise.counts else 0,
+        heads_to_cover(promise, task.unit) if promise.counts else 0,
         zero,
         promise.coverage_target,
         promise.evidence,

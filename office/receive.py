@@ -151,7 +151,7 @@ def _refuse_closed(matter: Matter) -> None:
 
 def _progress(connection: Connection, matter: Matter) -> Progress:
     known = facts.of_task(connection, matter.task.key)
-    return progress(matter.promise, matter.task.unit, known)
+    return progress(matter, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +184,10 @@ def _record(
     known = facts.of_task(connection, task.key)
     body = _body(given, stored, task.attempt + 1)
     if _repeats(known, body):
-        there = progress(matter.promise, task.unit, known)
+        there = progress(matter, known)
         return _receipt(matter, there, stored, repeated=True)
     fact = Fact(task.key, f"submitted/{body['attempt']}", FactKind.SUBMITTED, now, by, body)
-    there = progress(matter.promise, task.unit, (*known, fact))
+    there = progress(matter, (*known, fact))
     body["complete"] = there.complete
     facts.append(connection, [fact])
     evidence.add(connection, _evidence(task.id, body["attempt"], stored, now))

@@ -68,7 +68,7 @@ def _share(connection: Connection, place: InForce, watch: Watch, task: Task) -> 
         return float(task.outcome == "accepted")
     known = facts.of_task(connection, task.key)
     if watch.metric == Metric.COVERED:
-        counted = progress(matter(connection, task).promise, task.unit, known).counted
+        counted = progress(matter(connection, task), known).counted
         return counted[0] / counted[1] if counted and counted[1] else 1.0
     limit = task.due_at if task.late_by_system else task.original_due_at
     handed_in = (f.at for f in known if f.kind is FactKind.SUBMITTED and f.body["complete"])

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Roll
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
-from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Plan, Requirement
+from responsibilities.mechanisms import named, say_beat
+from responsibilities.phases import phase_of, say_phase
+from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Member, Plan, Requirement
 from responsibilities.rhythm import When
 from responsibilities.words import Words
 
@@ -46,7 +48,7 @@ _EVIDENCE: Final = {
 def duty_lines(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     """The duty heading by heading: always the same headings in the same order."""
     return (
-        *_dates(duty),
+        *_dates(plan, duty),
         *_units(plan, duty),
         *_ladder(plan, duty),
         *_asked(plan, duty),
@@ -85,8 +87,9 @@ def _mailboxes(plan: Plan) -> Iterator[str]:
         yield f"{post.name} {post.mailbox or '—'}"
 
 
-def _dates(duty: Duty) -> tuple[Line, ...]:
-    when = duty.when
+def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
+    when, phase = duty.when, phase_of(plan, duty)
+    beats = named(plan).get(duty.id, ())
     stages = tuple(_headed(stage.name, say_moment(stage.due)) for stage in duty.stages)
     return (
         Line(
@@ -102,6 +105,8 @@ def _dates(duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.DATES, Words("休息日", "rest days"), _rest(when) if when else ()),
         Line(Aspect.DATES, Words("阶段", "stages"), stages),
         Line(Aspect.DATES, Words("所涉期间", "about"), _subject(duty.subject)),
+        Line(Aspect.DATES, Words("工作阶段", "phase"), (say_phase(phase),) if phase else ()),
+        Line(Aspect.WORDING, Words("机制", "mechanism"), tuple(say_beat(*one) for one in beats)),
     )
 
 
@@ -120,8 +125,14 @@ def _units(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.UNITS, Words("配合单位", "co-acting"), _names(plan, duty.co_acting)),
         Line(Aspect.UNITS, Words("知会单位", "informed"), _names(plan, duty.inform)),
         Line(Aspect.UNITS, Words("分管领导", "leader"), _names(plan, (duty.leader,))),
-        Line(Aspect.UNITS, Words("审核", "reviewed by"), _names(plan, (duty.review,))),
+        Line(Aspect.UNITS, Words("审核", "reviewed by"), _reviewers(plan, duty)),
     )
+
+
+def _reviewers(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    """The reviewer of the duty, then those of single units."""
+    own = [f"{_name(plan, unit)}：{_name(plan, who)}" for unit, who in duty.reviewers.items()]
+    return (*_names(plan, (duty.review,)), *_plain(own))
 
 
 def _ladder(plan: Plan, duty: Duty) -> tuple[Line, ...]:
@@ -141,7 +152,7 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     roster = next((r for r in plan.rosters if covered and r.id == covered.roster), None)
     members = roster.members if roster else {}
     heads = roster.counts if roster else {}
-    names = [f"{_name(plan, u)}：{one}" for u, some in members.items() for one in some]
+    names = [f"{_name(plan, u)}：{_member(m)}" for u, some in members.items() for m in some]
     names += [f"{_name(plan, unit)}：{number}" for unit, number in heads.items()]
     wanted = (f"{roster.name} {covered.target:.0%}",) if roster and covered else ()
     zero = (Words("须零报告", "zero report expected"),) if duty.zero_report else ()
@@ -151,6 +162,12 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.EVIDENCE, Words("名册", "roster"), _plain(names)),
         Line(Aspect.EVIDENCE, Words("零报告", "zero report"), zero),
     )
+
+
+def _member(member: Member) -> str:
+    days = [f"自{member.first}"] if member.first else []
+    days += [f"至{member.last}"] if member.last else []
+    return member.name + (f"（{''.join(days)}）" if days else "")
 
 
 def _piece(one: Requirement) -> Words:

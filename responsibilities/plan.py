@@ -1,11 +1,12 @@
 """The compiled plan: what should be, as frozen values. Made by `compile_plan`, used by all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from responsibilities.calendars.clock import OfficeHours
+from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
 from responsibilities.rhythm import Moment, Rhythm, Surge, When
 
@@ -85,13 +86,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One name on a roster, and the days it is there, both included; None: no such limit."""
+
+    name: str
+    first: date | None = None
+    last: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether it is on the roster that day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """What full coverage is counted over: names by unit (classes, branches) or head counts."""
+    """What full coverage is counted over: members by unit (classes, branches) or head counts."""
 
     id: str
     name: str
     as_of: date
-    members: Mapping[str, tuple[str, ...]]
+    members: Mapping[str, tuple[Member, ...]]
     counts: Mapping[str, int]
 
 
@@ -310,6 +324,8 @@ class Duty:
     """What replaces the rhythm for some months of the year (汛期加倍)."""
     window: str | None = None
     """The run-time window (敏感时期) outside which it is not asked for."""
+    phase: str | None = None
+    """The phase of the plan (集中整治阶段) outside which it is not asked for."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None
@@ -321,6 +337,8 @@ class Duty:
     zero_report: bool = False
     review: str = ""
     """Unit id or post id that reviews; the office by default."""
+    reviewers: Mapping[str, str] = field(default_factory=dict)
+    """Who reviews instead, by responsible unit: the unit that hosts the office, for one."""
     ladder: str | None = None
     weight: float = 0
     assumed: tuple[Assumption, ...] = ()
@@ -341,6 +359,32 @@ class RuntimeWindow:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHost:
+    """The unit that the office sits in (办公室设在保卫处), and who reviews what those two do."""
+
+    unit: str
+    reviewed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the plan with its days (动员部署阶段, 4月1日至4月20日), see `phases`."""
+
+    id: str
+    name: str
+    days: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """Duties that the plan's text calls by one name (周提醒、月通报、年考核), see `mechanisms`."""
+
+    id: str
+    name: str
+    duties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,3 +414,6 @@ class Plan:
     school: SchoolCalendar | None
     text: str = ""
     windows: tuple[RuntimeWindow, ...] = ()
+    host: OfficeHost | None = None
+    phases: tuple[Phase, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -37,6 +38,7 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
         evidence=duty.evidence,
         steps=ladder.steps if ladder else (),
         review=duty.review,
+        reviewers=duty.reviewers,
         co_acting=duty.co_acting,
         inform=duty.inform,
         leader=duty.leader,
@@ -62,15 +64,17 @@ def load(body: bytes | str) -> Promise:
     return _promises().validate_json(body)
 
 
-def to_cover(promise: Promise, unit: str) -> tuple[str, ...]:
-    """The names that `unit` must cover: its own where the roster lists some, else everybody's.
+def to_cover(promise: Promise, unit: str, day: date) -> tuple[str, ...]:
+    """The names that `unit` must cover, as the roster is on `day`.
 
-    A department that organises what colleges carry out answers for the whole roster.
+    Its own where the roster lists some, else everybody's: a department that organises what
+    colleges carry out answers for the whole roster.
     """
     own = promise.coverage.get(unit)
-    if own is not None:
-        return own
-    return tuple(name for unit_id in sorted(promise.coverage) for name in promise.coverage[unit_id])
+    if own is None:
+        coverage = promise.coverage
+        own = tuple(member for unit_id in sorted(coverage) for member in coverage[unit_id])
+    return tuple(dict.fromkeys(member.name for member in own if member.on(day)))
 
 
 def heads_to_cover(promise: Promise, unit: str) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from responsibilities.plan import Requirement, Role, Source, Step
+from responsibilities.plan import Member, Requirement, Role, Source, Step
 
 
 class FactKind(StrEnum):
@@ -48,6 +48,10 @@ class FactKind(StrEnum):
     WINDOW_EXTENDED = "window_extended"
     """A run-time window (敏感时期) lasts until another time than was said before."""
     WINDOW_CLOSED = "window_closed"
+    KEY = "key"
+    """The key that signs the record's heads, or the one that follows it, signed by both."""
+    EPOCH = "epoch"
+    """The record was taken up again from a restored backup; names the head that was lost."""
 
 
 class State(StrEnum):
@@ -90,6 +94,8 @@ class Promise:
     evidence: tuple[Requirement, ...]
     steps: tuple[Step, ...]
     review: str
+    reviewers: Mapping[str, str]
+    """Who reviews instead, by responsible unit."""
     co_acting: tuple[str, ...]
     inform: tuple[str, ...]
     leader: str | None
@@ -97,8 +103,8 @@ class Promise:
     weight: float
     coverage_roster: str | None
     coverage_target: float
-    coverage: Mapping[str, tuple[str, ...]]
-    """Roster snapshot by unit: the names to be covered (empty where nothing is)."""
+    coverage: Mapping[str, tuple[Member, ...]]
+    """Roster snapshot by unit: the members to be covered (empty where nothing is)."""
     counts: Mapping[str, int]
     """Roster snapshot by unit where only head counts are declared."""
     assumed: tuple[str, ...]

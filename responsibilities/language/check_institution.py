@@ -9,7 +9,7 @@ from responsibilities.language.check_duties import TASK_KINDS
 from responsibilities.language.compile_units import backwards
 from responsibilities.language.context import Context
 from responsibilities.language.entries import Finding
-from responsibilities.language.institution_language import RosterText, UnitText
+from responsibilities.language.institution_language import UnitText
 from responsibilities.language.saying import say_step_time
 from responsibilities.plan import Duty, Ladder, Plan, Role, Step
 from responsibilities.roles import ROLE_NAMES, resolve
@@ -156,54 +156,6 @@ def endless_units(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield context.error(at, "no-school-calendar", what)
 
 
-def rosters(plan: Plan, context: Context) -> Iterator[Finding]:
-    """A roster has members, and among them those of every unit that covers its own."""
-    held = {roster.id: roster for roster in plan.rosters}
-    names = {unit.id: unit.name for unit in plan.units}
-    for entry, duty in context.duties():
-        roster = held.get(duty.coverage.roster) if duty.coverage else None
-        if roster is None:
-            continue
-        listed = roster.members.keys() | roster.counts.keys()
-        at = (entry.owner, "cover")
-        if not any(roster.members.values()) and not any(roster.counts.values()):
-            what = Words(f"名册“{roster.name}”是空的", f"the roster “{roster.name}” is empty")
-            yield context.error(at, "empty-roster", what)
-        missing = [names[u] for u in duty.responsible if u in names and u not in listed]
-        if missing and any(unit in listed for unit in duty.responsible):
-            what = Words(
-                f"名册“{roster.name}”中没有{'、'.join(missing)}",
-                f"the roster “{roster.name}” has no member of {', '.join(missing)}",
-            )
-            right = Words("请补充名单或人数", "add their members or counts")
-            yield context.error(at, "roster-without-unit", what, right)
-
-
-def pairs(plan: Plan, context: Context) -> Iterator[Finding]:
-    """A roster of pairs is made of two others, which list their members by name."""
-    entries = context.draft.of(RosterText)
-    known = {name: e.text for e in entries for name in (e.text.id, e.text.name)}
-    for entry in entries:
-        at = (entry.owner, "pairs")
-        for name in entry.text.pairs or ():
-            part = known.get(name)
-            if part is None:
-                noun = Words("名册", "roster")
-                unknown = context.unknown(at, "unknown-roster", noun, name, "rosters")
-                yield from (unknown,) if unknown else ()
-            elif part.pairs is not None or not part.members:
-                what = Words(
-                    f"名册“{name}”没有名单，不能配对", f"the roster “{name}” has no names to pair"
-                )
-                yield context.error(at, "bad-pairs", what)
-        if entry.text.pairs is not None and (entry.text.members or entry.text.counts):
-            what = Words(
-                "配对的名册由两份名册得出，不另写名单或人数",
-                "a roster of pairs is made of two others and lists nothing itself",
-            )
-            yield context.error(at, "bad-pairs", what)
-
-
 def plan_dates(plan: Plan, context: Context) -> Iterator[Finding]:
     """The plan takes force after it was issued and before it ends, in years that are known."""
     if plan.in_force < plan.issued:
@@ -237,8 +189,6 @@ INSTITUTION_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ..
     backwards_steps,
     never_escalates,
     endless_units,
-    rosters,
-    pairs,
     plan_dates,
     zone,
 )

@@ -12,6 +12,7 @@ from responsibilities.language.institution_language import (
     EventText,
     GroupText,
     LadderText,
+    MemberText,
     PostText,
     RosterText,
     StepText,
@@ -27,6 +28,7 @@ from responsibilities.plan import (
     FieldKind,
     Group,
     Ladder,
+    Member,
     Post,
     Role,
     Roster,
@@ -119,7 +121,11 @@ def rosters(draft: Draft) -> tuple[Roster, ...]:
             e.text.id,
             e.text.name,
             e.text.as_of,
-            {own[name]: tuple(listed) for name, listed in e.text.members.items() if name in own},
+            {
+                own[name]: tuple(map(_member, listed))
+                for name, listed in e.text.members.items()
+                if name in own
+            },
             {own[name]: count for name, count in e.text.counts.items() if name in own},
         )
         for e in draft.of(RosterText)
@@ -131,6 +137,12 @@ def rosters(draft: Draft) -> tuple[Roster, ...]:
     )
 
 
+def _member(written: str | MemberText) -> Member:
+    if isinstance(written, str):
+        return Member(written)
+    return Member(written.name, written.from_, written.until)
+
+
 def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
     """`roster` with every pair of the two rosters, unit by unit; what is unknown is left out.
 
@@ -139,14 +151,21 @@ def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
     first, second = of if len(of) == 2 else (None, None)
     if first is None or second is None:
         return roster
-    everything = tuple(dict.fromkeys(name for names in second.members.values() for name in names))
+    everything = tuple(dict.fromkeys(one for listed in second.members.values() for one in listed))
     pairs = {
         unit: tuple(
-            f"{one}×{other}" for one in names for other in second.members.get(unit, everything)
+            _pair(one, other) for one in listed for other in second.members.get(unit, everything)
         )
-        for unit, names in first.members.items()
+        for unit, listed in first.members.items()
     }
     return replace(roster, members=pairs)
+
+
+def _pair(one: Member, other: Member) -> Member:
+    """A pair is there while both of them are."""
+    firsts = [day for day in (one.first, other.first) if day is not None]
+    lasts = [day for day in (one.last, other.last) if day is not None]
+    return Member(f"{one.name}×{other.name}", max(firsts, default=None), min(lasts, default=None))
 
 
 def ladders(draft: Draft) -> tuple[Ladder, ...]:

@@ -7,7 +7,15 @@ models only hold the shape, and publish it with Chinese words for every key (see
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from responsibilities.calendars.dates import read_day
@@ -62,6 +70,13 @@ class LeadershipText(Section):
     deputy_group_leader: Name = key("副组长", "主持日常工作的副组长职务", "常务副组长")
 
 
+class HostText(Section):
+    unit: Name = key("所在单位", "办公室设在哪个单位（见 units）", "保卫处")
+    reviewed_by: Name = key(
+        "审核人", "该单位和办公室自身报结的事项由谁审核（单位或职务）", "常务副组长"
+    )
+
+
 class PlanText(Section):
     id: Id = key("方案代号", "英文代号，一经施行不再更改", "anti-fraud")
     title: Name = key("方案名称", "印发的正式名称", "“反电信网络诈骗”工作方案")
@@ -80,6 +95,12 @@ class PlanText(Section):
         default=("08:00-12:00", "13:30-17:00"),
     )
     office: Name = key("领导小组办公室", "办公室是哪个单位（见 units）", "领导小组办公室")
+    office_host: HostText | None = key(
+        "办公室所在单位",
+        "办公室设在某单位的，该单位和办公室的事项另由他人审核，不自审",
+        {"unit": "保卫处", "reviewed_by": "常务副组长"},
+        default=None,
+    )
     leadership: LeadershipText = key("领导小组", "组长和副组长的职务")
 
 
@@ -115,12 +136,33 @@ class GroupText(Section):
     units: Names = key("成员单位", "单位名称，也可写其他单位组", ["护理学院", "药学院"])
 
 
+class MemberText(Section):
+    name: Name = key("名称", "班级、支部等的名称", "护理2404班")
+    from_: Day | None = key(
+        "加入", "自哪一天起在册（含当日）；不写即一直在册", "2026-10-12", alias="from", default=None
+    )
+    until: Day | None = key(
+        "离册", "至哪一天在册（含当日）；不写即一直在册", "2027-01-16", default=None
+    )
+
+
+MemberItem = Annotated[
+    Annotated[str, Field(min_length=1), Tag("bare")] | Annotated[MemberText, Tag("dated")],
+    Discriminator(lambda value: "bare" if isinstance(value, str) else "dated"),
+]
+Members = Annotated[tuple[MemberItem, ...], BeforeValidator(_listed), Field(min_length=1)]
+"""Names, some of them with the days on which they are on the roster."""
+
+
 class RosterText(Section):
     id: Id = key("代号", "英文代号", "classes")
     name: Name = key("名称", "名册的名称", "班级", "团支部", "教职工")
     as_of: Day = key("统计日期", "名册截至哪一天", "2026-09-20")
-    members: dict[str, Names] = key(
-        "名单", "每个单位的班级、支部等名称", {"护理学院": ["护理2401班"]}, default_factory=dict
+    members: dict[str, Members] = key(
+        "名单",
+        "每个单位的班级、支部等名称；中途加入、离册的写 {name: 名称, from: 日期, until: 日期}",
+        {"护理学院": ["护理2401班", {"name": "护理2404班", "from": "2026-10-12"}]},
+        default_factory=dict,
     )
     pairs: Annotated[Names, Field(min_length=2, max_length=2)] | None = key(
         "配对", "两份名册逐一配对：前者的每一个对后者的每一个", ["班级", "专题"], default=None

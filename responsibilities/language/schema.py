@@ -15,6 +15,7 @@ def _schema() -> dict[str, Any]:
     schema = PlanFile.model_json_schema(by_alias=True)
     _school_years(schema)
     _tell_who(schema)
+    _members(schema)
     _one_kind(schema)
     _optional(schema)
     return {"$schema": DIALECT, **schema, "title": "督办工作方案", "description": _ABOUT}
@@ -49,6 +50,13 @@ def _tell_who(schema: dict[str, Any]) -> None:
     roles = {"type": "string", "enum": list(ROLE_WORDS)}
     tell = schema["$defs"]["StepText"]["properties"]["tell"]
     tell["anyOf"] = [roles, {"type": "array", "items": roles, "minItems": 1}]
+
+
+def _members(schema: dict[str, Any]) -> None:
+    """A single member may stand without a list."""
+    members = schema["$defs"]["RosterText"]["properties"]["members"]
+    listed = members["additionalProperties"]
+    members["additionalProperties"] = {"anyOf": [listed["items"], listed]}
 
 
 def _one_kind(schema: dict[str, Any]) -> None:

@@ -726,6 +726,19 @@ def test_a_roster_that_is_empty() -> None:
     told(test_a_roster_that_is_empty, "empty-roster")
 
 
+def test_a_class_that_leaves_before_it_comes() -> None:
+    """
+    rosters:
+      - id: teams
+        name: 班组
+        as_of: 2026-09-20
+        members:
+          保卫处: [一组, {name: 二组, from: 2026-10-12, until: 2026-10-01}]
+    """
+    problem = told(test_a_class_that_leaves_before_it_comes, "bad-member")
+    assert pointed_at(problem, test_a_class_that_leaves_before_it_comes) == "2026-10-01}]"
+
+
 def test_a_roster_that_forgets_a_responsible_unit() -> None:
     """
     duties:

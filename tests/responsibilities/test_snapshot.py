@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,12 @@ from pydantic import ValidationError
 
 from responsibilities import promises, snapshot
 from responsibilities.language.compile import compile_plan
-from responsibilities.plan import Duty, Plan
+from responsibilities.plan import Duty, Member, Plan
 from tests.responsibilities.compiling import compiled
 from tests.responsibilities.school_year import nation
 from tests.responsibilities.test_compile import MONTHLY
 
+DAY = date(2026, 9, 20)
 WORKED = Path(snapshot.__file__).parent / "plans" / "anti-fraud"
 
 
@@ -74,7 +77,10 @@ def test_a_promise_freezes_the_duty_its_ladder_and_its_roster() -> None:
         "fire", 3, "monthly-check", "开展防火检查",
     )  # fmt: skip
     assert made.steps == plan.ladders[0].steps
-    assert made.coverage == {"nursing": ("护理1班", "护理2班"), "pharmacy": ("药学1班",)}
+    assert made.coverage == {
+        "nursing": (Member("护理1班"), Member("护理2班")),
+        "pharmacy": (Member("药学1班"),),
+    }
     assert (made.coverage_roster, made.coverage_target) == ("classes", 0.95)
     assert made.assumed == ("due",)
     assert promises.load(promises.dump(made)) == made
@@ -90,6 +96,20 @@ def test_a_promise_is_named_by_its_content() -> None:
 def test_a_unit_covers_its_own_and_a_department_covers_everybodys() -> None:
     plan, duty = small_plan()
     made = promises.promise(plan, 1, duty)
-    assert promises.to_cover(made, "pharmacy") == ("药学1班",)
-    assert promises.to_cover(made, "guard") == ("护理1班", "护理2班", "药学1班")
+    assert promises.to_cover(made, "pharmacy", DAY) == ("药学1班",)
+    assert promises.to_cover(made, "guard", DAY) == ("护理1班", "护理2班", "药学1班")
     assert promises.heads_to_cover(made, "guard") == 0
+
+
+def test_whoever_comes_or_leaves_is_covered_on_the_days_between() -> None:
+    plan, duty = small_plan()
+    classes = (Member("护理1班"), Member("护理2班", last=DAY), Member("护理3班", first=DAY))
+    roster = replace(plan.rosters[0], members={"nursing": classes})
+    made = promises.promise(replace(plan, rosters=(roster,)), 1, duty)
+    assert promises.load(promises.dump(made)) == made
+    day = timedelta(days=1)
+    assert [promises.to_cover(made, "nursing", on) for on in (DAY - day, DAY, DAY + day)] == [
+        ("护理1班", "护理2班"),
+        ("护理1班", "护理2班", "护理3班"),
+        ("护理1班", "护理3班"),
+    ]
