@@ -168,14 +168,14 @@ class Series:
     def _in_reach(self, since: date, until: date) -> Iterator[Period]:
         """Stop at the first period that cannot open by `until`: what lies after may be unknown."""
         last = until + timedelta(days=early(self.when))
-        for period in self._candidates(since, until):
+        for period in self.candidates(since, until):
             opens_on = self._read.opens_on(period)
             if opens_on > last:
                 return
             if opens_on >= self.clock.working.first:
                 yield period
 
-    def _candidates(self, since: date, until: date) -> Iterator[Period]:
+    def candidates(self, since: date, until: date) -> Iterator[Period]:
         """All periods that may open in the span; then Refused where one is not declared yet."""
         rhythm, clock, phase = self.scope.rhythm, self.clock, self.scope.phase
         if rhythm is None:
