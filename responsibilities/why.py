@@ -199,13 +199,12 @@ def _calendars(clock: Clock, days: Sequence[date], *, school: bool) -> Iterator[
             )
     if school and clock.school is not None:
         with suppress(Refused):
-            for term_year in dict.fromkeys(clock.school.year_of(day) for day in days):
-                status = (
-                    Words("为草案", "a draft") if term_year.draft else Words("已公布", "published")
-                )
+            for school_year in dict.fromkeys(clock.school.year_of(day) for day in days):
+                published = Words("已公布", "published")
+                status = Words("为草案", "a draft") if school_year.draft else published
                 yield Words(
-                    f"{term_year.name}校历{status.zh}",
-                    f"the school calendar of {term_year.id}: {status.en}",
+                    f"{school_year.name}校历{status.zh}",
+                    f"the school calendar of {school_year.id}: {status.en}",
                 )
 
 

@@ -71,7 +71,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "cover": "the roster that is to be covered in full",
         "target": "the share to be covered; 100% by default",
         "zero_report": "nothing to report must be reported too",
-        "review": "the unit or post that reviews; by default the office",
+        "review": "the unit or post that reviews, or one for each unit; by default the office",
         "ladder": "which ladder of reminders and escalation",
         "weight": "points in the yearly assessment",
         "assumed": "what the plan does not state, and why the office chose it",
@@ -158,8 +158,8 @@ def _kind(said: Mapping[str, Any]) -> str:
     if "enum" in said:
         usual = f"（默认{said['default']}）" if said.get("default") else ""
         return "、".join(said["enum"]) + usual
-    if "anyOf" in said:
-        return "或".join(dict.fromkeys(_kind(choice) for choice in said["anyOf"]))
+    if choices := said.get("anyOf") or said.get("oneOf"):
+        return "或".join(dict.fromkeys(_kind(choice) for choice in choices))
     if "$ref" in said:
         return TITLES[said["$ref"].rpartition("/")[2]].partition(" / ")[0]
     if "const" in said:
