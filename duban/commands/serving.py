@@ -8,6 +8,7 @@ import click
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
+from flows.sealing import sealing
 from notifications.imap import Unreadable
 from office import heartbeat
 from office.adopt_plan import adopt
@@ -86,7 +87,8 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
         unread = _collected(at, now)  # first: who has answered is not chased
         done, failed = _reconciled(at, now)
         mail, wanted = at.settings.mail, at.settings.language
-        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted))
+        seal = sealing(at.settings, at.db)
+        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted, seal=seal))
         heartbeat.beat(at.db, "mailroom", now)
     counts = _counts(done, mailing)
     if as_json:
