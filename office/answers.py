@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from notifications.dates import say_instant
-from notifications.incoming.drafts import ExtensionAsked, NotOurs, read_drafts
+from notifications.incoming.drafts import ExtensionAsked, NotOurs
+from notifications.incoming.understanding import read_drafts
 from notifications.incoming.values import Incoming
 from office import receive, review
 from office.gathering import Gathered, gather, only_thanks
@@ -23,6 +24,10 @@ from storage.blobs import Blobs
 _SHA_SHOWN = 16
 """Hex digits of a SHA-256 that a receipt shows: enough to compare by eye."""
 _REASON = "来信未另写理由"
+_WHICH_DAY = Words(
+    "延期申请请写明延至何日，如“延期至2026年12月11日，因……”。",
+    "Say until which day: “extend until 2026-12-11, because …”.",
+)
 _AGAIN = Words("，与此前所报相同", ", the same as before")
 
 
@@ -168,6 +173,9 @@ def _ask_extension(
     now: datetime,
 ) -> list[Row]:  # fmt: skip
     """Put the request for more time to the office; what is wrong with it becomes a problem."""
+    if asked.until is None:
+        found.problems.append(_WHICH_DAY)
+        return []
     until = matter.clock.closing(asked.until)
     try:
         review.ask_extension(

@@ -60,12 +60,8 @@ def gather(
     files, aside = _files(incoming.files, checklist, there, problems)
     figures, texts = _values(drafts, checklist, span, problems)
     covered = _covered(incoming.answer, drafts, there, problems)
-    zero = any(isinstance(draft, ZeroReport) for draft in drafts)
-    if zero and not zero_allowed:
-        problems.append(
-            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
-        )
-    zero = zero and zero_allowed and _consistent(figures, covered, checklist, problems)
+    zero = _zero(drafts, files, zero_allowed, problems)
+    zero = zero and _consistent(figures, covered, checklist, problems)
     text: Mapping[str, str] | str = texts or incoming.answer.strip()
     if isinstance(text, str):
         text = _fitting(text, checklist, problems)
@@ -131,6 +127,19 @@ def _values(
         except Refused as refused:
             problems.append(refused.words)
     return figures, texts
+
+
+def _zero(
+    drafts: Sequence[Draft], files: Sequence[File], allowed: bool, problems: list[Words]
+) -> bool:
+    """Whether it is a zero report: by that name, or by words like it that stand for themselves."""
+    said = [draft.quote.text for draft in drafts if isinstance(draft, ZeroReport)]
+    named = any("零报告" in words for words in said)
+    if named and not allowed:
+        problems.append(
+            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
+        )
+    return allowed and (named or bool(said and not files))
 
 
 def _fitting(text: str, checklist: Sequence[Requirement], problems: list[Words]) -> str:

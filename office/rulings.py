@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from notifications.dates import say_instant
-from notifications.incoming.drafts import Approved, SentBack, read_drafts
+from notifications.incoming.drafts import Approved, SentBack
+from notifications.incoming.understanding import read_drafts
 from notifications.incoming.values import Incoming
 from office import review
 from office.matters import Matter, title_of
