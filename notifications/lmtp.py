@@ -34,7 +34,8 @@ class _Door:
         raw, recipients = envelope.content, tuple(envelope.rcpt_tos)
         assert isinstance(raw, bytes)
         try:
-            await asyncio.to_thread(self._take, raw, envelope.mail_from or "", recipients)
+            sender = (envelope.mail_from or "").strip("<>")  # the null sender comes as `<>`
+            await asyncio.to_thread(self._take, raw, sender, recipients)
         except Exception:  # the mail server keeps it and comes again
             logger.exception("a mail could not be stored")
             return "\r\n".join([LATER] * len(recipients))
