@@ -31,6 +31,8 @@ KINDS = {
     FactKind.DELIVERED: Words("信函送达", "letter accepted"),
     FactKind.UNDELIVERED: Words("信函未送达", "letter undelivered"),
     FactKind.OUTAGE: Words("系统停运", "system down"),
+    FactKind.ALARMED: Words("系统警示", "office warned"),
+    FactKind.RELEASED: Words("恢复发送", "post released"),
     FactKind.WINDOW_OPENED: Words("时期开始", "window opened"),
     FactKind.WINDOW_EXTENDED: Words("时期延长", "window extended"),
     FactKind.WINDOW_CLOSED: Words("时期结束", "window closed"),

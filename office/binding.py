@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from notifications.compose import compose
 from notifications.letters import Item, Letter
 from office import undelivered
+from office.alarms import KIND as ALARM
 from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
@@ -62,8 +63,10 @@ class Bound:
     unreachable: tuple[str, ...] = ()
 
 
-def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
-    """Make the letters for everything that waits to be said.
+def bind(
+    db: Engine, now: datetime, mail: Mail, language: Language, *, frozen: bool = False
+) -> Bound:
+    """Make the letters for everything that waits to be said; while `frozen`, only our alarms.
 
     Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
     """
@@ -71,7 +74,7 @@ def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
     with reading(db) as connection:
         if not notices.anything_waiting(connection, now):
             return Bound(0)
-        waiting = notices.waiting(connection)
+        waiting = [n for n in notices.waiting(connection) if not frozen or n.kind == ALARM]
         ground = _survey(connection, waiting)
     stale, parcels, lost = sort(waiting, ground.places, ground.matters, ground.sent)
     going, later = _leaving(db, parcels, ground, now, mail.digest)
