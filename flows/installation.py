@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from flows.sealing import sealing
 from notifications.bucket import Limits
 from office import heartbeat
 from office.clockguard import Reading, trusted
@@ -94,7 +95,7 @@ class Installation:
         frozen = not trusted(self.db, self.reading())
         done = await mail_round(
             self.db, self.clock, mail, language, limiter=self.limiter,
-            journal=self.settings.journal, frozen=frozen,
+            journal=self.settings.journal, frozen=frozen, seal=sealing(self.settings, self.db),
         )  # fmt: skip
         if not frozen:
             heartbeat.beat(self.db, "mailroom", self.clock())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from notifications.bucket import Limits
-from office.binding import Bound, bind
+from office.binding import Bound, Seal, bind, unsealed
 from office.carriers import Carrier, copies, limits, open_carrier
 from office.recovery import Journal
 from office.sending import Sent, send
@@ -42,8 +42,9 @@ class Mailing:
 async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
     limiter: Limits | None = None, journal: Copies = _NO_COPIES, frozen: bool = False,
+    seal: Seal = unsealed,
 ) -> Mailing:  # fmt: skip
-    """Make the letters that wait to be made, and send what can leave.
+    """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
     While `frozen` only our alarms are made and leave. What goes wrong making letters does not keep
     the others from leaving; it is raised at the end.
@@ -51,7 +52,7 @@ async def mail_round(
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
     try:
-        bound = bind(db, clock(), mail, language, frozen=frozen)
+        bound = bind(db, clock(), mail, language, seal, frozen=frozen)
     except ExceptionGroup as group:
         failures.append(group)
     async with open_carrier(mail, journal.address) as carrier:

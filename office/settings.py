@@ -108,6 +108,16 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """How the record is signed."""
+
+    key: Path = Path("record.key")
+    """The file of the signing key, inside the data folder unless absolute; made when missing."""
+    origin: str = ""
+    """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation can choose. Relative paths are relative to the folder."""
 
@@ -125,11 +135,22 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     inbox: Inbox = field(default_factory=Inbox)
     journal: Journal = field(default_factory=Journal)
+    record: Record = field(default_factory=Record)
 
     @property
     def url(self) -> str:
         """The database."""
         return self.database or f"sqlite:///{self.data / 'duban.sqlite'}"
+
+    @property
+    def origin(self) -> str:
+        """The record's name in its signed heads."""
+        return self.record.origin or f"{self.mail.sender.rpartition('@')[2]}/duban"
+
+    @property
+    def held(self) -> Path:
+        """Where the last signed head stands outside the database."""
+        return self.data / "record.checkpoint"
 
     @property
     def blobs(self) -> Path:
@@ -161,12 +182,12 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
             ) from error
     _overlay(given, environ)
     given.pop("folder", None)
-    tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in _TABLES.items()}
+    tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
     read = _values(Settings, given, "", folder)
     return _settled(Settings(folder=folder, **tables, **read), folder)
 
 
-_TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "journal": Journal}
+TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "journal": Journal, "record": Record}
 
 
 def _table(given: dict[str, Any], name: str, kind: type, folder: Path) -> dict[str, Any]:
@@ -186,6 +207,7 @@ def _settled(settings: Settings, folder: Path) -> Settings:
         plan=None if settings.plan is None else folder / settings.plan,
         calendars=None if settings.calendars is None else folder / settings.calendars,
         mail=replace(settings.mail, maildir=data / settings.mail.maildir),
+        record=replace(settings.record, key=data / settings.record.key),
     )
 
 
@@ -204,7 +226,7 @@ def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:
 
 
 def _values(kind: type, given: Mapping[str, Any], prefix: str, folder: Path) -> dict[str, Any]:
-    known = {f.name: f for f in fields(kind) if f.name not in ("folder", *_TABLES)}
+    known = {f.name: f for f in fields(kind) if f.name not in ("folder", *TABLES)}
     secrets = {name for name, f in known.items() if not f.repr}
     found: dict[str, Any] = {}
     for key, value in given.items():

@@ -122,6 +122,30 @@ facts = Table(
 )
 """`task` is empty for facts about no task; their key then begins with the plan."""
 
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("level", Integer, nullable=False),
+    Column("index_", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("level", "index_"),
+)
+"""Hashes over 256 leaves of the record, and over 256 such hashes (see `tree`)."""
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("origin", "size", name="checkpoints_size"),
+)
+"""The heads that were signed; a record never has two of one size."""
+
 notices = Table(
     "notices",
     metadata,

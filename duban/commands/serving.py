@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
+from flows.sealing import sealing
 from office import heartbeat
 from office.adopt_plan import adopt
 from office.clockguard import Reading, trusted
@@ -85,8 +86,17 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
         frozen = not _believed(at, now)
         done, failed = (Round(now, None, ()), None) if frozen else _reconciled(at, now)
         mail, wanted = at.settings.mail, at.settings.language
+        seal = sealing(at.settings, at.db)
         mailing = asyncio.run(
-            mail_round(at.db, lambda: now, mail, wanted, journal=at.settings.journal, frozen=frozen)
+            mail_round(
+                at.db,
+                lambda: now,
+                mail,
+                wanted,
+                journal=at.settings.journal,
+                frozen=frozen,
+                seal=seal,
+            )
         )
         if frozen:
             raise Unreachable(_FROZEN)
