@@ -51,7 +51,7 @@ def machine(office: Installation) -> Machine:
 def state(office: Installation) -> tuple[list[str], list[str]]:
     """The record without what is said of the clock itself, and the letters but alarms."""
     known = [f.key for f in list_facts(office.db)]
-    about = ("/alarm/", "/released/", "/delivered/<alarm.")
+    about = ("/alarm/", "/released/", "/delivered/<alarm.", "record/key/")
     letters = [one.message_id for one in list_letters(office.db) if one.kind != "alarm"]
     return [key for key in known if not any(word in key for word in about)], letters
 
