@@ -35,6 +35,8 @@ KINDS = {
     FactKind.MAILBOX_AWAY: Words("收件人不在岗", "out of office"),
     FactKind.MAILBOX_BACK: Words("邮箱恢复", "mailbox back"),
     FactKind.OUTAGE: Words("系统停运", "system down"),
+    FactKind.ALARMED: Words("系统警示", "office warned"),
+    FactKind.RELEASED: Words("恢复发送", "post released"),
     FactKind.CALENDAR: Words("工作日安排导入", "calendar imported"),
     FactKind.KEY: Words("记录签名密钥", "key of the record"),
     FactKind.EPOCH: Words("记录自备份恢复", "record restored from a backup"),

@@ -65,6 +65,10 @@ class Mailbox:
         body, came = found.get(b"BODY[]"), found.get(b"INTERNALDATE")
         return (body, came) if isinstance(body, bytes) and isinstance(came, datetime) else None
 
+    def holds(self, message_id: str) -> bool:
+        """Whether a mail of this Message-ID is there."""
+        return bool(self._client.search(["HEADER", "Message-ID", message_id]))
+
     def mark_seen(self, uid: int) -> None:
         """Tell the server, and whoever else reads the mailbox, that this mail has been taken."""
         self._client.add_flags([uid], [SEEN], silent=True)

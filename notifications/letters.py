@@ -28,6 +28,7 @@ KINDS = (
     "inbox",
     "undelivered",
     "outage",
+    "alarm",
 )
 """Every kind of letter; each has templates/<language>/<kind>/{subject.txt,body.txt,body.html}."""
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
@@ -12,6 +13,7 @@ from flows.sealing import sealing
 from notifications.imap import Unreadable
 from office import heartbeat
 from office.adopt_plan import adopt
+from office.clockguard import Reading, trusted
 from office.inbox import collect
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
@@ -84,11 +86,24 @@ def _is_chosen(settings: Settings) -> bool:
 @click.pass_obj
 def tick(home: Path, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
-        unread = _collected(at, now)  # first: who has answered is not chased
-        done, failed = _reconciled(at, now)
+        frozen = not _believed(at, now)
+        unread = None if frozen else _collected(at, now)  # first: who has answered is not chased
+        done, failed = (Round(now, None, ()), None) if frozen else _reconciled(at, now)
         mail, wanted = at.settings.mail, at.settings.language
         seal = sealing(at.settings, at.db)
-        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted, seal=seal))
+        mailing = asyncio.run(
+            mail_round(
+                at.db,
+                lambda: now,
+                mail,
+                wanted,
+                journal=at.settings.journal,
+                frozen=frozen,
+                seal=seal,
+            )
+        )
+        if frozen:
+            raise Unreachable(_FROZEN)
         heartbeat.beat(at.db, "mailroom", now)
     counts = _counts(done, mailing)
     if as_json:
@@ -120,6 +135,22 @@ def _collected(at: Desk, now: datetime) -> Unreadable | None:
     except Unreadable as refused:
         return refused
     return None
+
+
+_FROZEN = Words(
+    "服务器时钟跳动过大，本轮未办理；请校准时钟，或确认无误后运行 duban mail --release。",
+    "The clock has jumped, so nothing was done; set it right, or run duban mail --release.",
+)
+
+
+def _believed(at: Desk, now: datetime) -> bool:
+    """Whether the clock is trusted; a time that the user gives always is."""
+    given = click.get_current_context().get_parameter_source("now")
+    if given is not ParameterSource.DEFAULT:
+        return True
+    from flows.installation import machine_ticks
+
+    return trusted(at.db, Reading(now, *machine_ticks()))
 
 
 def _reconciled(at: Desk, now: datetime) -> tuple[Round, RoundFailed | None]:
