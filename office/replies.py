@@ -70,11 +70,11 @@ def message_of(notice: Notice) -> int:
     return int(notice.key.rpartition("/")[2])
 
 
-def reply_said(facts: Mapping[str, str], language: Language) -> Reply | None:
+def reply_said(facts: Mapping[str, object], language: Language) -> Reply | None:
     """What a notice of these kinds says, in the language of the letter."""
     if _KEY not in facts:
         return None
-    body = orjson.loads(facts[_KEY])
+    body = orjson.loads(str(facts[_KEY]))
 
     def said(pair: Sequence[str]) -> str:
         return Words(*pair).in_(language)
