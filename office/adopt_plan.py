@@ -178,6 +178,8 @@ def _open_live(
             cursor = cursor or _looking_back(place, duty, since)
             cursor = replace(cursor, version=place.version)
             decided.append(decide_duty(cursor, place, now, None))
+    rosters = [d.id for d in place.plan.duties if d.coverage and d.id not in unchanged]
+    tasks.wake_duties(connection, place.plan.id, rosters, now)  # what is open follows its roster
     bundles = Bundles(now)
     opened = open_batches(connection, [one.batch for one in decided], now, bundles)
     notices.add(connection, bundles.notices())
