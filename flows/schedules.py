@@ -14,6 +14,7 @@ from itertools import groupby
 from responsibilities.calendars.clock import Clock
 from responsibilities.occurrences import dated
 from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.reach import life_of
 from responsibilities.rhythm import Cycle, Rhythm
 from responsibilities.words import Refused
 
@@ -27,8 +28,6 @@ MAX_DATES = 400
 """Prefect refuses rules over 6,500 characters: 405 dates, less the DTSTART line it adds itself."""
 PROOF = timedelta(days=360)
 """A rhythm is cron-like only if it was so for a year, in which every holiday had its chance."""
-LOOK_BACK = timedelta(days=400)
-"""What opened a year ago may still fall due."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -132,9 +131,10 @@ def instants(
     opens: set[datetime] = set()
     due: set[datetime] = set()
     end = clock.end_of_day(clock.working.last)
+    life = life_of(duty.when, duty.rhythm)
     # what is known comes first; then Refused, where the calendars end
     with suppress(Refused):
-        for one in dated(plan, duty, clock, as_of - LOOK_BACK, end):
+        for one in dated(plan, duty, clock, as_of - life, end):
             if one.opens_at > as_of:
                 opens.add(one.opens_at)
             if one.due_at > as_of:
