@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "export": ("exchange", Words("导出为工作簿（Excel）", "Write a plan as a workbook")),
     "import": ("exchange", Words("导入改好的工作簿", "Bring an edited workbook back")),
     "simulate": ("simulation", Words("试运行一个学年", "Run a whole school year in memory")),
+    "next": ("dates", Words("一项职责的下几个日期及其缘由", "A duty's next dates, and why")),
     "diff": ("comparing", Words("对照两个版本", "Compare two versions of a plan")),
     "replay": ("comparing", Words("以新方案重放记录", "Replay the record under a new plan")),
     "adopt": (
@@ -47,6 +48,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "waive": ("acts", Words("免办", "Waive a task with a reason")),
     "extend": ("acts", Words("申请、批准或不批准延期", "Ask for, grant or decline more time")),
     "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
+    "record": ("record", Words("办理记录的签名与核对", "Sign and check the record")),
     "doctor": ("doctor", Words("体检", "Check the installation")),
 }
 """Command -> (module under duban/commands, one line of help). Nothing is imported for --help."""
@@ -62,7 +64,7 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name in ("return", "compile", "import") else name
+        attribute = name + "_" if name in ("return", "compile", "import", "next") else name
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

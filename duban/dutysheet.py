@@ -10,9 +10,11 @@ from responsibilities.ladder import preview
 from responsibilities.language.rhythm_modifiers import say_surge, say_times
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
+from responsibilities.mechanisms import named, say_beat
 from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import ladder_of
 from responsibilities.period_words import say_period
+from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import EVENT_UNIT, Duty, Plan
 from responsibilities.words import Language, Refused, Words
 
@@ -29,6 +31,7 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
         return words.in_(language)
 
     coming, limit = _coming(place, duty, now)
+    phase = phase_of(plan, duty)
     sheet: dict[str, object] = {
         told(Words("职责", "duty")): f"{duty.id}　{duty.title}",
         told(Words("类别", "kind")): told(KIND_WORDS[duty.kind]),
@@ -37,6 +40,10 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
         told(Words("配合单位", "helped by")): "、".join(_units(plan, duty.co_acting)),
         told(Words("频次", "rhythm")): _rhythm(duty, language),
         told(Words("时期", "only in")): _only_in(plan, duty),
+        told(Words("工作阶段", "phase")): told(say_phase(phase)) if phase else "",
+        told(Words("机制", "mechanism")): [
+            told(say_beat(mechanism, beat)) for mechanism, beat in named(plan).get(duty.id, ())
+        ],
         told(Words("窗口", "window")): _window(duty, language),
         told(Words("升级阶梯", "ladder")): [told(say_step(s)) for s in ladder_of(plan, duty)],
         told(Words("最近各期", "coming")): [_line(one, clock, language) for one in coming],
@@ -58,7 +65,7 @@ def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
 def _rhythm(duty: Duty, language: Language) -> str:
     if duty.rhythm is None:
         return ""
-    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), say_surge(duty.surge))
+    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), *map(say_surge, duty.surges))
     parts = [words.in_(language) for words in said]
     return Words("，", ", ").in_(language).join(filter(None, parts))
 

@@ -16,6 +16,7 @@ from responsibilities.occurrences import dated
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.reach import life_of
 from responsibilities.rhythm import Cycle, Rhythm
+from responsibilities.windows import NEVER, Span
 from responsibilities.words import Refused
 
 POOL = "duban"
@@ -116,6 +117,8 @@ def slug_of(rhythm: Rhythm | None) -> str:
         parts.append(f"{rhythm.times}-times")
     if rhythm.months:
         parts.append("in-" + "-".join(map(str, rhythm.months)))
+    if rhythm.days:
+        parts.append("from-{:04}-to-{:04}".format(*rhythm.days))
     if rhythm.season:
         parts.append(rhythm.season.value)
     if rhythm.holidays:
@@ -127,14 +130,18 @@ def slug_of(rhythm: Rhythm | None) -> str:
 def instants(
     plan: Plan, duty: Duty, clock: Clock, as_of: datetime
 ) -> tuple[set[datetime], set[datetime]]:
-    """When tasks of the duty open, and when they are due: after `as_of`, as far as is known."""
+    """When tasks of the duty open, and when they are due: after `as_of`, as far as is known.
+
+    Nobody knows when a run-time window (敏感时期) is open, so its duties knock as if it were.
+    """
     opens: set[datetime] = set()
     due: set[datetime] = set()
     end = clock.end_of_day(clock.working.last)
     life = life_of(duty.when, duty.rhythm)
+    spans = {duty.window: (Span(as_of - life, None),)} if duty.window else NEVER
     # what is known comes first; then Refused, where the calendars end
     with suppress(Refused):
-        for one in dated(plan, duty, clock, as_of - life, end):
+        for one in dated(plan, duty, clock, as_of - life, end, spans):
             if one.opens_at > as_of:
                 opens.add(one.opens_at)
             if one.due_at > as_of:

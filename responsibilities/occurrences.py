@@ -9,6 +9,7 @@ from datetime import datetime
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.incidents import event_occurrences
+from responsibilities.phases import days_of
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.series import Dated, series_of
 from responsibilities.tasks import Occurrence
@@ -104,4 +105,7 @@ def beyond(
             return None
     except Refused as refused:
         return refused.words
+    phase = days_of(plan, duty)
+    if phase is not None and phase.last <= clock.working.last:
+        return None
     return None if duty.kind is Kind.ONCE else clock.working.beyond(clock.day(end)).words

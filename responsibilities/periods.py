@@ -3,7 +3,7 @@
     day, working day, teaching day  2026-11-23        month            2026-11
     ISO week                        2026-W48          quarter, half    2026-Q4, 2026-H2
     teaching week                   2026-27-1.W08     year             2026
-    旬                              2026-11.X1        term             2026-27-1
+    旬, half-month                  2026-11.X1, .B2   term             2026-27-1
     holiday                         2027.spring-festival
     academic year                   2026-27           one-off          once
     the second of n times in it     2026.T2
@@ -21,7 +21,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.school import BeyondSchoolCalendar, SchoolCalendar
-from responsibilities.civil import CIVIL, Period, number_of, numbered
+from responsibilities.civil import CIVIL, Period, day_of_year, number_of, numbered
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
 from responsibilities.spread import shares
@@ -101,7 +101,7 @@ def _civil(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Pe
     number = number_of(cycle, first)
     if count > 1:
         number -= (number - _phase(rhythm, clock)) % count
-    if rhythm.months and cycle is Cycle.YEAR:
+    if (rhythm.months or rhythm.days) and cycle is Cycle.YEAR:
         number -= 1  # a season that began last year and reaches into this one
     number = max(number, _earliest(rhythm, clock))
     last_number = number_of(cycle, last)
@@ -133,8 +133,12 @@ def _phase(rhythm: Rhythm, clock: Clock) -> int:
 
 def _windowed(rhythm: Rhythm, period: Period) -> Period:
     """“每年9月” is the year's September; “每年11月至次年3月” crosses the year's end."""
-    if not rhythm.months or rhythm.cycle is not Cycle.YEAR:
+    if rhythm.cycle is not Cycle.YEAR or not (rhythm.months or rhythm.days):
         return period
+    if rhythm.days is not None:
+        start, end = rhythm.days
+        opened = day_of_year(period.first.year, start)
+        return Period(period.id, opened, day_of_year(opened.year + (end < start), end))
     start, end = rhythm.months[0], rhythm.months[-1]
     first = date(period.first.year, start, 1)
     close = number_of(Cycle.MONTH, date(first.year + (end < start), end, 1))
@@ -142,7 +146,7 @@ def _windowed(rhythm: Rhythm, period: Period) -> Period:
 
 
 def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
-    if rhythm.rests and is_within(period, rhythm.rests):
+    if rhythm.rests and any(is_within(period, part) for part in rhythm.rests):
         return False
     instead_of = rhythm.instead_of
     if instead_of and not fills(instead_of, middle(period), partial(_whole, clock)):
@@ -153,10 +157,29 @@ def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
         first = last if short else number_of(Cycle.MONTH, period.first)
         if not any(number % 12 + 1 in rhythm.months for number in range(first, last + 1)):
             return False
+    if rhythm.days is not None and not _within_days(rhythm, period):
+        return False
     if rhythm.season is None:
         return True
     school, day = _school(clock), middle(period)
     return day >= school.first and school.is_vacation(day) is (rhythm.season is Season.VACATION)
+
+
+def _within_days(rhythm: Rhythm, period: Period) -> bool:
+    """A day or week by its middle, a longer period by any of its days; a year is those days."""
+    if rhythm.days is None or rhythm.cycle is Cycle.YEAR:
+        return True
+    start, end = rhythm.days
+    day = middle(period)
+    asked = [day.toordinal()] if rhythm.cycle in _SHORT else _ordinals(period)
+    marks = (one.month * 100 + one.day for one in map(date.fromordinal, asked))
+    if start <= end:
+        return any(start <= mark <= end for mark in marks)
+    return any(mark >= start or mark <= end for mark in marks)
+
+
+def _ordinals(period: Period) -> range:
+    return range(period.first.toordinal(), period.last.toordinal() + 1)
 
 
 def _declared(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Period]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import time
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll, Unit
 
@@ -20,6 +21,7 @@ class Cycle(StrEnum):
     WEEK = "week"
     TEACHING_WEEK = "teaching_week"
     XUN = "xun"
+    HALF_MONTH = "half_month"
     MONTH = "month"
     QUARTER = "quarter"
     HALF_YEAR = "half_year"
@@ -36,6 +38,13 @@ class Season(StrEnum):
     VACATION = "vacation"
 
 
+class YearPart(NamedTuple):
+    """A part of every year: some months, or the days from one to another (month x 100 + day)."""
+
+    months: tuple[int, ...] = ()
+    days: tuple[int, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """Every `count` cycles, within `months` or `season` where they are given."""
@@ -47,6 +56,9 @@ class Rhythm:
     months: tuple[int, ...] = ()
     """Active months, e.g. (11, 12, 1, 2, 3); empty means all. “每年9月” is YEAR with (9,)."""
     season: Season | None = None
+    days: tuple[int, int] | None = None
+    """Active from one day of the year to another, month x 100 + day, both included: 汛期 is
+    (515, 930). May cross the year's end. With YEAR these days are the period, as with months."""
     holidays: tuple[str, ...] = ()
     """For HOLIDAY: the names, e.g. ("元旦", "国庆节"); empty means every holiday."""
     text: str = ""
@@ -57,8 +69,8 @@ class Rhythm:
     """Hours that must lie between two times at least."""
     target: int = 0
     """每3至6个月: amber after so many cycles of each period, red after all `count`; 0 for none."""
-    rests: tuple[int, ...] = ()
-    """Months of the surges that replace it: a period that lies wholly in them is left out."""
+    rests: tuple["YearPart", ...] = ()
+    """The seasons of its surges: a period that lies wholly in one of them is left out."""
     instead_of: "Rhythm | None" = None
     """For a surge: the rhythm whose resting periods it fills (see `surges`)."""
 
@@ -80,6 +92,10 @@ class Anchor(StrEnum):
     (发生, 知悉, 报告, 结案) or an earlier stage (首报)."""
     TEACHING_WEEK = "teaching_week"
     """Teaching week number `day` of the period's term."""
+
+
+PHASE_ENDS: Final = ("阶段初", "阶段末")
+"""The first and last day of the phase that limits a duty, as names to count from."""
 
 
 @dataclass(frozen=True, slots=True)

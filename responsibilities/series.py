@@ -13,9 +13,11 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
 from responsibilities.moments import Resolver, Scope, resolver
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
+from responsibilities.phases import days_of, parts_in
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.reach import early, life_of, reach_of
 from responsibilities.rhythm import Cycle, Rhythm, When
@@ -48,11 +50,11 @@ def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | None":
     if duty.when is None or duty.kind not in SCHEDULED:
         return None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
-    span = (Same(clock), plan.in_force, plan.issued, plan.until)
+    span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))
     own = _series(duty.when, rhythm, duty.subject, *span)
-    if duty.surge is None:
+    if not duty.surges:
         return own
-    return Braid(own, _series(duty.surge.when, duty.surge.rhythm, 0, *span))
+    return Braid(own, *(_series(surge.when, surge.rhythm, 0, *span) for surge in duty.surges))
 
 
 @lru_cache(maxsize=512)
@@ -64,8 +66,9 @@ def _series(
     in_force: date,
     issued: date,
     until: date | None,
+    phase: Span | None,
 ) -> "Series":
-    return Series(Scope(clock.value, rhythm, in_force, issued), when, about, until)
+    return Series(Scope(clock.value, rhythm, in_force, issued, phase), when, about, until)
 
 
 class Series:
@@ -155,7 +158,7 @@ class Series:
         since, until = self._force - self.life, self._start
         found: list[Dated] = []
         with suppress(Refused):  # what comes after has not opened yet
-            for period in self._candidates(self.clock.day(since), self.clock.day(until)):
+            for period in self.candidates(self.clock.day(since), self.clock.day(until)):
                 with suppress(Refused):  # the calendars do not reach back to this one
                     for one in self._dated(period, since, until):
                         if one.due_at > self._force:
@@ -187,7 +190,7 @@ class Series:
         last = until + timedelta(days=early(self.when))
         passed = False
         try:
-            for period in self._candidates(since, until):
+            for period in self.candidates(since, until):
                 opens_on = self._opens_on(period)
                 passed = passed or opens_on > last
                 if self.clock.working.first <= opens_on <= last:
@@ -206,17 +209,21 @@ class Series:
                 return date.min
             raise
 
-    def _candidates(self, since: date, until: date) -> Iterator[Period]:
+    def candidates(self, since: date, until: date) -> Iterator[Period]:
         """All periods that may open in the span; then Refused where one is not declared yet."""
-        rhythm, clock = self.scope.rhythm, self.clock
+        rhythm, clock, phase = self.scope.rhythm, self.clock, self.scope.phase
         if rhythm is None:
-            return iter([Period(ONCE, self.scope.in_force, self.until or clock.working.last)])
+            whole = phase or Span(self.scope.in_force, self.until or clock.working.last)
+            return iter([Period(ONCE, *whole)])
         reach = reach_of(self.when, rhythm)
         first, last = since - timedelta(days=reach.lag), until + timedelta(days=reach.lead)
         declared = declared_until(rhythm, clock)
         if declared is not None and until + timedelta(days=reach.sure) <= declared:
             last = min(last, declared)  # what comes after cannot open yet, so it may be unknown
-        return periods(rhythm, first, last, clock)
+        if phase is None:
+            return periods(rhythm, first, last, clock)
+        first, last = max(first, phase.first), min(last, phase.last)
+        return parts_in(phase, periods(rhythm, first, last, clock) if first <= last else ())
 
     def _subject(self, period: Period) -> str:
         rhythm = self.scope.rhythm
@@ -233,7 +240,7 @@ class Series:
 
 
 class Braid:
-    """Several series of one duty (its own rhythm and its surge) answered as one."""
+    """Several series of one duty (its own rhythm and its surges) answered as one."""
 
     def __init__(self, *strands: Series) -> None:
         self.strands = strands

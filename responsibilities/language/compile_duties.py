@@ -10,7 +10,12 @@ from responsibilities.language.clause_language import (
     InlineSource,
 )
 from responsibilities.language.compile_evidence import requirements
-from responsibilities.language.duty_language import DutyText
+from responsibilities.language.duty_language import (
+    DEFAULT_REVIEWER,
+    DutyText,
+    SurgeText,
+    reviewers_named,
+)
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
 from responsibilities.language.ladder_phrases import condition, interval
@@ -20,6 +25,7 @@ from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
+    EVENT_UNIT,
     Assumption,
     Clause,
     Condition,
@@ -85,8 +91,9 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         leader=ground.posts.get(text.leader) if text.leader else None,
         rhythm=_rhythm(entry, draft),
         when=_when(entry, draft, kind, stages),
-        surge=_surge(entry, draft),
+        surges=_surges(entry, draft),
         window=draft.names("windows").get(text.window, text.window) if text.window else None,
+        phase=draft.names("phases").get(text.phase, text.phase) if text.phase else None,
         subject=-1 if text.about == "上一期" else 0,
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),
@@ -95,6 +102,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         coverage=_coverage(text, ground),
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
+        reviewers=_reviewers(text, ground),
         ladder=ground.ladders.get(text.ladder) if text.ladder else None,
         weight=text.weight,
         assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),
@@ -159,32 +167,41 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
             found = _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
             often = _read(draft, (entry.owner, "times"), entry.text.times, times)
             found = replace(found, times=often.times, gap=often.gap) if often else found
-            surge = entry.text.surge
-            months = season(surge.during) if surge else ()
-            return found if isinstance(months, Words) else replace(found, rests=months)
+            seasons = [season(surge.during) for surge in entry.text.surge or ()]
+            rests = tuple(part for part in seasons if not isinstance(part, Words))
+            return replace(found, rests=rests)
     return None
 
 
 DOUBLED = "加倍"
 
 
-def _surge(entry: Entry[DutyText], draft: Draft) -> Surge | None:
-    """The rhythm of the season; unreadable parts are noted and stand as the season of a year."""
-    text, own = entry.text.surge, _rhythm(entry, draft)
-    if text is None or own is None:
-        return None
-    months = _read(draft, (entry.owner, "surge", "during"), text.during, season) or ()
+def _surges(entry: Entry[DutyText], draft: Draft) -> tuple[Surge, ...]:
+    own = _rhythm(entry, draft)
+    if own is None:
+        return ()
+    return tuple(
+        _surge(entry, draft, (entry.owner, "surge", place), text, own)
+        for place, text in enumerate(entry.text.surge or ())
+    )
+
+
+def _surge(
+    entry: Entry[DutyText], draft: Draft, at: tuple[str | int, ...], text: SurgeText, own: Rhythm
+) -> Surge:
+    """The rhythm of one season; what is unreadable is noted and stands as no season at all."""
+    part = _read(draft, (*at, "during"), text.during, season)
     if text.every == DOUBLED:
         denser = replace(own, times=own.times * 2)
     else:
-        denser = _read(draft, (entry.owner, "surge", "every"), text.every, rhythm) or own
-    given = [
-        _read(draft, (entry.owner, "surge", key), getattr(text, key), moment)
-        for key in ("opens", "due")
-    ]
-    when = When(given[0] or _START, given[1] or _END, None, *_rolling(entry.text))
-    filled = replace(denser, rests=(), instead_of=replace(own, rests=months))
-    return Surge(filled, when, f"{text.during}{text.every}")
+        denser = _read(draft, (*at, "every"), text.every, rhythm) or own
+    opens = _read(draft, (*at, "opens"), text.opens, moment)
+    due = _read(draft, (*at, "due"), text.due, moment)
+    when = When(opens or _START, due or _END, None, *_rolling(entry.text))
+    instead_of = replace(own, rests=(part,) if part else ())
+    return Surge(
+        replace(denser, rests=(), instead_of=instead_of), when, f"{text.during}{text.every}"
+    )
 
 
 _START = Moment(Anchor.PERIOD_START)
@@ -206,7 +223,7 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
         return None
     opens, due = _START, given["due"] or _END
     if kind is Kind.ONCE:
-        opens, due = _FORCE, given["once"] or _END
+        opens, due = (_START if text.phase else _FORCE), given["once"] or _END
     elif kind is Kind.EVENT:
         opens, due = KNOWN_AT, given["due"] or (stages[0].due if stages else _END)
     return When(
@@ -248,7 +265,8 @@ def _about(condition: Condition, field: EventField | None) -> Condition:
     if field is None:
         return condition
     choices = {normal(choice): choice for choice in field.choices}
-    value = choices.get(condition.value, condition.value)
+    values = [condition.value] if condition.value in choices else condition.value.split("、")
+    value = "、".join(choices.get(one, one) for one in values)
     return Condition(field.id, condition.op, value)
 
 
@@ -267,6 +285,20 @@ def _coverage(text: DutyText, ground: Ground) -> Coverage | None:
 
 
 def _reviewer(text: DutyText, ground: Ground) -> str:
-    if text.review is None:
-        return ground.office
-    return ground.units.get(text.review) or ground.posts.get(text.review) or ground.office
+    return ground.reviewer(reviewers_named(text.review).get(DEFAULT_REVIEWER))
+
+
+def _reviewers(text: DutyText, ground: Ground) -> dict[str, str]:
+    """What the duty says for single units; else the host of the office does not review itself."""
+    found = {
+        unit: ground.reviewer(name)
+        for named, name in reviewers_named(text.review).items()
+        for unit in ground.unit_ids((named,))
+    }
+    host, default = ground.host, _reviewer(text, ground)
+    desk = {ground.office, host.unit} if host else set()
+    if host is None or default not in desk:
+        return found
+    responsible = ground.unit_ids(text.responsible)
+    also = desk if EVENT_UNIT in responsible else desk.intersection(responsible)
+    return {**dict.fromkeys(sorted(also), host.reviewed_by), **found}
