@@ -7,6 +7,7 @@ from typing import Any
 from duban.console import in_words, say
 from inspections.fact_words import KINDS
 from office.opening import SYSTEM
+from office.rosters import say_change
 from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import Fact, FactKind
 
@@ -23,6 +24,8 @@ def say_fact(fact: Fact, clock: Clock) -> str:
         parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
     if body.get("late_by_system"):
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
+    if fact.kind is FactKind.ROSTER:
+        parts.append(in_words(say_change(fact)))
     if fact.kind is FactKind.SUBMITTED:
         parts += _handed_in(body)
     by = say("督办系统", "system") if fact.by == SYSTEM else fact.by

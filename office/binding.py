@@ -16,6 +16,7 @@ from inspections.checkpoint import Signed
 from notifications.compose import compose
 from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
+from office.alarms import KIND as ALARM
 from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
@@ -34,7 +35,7 @@ from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
+    "roster", "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
     "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
@@ -71,8 +72,13 @@ def unsealed(now: datetime) -> None:
     """The seal of a record that nobody signs."""
 
 
-def bind(db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed) -> Bound:
+def bind(
+    db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed,
+    *, frozen: bool = False,
+) -> Bound:  # fmt: skip
     """Make the letters for everything that waits to be said; all of one round carry one head.
+
+    While `frozen`, only our alarms are made.
 
     Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
     """
@@ -80,7 +86,7 @@ def bind(db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal =
     with reading(db) as connection:
         if not notices.anything_waiting(connection, now):
             return Bound(0)
-        waiting = notices.waiting(connection)
+        waiting = [n for n in notices.waiting(connection) if not frozen or n.kind == ALARM]
         ground = _survey(connection, waiting)
     stale, parcels, lost = sort(waiting, ground.places, ground.matters, ground.sent)
     going, later = _leaving(db, parcels, ground, now, mail.digest)
@@ -149,7 +155,7 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
     return _Ground(
         places,
         matters,
-        _known(connection, there, waiting),
+        _known(connection, matters, waiting),
         _events(connection, there.values()),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
@@ -157,13 +163,14 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
 
 
 def _known(
-    connection: Connection, there: Mapping[int, Task], waiting: Sequence[Notice]
+    connection: Connection, matters: Mapping[int, Matter], waiting: Sequence[Notice]
 ) -> dict[str, list[Fact]]:
     """The facts that letters about these tasks quote, by the key of the task."""
     asked = {m.task for n in waiting for m in n.matters if n.kind == "extension_asked"}
     keys = {
-        FactKind.SUBMITTED: [task.key for task in there.values() if task.attempt],
-        FactKind.EXTENSION_ASKED: [there[number].key for number in asked],
+        FactKind.SUBMITTED: [m.task.key for m in matters.values() if m.task.attempt],
+        FactKind.EXTENSION_ASKED: [matters[number].task.key for number in asked],
+        FactKind.ROSTER: [m.task.key for m in matters.values() if m.promise.coverage_roster],
     }
     known: dict[str, list[Fact]] = {}
     for kind, wanted in keys.items():
