@@ -18,6 +18,7 @@ KINDS = (
     "waived",
     "lapsed",
     "moved",
+    "roster",
     "extension_asked",
     "extended",
     "extension_declined",
@@ -25,6 +26,7 @@ KINDS = (
     "digest",
     "undelivered",
     "outage",
+    "alarm",
 )
 """Every kind of letter; each has templates/<language>/<kind>/{subject.txt,body.txt,body.html}."""
 
@@ -63,6 +65,8 @@ class Item:
     reviewer: str = ""
     reason: str = ""
     """Why returned, waived, extended, declined, moved."""
+    roster: str = ""
+    """Who has joined or left the roster since the task opened."""
     asked_until: datetime | None = None
     """For `extension_asked`: the due date the unit asks for."""
     incident: Mapping[str, str] = field(default_factory=dict)
@@ -115,3 +119,16 @@ class Letter:
     facts: Mapping[str, str] = field(default_factory=dict)
     """For kinds without items (undelivered, outage): label -> value."""
     attachments: tuple[Attachment, ...] = ()
+    record: "RecordMark | None" = None
+    """How far the record had come when the letter was made; None where it is not signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMark:
+    """The signed head of the record, for the foot of a letter: whoever keeps the mail holds it."""
+
+    size: int
+    short: str
+    """Sixteen hexadecimal digits, to be read out."""
+    code: str
+    """150 characters that a verifier reads (inspections.checkpoint)."""

@@ -10,6 +10,7 @@ from notifications.letters import Item
 from office.incident_lines import incident_lines
 from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
+from office.rosters import say_change
 from responsibilities.calendars.clock import Unit
 from responsibilities.ladder import unit_rungs
 from responsibilities.period_words import say_day, say_period
@@ -28,6 +29,11 @@ _LABELS = {
     "收件单位": "Unit",
     "收件邮箱": "Mailbox",
     "原因": "Reason",
+    "信函": "Letter",
+    "督办事项": "Tasks",
+    "情况": "What happened",
+    "发现时间": "Found",
+    "处理办法": "What to do",
 }
 """What the notices without a task say (see `outages`, `undelivered`), in English."""
 _SAID_AT = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日 (\d{2}:\d{2})")
@@ -47,13 +53,13 @@ def item(
     matter: Matter, said: Said, known: Sequence[Fact], event: Event | None, now: datetime,
     language: Language,
 ) -> Item:  # fmt: skip
-    """One task as a letter shows it; `known` are its SUBMITTED and EXTENSION_ASKED facts.
+    """One task as a letter shows it; `known` are its SUBMITTED, EXTENSION_ASKED, ROSTER facts.
 
     `event` is the incident that the task stems from.
     """
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
-    there = progress(matter, submissions)
+    there = progress(matter, known)
     closed = task.state is State.CLOSED
     return replace(
         _plain(matter, said, now, language),
@@ -64,6 +70,7 @@ def item(
         next_step=next_step(matter, now, language),
         reviewer=unit_name(place, matter.reviewer),
         reason=said.reason,
+        roster="" if said.kind == "roster" else roster_said(known, language),
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
         incident=incident_lines(event, place, language) if event else {},
         zero_report=promise.zero_report,
@@ -95,17 +102,28 @@ def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Ite
     )
 
 
+def roster_said(known: Sequence[Fact], language: Language) -> str:
+    """Who has joined or left the roster since the task opened."""
+    changed = [say_change(fact).in_(language) for fact in known if fact.kind is FactKind.ROSTER]
+    return Words("；", "; ").in_(language).join(changed)
+
+
 def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:
     """Until when more time was last asked for, in the plan's zone."""
     asked = [fact for fact in known if fact.kind is FactKind.EXTENSION_ASKED]
     return matter.clock.local(instant(asked[-1].body["due"])) if asked else None
 
 
-def facts_said(facts: Mapping[str, str], language: Language) -> Mapping[str, str]:
+def facts_said(facts: Mapping[str, str | Sequence[str]], language: Language) -> Mapping[str, str]:
     """The facts of a notice about no task, in the language of the letter."""
+    said = {label: _in(value, language) for label, value in facts.items()}
     if language == "zh":
-        return facts
-    return {_LABELS.get(label, label): _dated(value) for label, value in facts.items()}
+        return said
+    return {_LABELS.get(label, label): _dated(value) for label, value in said.items()}
+
+
+def _in(value: str | Sequence[str], language: Language) -> str:
+    return value if isinstance(value, str) else Words(*value).in_(language)
 
 
 def _dated(value: str) -> str:

@@ -218,11 +218,26 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class LateJoiners:
+    """Until when who joins a roster still counts for the period, from its opening or its due date.
+
+    `number` units after the opening, or before the due date; None: nobody does any more.
+    """
+
+    base: Base
+    number: int | None
+    unit: str
+    """A `clock.Unit` value of a day or longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """全覆盖: which roster, and what share of it must be reached (1.0 = all)."""
 
     roster: str
     target: float
+    late_joiners: LateJoiners | None = None
+    """None: who joins up to the due date counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,8 +335,8 @@ class Duty:
     leader: str | None = None
     rhythm: Rhythm | None = None
     when: When | None = None
-    surge: Surge | None = None
-    """What replaces the rhythm for some months of the year (汛期加倍)."""
+    surges: tuple[Surge, ...] = ()
+    """What replaces the rhythm in some seasons of the year (汛期加倍、冬防加密)."""
     window: str | None = None
     """The run-time window (敏感时期) outside which it is not asked for."""
     phase: str | None = None
