@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import Period
+from responsibilities.holders import Holder, holders
 from responsibilities.moments import Resolver, Scope, resolver
+from responsibilities.one_by_one import OneByOne
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.reach import early, reach_of
@@ -41,12 +43,24 @@ class Dated(NamedTuple):
     due_at: datetime
     lapses_at: datetime | None
     provisional: bool
+    holders: tuple[Holder, ...] | None = None
+    """Who is asked, where not simply every responsible unit."""
 
 
-def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | None":
-    """The series of a scheduled duty; None for kinds without a schedule."""
+def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | OneByOne | None":
+    """The series of a scheduled duty; None for kinds without a schedule, and for what counts from
+    the last time it was done (see `renewals`).
+    """
     if duty.when is None or duty.kind not in SCHEDULED:
         return None
+    if duty.rhythm is not None and duty.rhythm.after_done:
+        return None
+    whole = _of_calendar(plan, duty, clock)
+    return whole if duty.each is None else OneByOne(whole, holders(plan, duty), clock)
+
+
+def _of_calendar(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid":
+    assert duty.when is not None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
     span = (Same(clock), plan.in_force, plan.issued, plan.until)
     own = _series(duty.when, rhythm, duty.subject, *span)

@@ -5,6 +5,7 @@ from typing import Final
 
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
+from responsibilities.language.check_holders import HOLDER_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
 from responsibilities.language.check_names import NAME_CHECKS
 from responsibilities.language.check_rosters import ROSTER_CHECKS
@@ -25,6 +26,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *CLAUSE_CHECKS,
     *DUTY_CHECKS,
     *TIME_CHECKS,
+    *HOLDER_CHECKS,
     *WINDOW_CHECKS,
 )
 

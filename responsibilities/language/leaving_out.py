@@ -16,6 +16,7 @@ _RESTS_ON = (
     ("leader", ("posts",)),
     ("review", ("units", "posts")),
     ("cover", ("rosters",)),
+    ("each", ("rosters",)),
     ("ladder", ("ladders",)),
     ("on", ("events",)),
     ("source", ("clauses",)),

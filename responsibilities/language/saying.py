@@ -173,6 +173,8 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     if rhythm.target:
         zh = f"每{rhythm.target}至{rhythm.count}{ge}{cycle.zh}"
         en = f"every {rhythm.target} to {_many(rhythm.count, cycle.en)}"
+    if rhythm.after_done:
+        zh, en = zh + "（自上次完成起）", en + " from when it was last done"
     if rhythm.since is not None:
         week = rhythm.since < 100
         zh += f"（自第{rhythm.since}教学周起）" if week else f"（自{rhythm.since}年起）"
