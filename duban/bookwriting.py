@@ -173,22 +173,28 @@ def _words(sheet: Worksheet, place: int, count: int, language: Language) -> str:
 
 def _matrix(sheet: Worksheet, plan: Plan, language: Language) -> None:
     found = matrix(plan)
-    heads = [Words("条款", "section"), Words("职责", "duty"), Words("频次", "rhythm")]
+    heads = [
+        Words("条款", "section"), Words("职责", "duty"), Words("频次", "rhythm"),
+        Words("工作阶段", "phase"), Words("机制", "mechanism"),
+    ]  # fmt: skip
     _head(sheet, [*(w.in_(language) for w in heads), *(one.name for one in found.columns)])
     for number, (row, cells) in enumerate(zip(found.rows, found.cells, strict=True), 2):
         marks = ["".join(SYMBOLS[mark] for mark in cell) for cell in cells]
-        for place, text in enumerate((row.section, row.title, row.rhythm, *marks), 1):
+        said = (row.section, row.title, row.rhythm, row.phase, row.beat)
+        for place, text in enumerate((*said, *marks), 1):
             cell = sheet.cell(number, place)
             put(cell, tidy(text))
             cell.border = _BOX
             cell.alignment = Alignment(
-                wrap_text=place < 4, vertical="center", horizontal="left" if place < 4 else "center"
+                wrap_text=place <= len(said),
+                vertical="center",
+                horizontal="left" if place <= len(said) else "center",
             )
     for place in range(1, len(heads) + len(found.columns) + 1):
-        width = {1: 14, 2: 40, 3: 16}.get(place, 6)
+        width = {1: 14, 2: 40, 3: 16, 4: 14, 5: 20}.get(place, 6)
         sheet.column_dimensions[get_column_letter(place)].width = width
-    said = "  ".join(f"{SYMBOLS[mark]} {words.in_(language)}" for mark, words in MARKS.items())
-    put(sheet.cell(len(found.rows) + 3, 2), said)
+    legend = "  ".join(f"{SYMBOLS[mark]} {words.in_(language)}" for mark, words in MARKS.items())
+    put(sheet.cell(len(found.rows) + 3, 2), legend)
     sheet.freeze_panes = "C2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "8"

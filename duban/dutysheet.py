@@ -10,9 +10,11 @@ from responsibilities.ladder import preview
 from responsibilities.language.rhythm_modifiers import say_surge, say_times
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
+from responsibilities.mechanisms import named, say_beat
 from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import ladder_of
 from responsibilities.period_words import say_period
+from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import EVENT_UNIT, Duty, Plan
 from responsibilities.renewals import Chain, is_renewing
 from responsibilities.words import Language, Refused, Words
@@ -35,6 +37,7 @@ def duty_sheet(
         return words.in_(language)
 
     coming, limit = _coming(place, duty, now, chain)
+    phase = phase_of(plan, duty)
     sheet: dict[str, object] = {
         told(Words("职责", "duty")): f"{duty.id}　{duty.title}",
         told(Words("类别", "kind")): told(KIND_WORDS[duty.kind]),
@@ -43,6 +46,10 @@ def duty_sheet(
         told(Words("配合单位", "helped by")): "、".join(_units(plan, duty.co_acting)),
         told(Words("频次", "rhythm")): _rhythm(duty, language),
         told(Words("时期", "only in")): _only_in(plan, duty),
+        told(Words("工作阶段", "phase")): told(say_phase(phase)) if phase else "",
+        told(Words("机制", "mechanism")): [
+            told(say_beat(mechanism, beat)) for mechanism, beat in named(plan).get(duty.id, ())
+        ],
         told(Words("窗口", "window")): _window(duty, language),
         told(Words("升级阶梯", "ladder")): [told(say_step(s)) for s in ladder_of(plan, duty)],
         told(Words("最近各期", "coming")): [_line(one, plan, clock, language) for one in coming],

@@ -1,9 +1,13 @@
 """The coverage proof as a person reads it."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 
 from duban.console import in_words, say, table
 from responsibilities.coverage import Coverage, Outcome, Sentence
+from responsibilities.mechanisms import beats
+from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import Plan
 from responsibilities.words import Words
 
@@ -19,9 +23,9 @@ OUTCOMES = {
 
 def show(plan: Plan, proof: Coverage, everything: bool) -> str:
     """Counts, then what is missing; with `everything` each sentence with its duties."""
-    blocks = [_counts(proof)]
+    blocks = [_counts(proof), *_bundles(plan)]
     if everything:
-        blocks.append(_sentences(proof.sentences))
+        blocks.append(_sentences(plan, proof.sentences))
     blocks += [_uncovered(sentence) for sentence in proof.uncovered]
     if proof.clauses_without_owner:
         listed = "、".join(proof.clauses_without_owner)
@@ -55,7 +59,41 @@ def _counts(proof: Coverage) -> str:
     return say(f"方案原文 {total} 句：{listed}。", f"{total} sentences of the plan: {listed}.")
 
 
-def _sentences(sentences: tuple[Sentence, ...]) -> str:
+def _bundles(plan: Plan) -> Iterator[str]:
+    """What runs in which phase, and who keeps each beat of a mechanism."""
+    for phase in plan.phases:
+        count = sum(duty.phase == phase.id for duty in plan.duties)
+        named = in_words(say_phase(phase))
+        yield say(f"工作阶段 {named}：{count} 项职责", f"phase {named}: {count} duties")
+    for mechanism in plan.mechanisms:
+        kept = say("；", "; ").join(
+            f"{beat.name or '—'} → {'、'.join(beat.duties)}" for beat in beats(mechanism, plan)
+        )
+        yield say(f"机制“{mechanism.name}”：{kept}", f"mechanism “{mechanism.name}”: {kept}")
+
+
+def bundles(plan: Plan) -> dict[str, object]:
+    """The phases and mechanisms with their duties, for programs."""
+    return {
+        "phases": [
+            {
+                "id": phase.id,
+                "name": phase.name,
+                "first": phase.days.first.isoformat(),
+                "last": phase.days.last.isoformat(),
+                "duties": [duty.id for duty in plan.duties if duty.phase == phase.id],
+            }
+            for phase in plan.phases
+        ],
+        "mechanisms": [
+            {"id": one.id, "name": one.name, "beats": [asdict(beat) for beat in beats(one, plan)]}
+            for one in plan.mechanisms
+        ],
+    }
+
+
+def _sentences(plan: Plan, sentences: tuple[Sentence, ...]) -> str:
+    phases = {duty.id: phase.name for duty in plan.duties if (phase := phase_of(plan, duty))}
     head = (
         say("章节", "section"),
         say("去向", "became"),
@@ -64,7 +102,15 @@ def _sentences(sentences: tuple[Sentence, ...]) -> str:
     )
     return table(
         head,
-        [(s.section, in_words(OUTCOMES[s.outcome]), " ".join(s.duties), s.text) for s in sentences],
+        [
+            (
+                s.section,
+                in_words(OUTCOMES[s.outcome]),
+                " ".join(f"{id_}〔{phases[id_]}〕" if id_ in phases else id_ for id_ in s.duties),
+                s.text,
+            )
+            for s in sentences
+        ],
     )
 
 

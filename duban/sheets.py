@@ -1,6 +1,7 @@
 """The responsibility matrix as a terminal table, a page and a workbook."""
 
 from html import escape
+from itertools import compress
 from pathlib import Path
 
 from responsibilities.matrix import KIND_WORDS, MARKS, SYMBOLS, Mark, Matrix, Row
@@ -21,21 +22,49 @@ def legend(language: Language) -> str:
     return "  ".join(f"{SYMBOLS[mark]} {words.in_(language)}" for mark, words in MARKS.items())
 
 
+BUNDLED = (Words("工作阶段", "Phase"), Words("机制", "Mechanism"))
+"""Columns that a plan without phases or mechanisms does not have."""
+
+
+def _bundled(matrix: Matrix) -> tuple[bool, bool]:
+    """Whether any row names a phase, and a mechanism."""
+    return any(row.phase for row in matrix.rows), any(row.mechanism for row in matrix.rows)
+
+
+def _mechanism(row: Row) -> str:
+    return f"{row.mechanism}：{row.beat}" if row.beat else row.mechanism
+
+
+def _headings(matrix: Matrix, language: Language) -> list[str]:
+    more = compress(BUNDLED, _bundled(matrix))
+    return [words.in_(language) for words in (*HEADINGS, *more)]
+
+
 def _rhythm(row: Row, language: Language) -> str:
     return row.rhythm + (CHOSEN.in_(language) if row.assumed and row.rhythm else "")
 
 
-def _facts(row: Row, language: Language) -> tuple[str, str, str, str]:
-    return (row.section, row.title, KIND_WORDS[row.kind].in_(language), _rhythm(row, language))
+def _facts(row: Row, bundled: tuple[bool, bool], language: Language) -> list[str]:
+    kind = KIND_WORDS[row.kind].in_(language)
+    more = compress((row.phase, _mechanism(row)), bundled)
+    return [row.section, row.title, kind, _rhythm(row, language), *more]
 
 
 def as_text(matrix: Matrix, language: Language) -> str:
     """Numbered columns, so that it fits a terminal; their names and the signs stand below."""
     from duban.console import table
 
-    head = ("", HEADINGS[1].in_(language), *(str(n) for n in range(1, len(matrix.columns) + 1)))
+    bundled = _bundled(matrix)
+    more = [words.in_(language) for words in compress(BUNDLED, bundled)]
+    numbers = (str(n) for n in range(1, len(matrix.columns) + 1))
+    head = ("", HEADINGS[1].in_(language), *more, *numbers)
     rows = [
-        (row.section, row.title, *(SYMBOLS[cell[0]] if cell else "" for cell in cells))
+        (
+            row.section,
+            row.title,
+            *compress((row.phase, row.beat), bundled),
+            *(SYMBOLS[cell[0]] if cell else "" for cell in cells),
+        )
         for row, cells in zip(matrix.rows, matrix.cells, strict=True)
     ]
     names = "  ".join(f"{n} {column.name}" for n, column in enumerate(matrix.columns, 1))
@@ -44,10 +73,10 @@ def as_text(matrix: Matrix, language: Language) -> str:
 
 def as_html(plan: Plan, matrix: Matrix, language: Language) -> str:
     """One self-contained page; the first row and column stay in sight, and it prints."""
-    heads = "".join(f"<th scope=col>{escape(words.in_(language))}</th>" for words in HEADINGS)
+    heads = "".join(f"<th scope=col>{escape(text)}</th>" for text in _headings(matrix, language))
     heads += "".join(f"<th scope=col class=unit>{escape(c.name)}</th>" for c in matrix.columns)
     body = "\n".join(
-        _html_row(row, cells, language)
+        _html_row(row, _bundled(matrix), cells, language)
         for row, cells in zip(matrix.rows, matrix.cells, strict=True)
     )
     title = escape(plan.title)
@@ -61,13 +90,13 @@ def as_html(plan: Plan, matrix: Matrix, language: Language) -> str:
     )
 
 
-def _html_row(row: Row, cells: tuple[tuple[Mark, ...], ...], language: Language) -> str:
-    section, title, kind, rhythm = (escape(text) for text in _facts(row, language))
+def _html_row(
+    row: Row, bundled: tuple[bool, bool], cells: tuple[tuple[Mark, ...], ...], language: Language
+) -> str:
+    section, title, *rest = (escape(text) for text in _facts(row, bundled, language))
+    facts = "".join(f"<td>{text}</td>" for text in rest)
     marks = "".join(f"<td class=mark>{_html_mark(cell, language)}</td>" for cell in cells)
-    return (
-        f"<tr><td>{section}</td><th scope=row>{title}</th>"
-        f"<td>{kind}</td><td>{rhythm}</td>{marks}</tr>"
-    )
+    return f"<tr><td>{section}</td><th scope=row>{title}</th>{facts}{marks}</tr>"
 
 
 def _html_mark(cell: tuple[Mark, ...], language: Language) -> str:
@@ -121,18 +150,19 @@ def write_xlsx(plan: Plan, matrix: Matrix, language: Language, path: Path) -> No
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1})
         plain = book.add_format({"text_wrap": True, "valign": "vcenter", "border": 1})
         centred = book.add_format({"align": "center", "valign": "vcenter", "border": 1})
-        heads = [words.in_(language) for words in HEADINGS] + [c.name for c in matrix.columns]
+        own, bundled = _headings(matrix, language), _bundled(matrix)
+        heads = [*own, *(column.name for column in matrix.columns)]
         sheet.write_row(0, 0, heads, bold)
         for line, (row, cells) in enumerate(zip(matrix.rows, matrix.cells, strict=True), 1):
-            sheet.write_row(line, 0, _facts(row, language), plain)
+            sheet.write_row(line, 0, _facts(row, bundled, language), plain)
             words = ["、".join(MARKS[m].in_(language) for m in cell) for cell in cells]
-            sheet.write_row(line, len(HEADINGS), words, centred)
+            sheet.write_row(line, len(own), words, centred)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, len(matrix.rows), len(heads) - 1)
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 40)
-        sheet.set_column(2, 3, 16)
-        sheet.set_column(len(HEADINGS), len(heads) - 1, 7)
+        sheet.set_column(2, len(own) - 1, 16)
+        sheet.set_column(len(own), len(heads) - 1, 7)
         sheet.set_landscape()
         sheet.set_paper(8)
         sheet.fit_to_pages(1, 0)

@@ -12,7 +12,7 @@ from responsibilities.simulation.burden import (
 )
 from responsibilities.simulation.outcome import Simulation, UnitYear, Week
 from responsibilities.simulation.tallies import DUES_A_DAY, DUES_A_WEEK
-from responsibilities.simulation.telling import TEMPERS
+from responsibilities.simulation.telling import BEAT_COLUMNS, TEMPERS, beat_rows
 from responsibilities.words import Language, Words
 
 RULE = Words(
@@ -62,6 +62,10 @@ def _body(found: Simulation, language: Language) -> Iterator[str]:
     yield _provisional(found, language)
     yield _units(found, language)
     yield _posts(found, language)
+    if found.beats:
+        name = Words("机制（逐个节拍）", "Mechanisms, beat by beat").in_(language)
+        rows = list(beat_rows(found))
+        yield section(name, table(name, BEAT_COLUMNS, rows, language, left=3))
 
 
 def _figures(found: Simulation, language: Language) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from responsibilities.calendars.clock import Clock
 from responsibilities.holders import member_named, unit_of
 from responsibilities.plan import Plan
 from responsibilities.simulation.outcome import Happening, Simulation
-from responsibilities.simulation.telling import TEMPERS, WHAT
+from responsibilities.simulation.telling import BEAT_COLUMNS, TEMPERS, WHAT
 from responsibilities.words import Language, Words
 
 Row = Sequence[str | int | float]
@@ -27,7 +27,10 @@ def write_xlsx(
     found: Simulation, happenings: Iterable[Happening], plan: Plan, clock: Clock,
     language: Language, path: Path,
 ) -> None:  # fmt: skip
-    """Six sheets with frozen heads; every text is written as text, never as a formula or a link."""
+    """Sheets with frozen heads; every text is written as text, never as a formula or a link.
+
+    The mechanisms have a sheet of their own where the plan has any.
+    """
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
@@ -39,6 +42,7 @@ def write_xlsx(
             _clashes(found, language),
             _ladder(found, language),
             _burden(found, language),
+            *([_beats(found)] if found.beats else []),
             _events(happenings, plan, clock, language),
         ):
             _sheet(book.add_worksheet(name.in_(language)), columns, widths, rows, language, head)
@@ -114,6 +118,11 @@ def _burden(found: Simulation, language: Language) -> Sheet:
     rows: list[Row] = [(unit.name, *unit.burden) for unit in found.units]
     rows.append((RULE.in_(language),))
     return Words("填报负担", "burden"), (_UNIT, *_BURDEN), (24, 10), rows
+
+
+def _beats(found: Simulation) -> Sheet:
+    rows = [(b.mechanism, b.beat or "—", "、".join(b.duties), *b[3:]) for b in found.beats]
+    return Words("机制", "mechanisms"), BEAT_COLUMNS, (30, 12, 40, 10), rows
 
 
 def _events(happenings: Iterable[Happening], plan: Plan, clock: Clock, language: Language) -> Sheet:

@@ -117,6 +117,8 @@ def slug_of(rhythm: Rhythm | None) -> str:
         parts.append(f"{rhythm.times}-times")
     if rhythm.months:
         parts.append("in-" + "-".join(map(str, rhythm.months)))
+    if rhythm.days:
+        parts.append("from-{:04}-to-{:04}".format(*rhythm.days))
     if rhythm.season:
         parts.append(rhythm.season.value)
     if rhythm.holidays:

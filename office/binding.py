@@ -1,11 +1,11 @@
-"""From notices to letters: one mail for each mailbox and round, urgent ones alone.
+"""From notices to letters: one mail for each mailbox and day, urgent ones alone and at once.
 
 The bytes and the Message-ID are fixed here, before the first attempt; `sending` never changes them.
 Words are made outside the transaction that stores them, so that nobody waits for a template.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from email.header import decode_header, make_header
 from hashlib import sha256
@@ -17,12 +17,13 @@ from notifications.letters import Item, Letter
 from office import undelivered
 from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
-from office.settings import Mail
+from office.parcels import Parcel, sort, waits_until
+from office.settings import Digest, Mail
 from office.silence import pertinent
 from office.tokens import answerable
 from office.workplace import InForce, all_in_force
-from responsibilities.plan import Role, Unit
-from responsibilities.roles import ROLE_NAMES, Addressee, resolve
+from responsibilities.plan import Unit
+from responsibilities.roles import ROLE_NAMES, Addressee
 from responsibilities.tasks import Event, Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
 from storage import events, facts, notices, outbox, tasks
@@ -38,16 +39,6 @@ _WEIGHT = (
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
 
 
-@dataclass(slots=True)
-class _Parcel:
-    """What one mailbox gets in one letter."""
-
-    place: InForce
-    to: Addressee
-    urgent: bool
-    notices: list[Notice] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """What the waiting notices speak of, read in one go."""
@@ -60,7 +51,7 @@ class _Ground:
     """By id: the incidents that the tasks stem from."""
     threads: dict[int, str]
     sent: set[tuple[int, str]]
-    """(notice, mailbox) pairs that have their letter: from a round in which another one failed."""
+    """(notice, mailbox) pairs that have their letter, where another mailbox waits for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +69,16 @@ def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
     """
     now = whole(now)
     with reading(db) as connection:
-        if not notices.anything_waiting(connection):
+        if not notices.anything_waiting(connection, now):
             return Bound(0)
         waiting = notices.waiting(connection)
         ground = _survey(connection, waiting)
-    stale, parcels, lost = _parcels(waiting, ground)
-    made: list[tuple[_Parcel, NewLetter]] = []
+    stale, parcels, lost = sort(waiting, ground.places, ground.matters, ground.sent)
+    going, later = _leaving(db, parcels, ground, now, mail.digest)
+    made: list[tuple[Parcel, NewLetter]] = []
     failures: list[Exception] = []
-    held: set[int] = set()  # notices that have a letter still to be made
-    for parcel in parcels:
+    held = set(later)  # notices that have a letter still to be made
+    for parcel in going:
         try:
             made.append((parcel, _letter(parcel, ground, now, mail, language)))
         except Refused as refused:  # an address that must not go on the wire
@@ -97,9 +89,31 @@ def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
             held.update(notice.id for notice in parcel.notices)
     with writing(db) as connection:
         count = _store(connection, made, stale, lost, held, ground, now)
+        notices.put_off(connection, later)
     if failures:
         raise ExceptionGroup(f"{len(failures)} letters could not be composed", failures)
     return Bound(count, tuple(notice.key for notice, _ in lost))
+
+
+def _leaving(
+    db: Engine, parcels: list[Parcel], ground: _Ground, now: datetime, digest: Digest
+) -> tuple[list[Parcel], dict[int, datetime]]:
+    """The parcels that leave now; and until when the notices of the others wait."""
+    if digest == "round":
+        return parcels, {}
+    with reading(db) as connection:
+        written = outbox.last_daily(connection, {parcel.to.mailbox for parcel in parcels})
+    going: list[Parcel] = []
+    later: dict[int, datetime] = {}
+    for parcel in parcels:
+        last = written.get((parcel.place.plan.id, parcel.to.mailbox))
+        until = waits_until(parcel, last, ground.matters, now)
+        if until is None:
+            going.append(parcel)
+            continue
+        for notice in parcel.notices:
+            later[notice.id] = min(until, later.get(notice.id, until))
+    return going, later
 
 
 def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
@@ -139,46 +153,8 @@ def _events(connection: Connection, there: Iterable[Task]) -> dict[str, Event]:
     return {event.id: event for event in found if event is not None}
 
 
-def _parcels(
-    waiting: Sequence[Notice], ground: _Ground
-) -> tuple[list[Notice], list[_Parcel], list[tuple[Notice, Words]]]:
-    """Notices nobody needs any more; letters by mailbox; notices that reach nobody."""
-    stale: list[Notice] = []
-    lost: list[tuple[Notice, Words]] = []
-    parcels: dict[tuple[str, str, str], _Parcel] = {}
-    for notice in waiting:
-        live = [m for m in notice.matters if pertinent(notice.kind, ground.matters[m.task].task)]
-        if notice.matters and not live:
-            stale.append(notice)
-            continue
-        place = ground.places[notice.plan]
-        to = _addressees(place, notice, ground)
-        if not to:
-            lost.append((notice, Words("岗位均空缺，无人可送达。", "Every post is vacant.")))
-        for addressee in to:
-            if (notice.id, addressee.mailbox) in ground.sent:
-                continue
-            alone = notice.key if notice.urgent or not notice.matters else ""
-            parcel = parcels.setdefault(
-                (notice.plan, addressee.mailbox, alone), _Parcel(place, addressee, notice.urgent)
-            )
-            parcel.notices.append(notice)
-    return stale, list(parcels.values()), lost
-
-
-def _addressees(place: InForce, notice: Notice, ground: _Ground) -> tuple[Addressee, ...]:
-    """Who a notice goes to; duties reviewed or informed differently each have their own."""
-    found: dict[str, Addressee] = {}
-    role = Role(notice.role)
-    promises = {p.digest: p for m in notice.matters for p in [ground.matters[m.task].promise]}
-    for promise in promises.values() or [None]:
-        for addressee in resolve(place.plan, notice.unit, role, promise).addressees:
-            found.setdefault(addressee.mailbox, addressee)
-    return tuple(found.values())
-
-
 def _letter(
-    parcel: _Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language
+    parcel: Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language
 ) -> NewLetter:
     """The parcel as a mail, its bytes fixed."""
     items = _items(parcel, ground, now, language)
@@ -205,7 +181,7 @@ def _letter(
 
 
 def _draft(
-    parcel: _Parcel, items: Mapping[int, Item], ground: _Ground, now: datetime, mail: Mail,
+    parcel: Parcel, items: Mapping[int, Item], ground: _Ground, now: datetime, mail: Mail,
     language: Language, reply_to: str,
 ) -> Letter:  # fmt: skip
     """What the letter says, before it is words; `items` by number of the task."""
@@ -234,7 +210,7 @@ def _draft(
     )
 
 
-def _items(parcel: _Parcel, ground: _Ground, now: datetime, language: Language) -> dict[int, Item]:
+def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -> dict[int, Item]:
     """Each task once, by number, as the weightiest notice about it puts it."""
     said: dict[int, Said] = {}
     for notice in parcel.notices:
@@ -253,7 +229,7 @@ def _items(parcel: _Parcel, ground: _Ground, now: datetime, language: Language) 
     return found
 
 
-def _message_id(parcel: _Parcel, kind: str, mail: Mail) -> str:
+def _message_id(parcel: Parcel, kind: str, mail: Mail) -> str:
     """The same for the same notices to the same mailbox, whoever makes the letter and when."""
     keys = sorted(notice.key for notice in parcel.notices)
     digest = sha256("\n".join([parcel.to.mailbox, *keys]).encode()).hexdigest()
@@ -284,12 +260,17 @@ def _office(place: InForce) -> Unit:
 
 
 def _store(
-    connection: Connection, made: Sequence[tuple[_Parcel, NewLetter]], stale: Iterable[Notice],
+    connection: Connection, made: Sequence[tuple[Parcel, NewLetter]], stale: Iterable[Notice],
     lost: Sequence[tuple[Notice, Words]], held: set[int], ground: _Ground, now: datetime,
 ) -> int:  # fmt: skip
     """Store the letters whose notices nobody else has taken meanwhile."""
     waiting = {notice.id for notice in notices.waiting(connection)}
-    fresh = [letter for _, letter in made if waiting.issuperset(letter.notices)]
+    taken = outbox.recipients(connection, {id_ for _, letter in made for id_ in letter.notices})
+    fresh = [
+        letter for _, letter in made
+        if waiting.issuperset(letter.notices)
+        and taken.isdisjoint((id_, letter.recipient) for id_ in letter.notices)
+    ]  # fmt: skip
     bound = {notice for letter in fresh for notice in letter.notices}
     gone = [notice.id for notice in stale if notice.id in waiting]
     nobody = [(notice, words) for notice, words in lost if notice.id in waiting]

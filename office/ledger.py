@@ -13,7 +13,7 @@ from office.workplace import all_in_force
 from responsibilities.standing import standing
 from responsibilities.tasks import Fact, Standing, Task
 from responsibilities.words import Language, Refused, Words
-from storage import blobs, cursors, facts, heartbeats, outbox, plans, tasks
+from storage import blobs, cursors, facts, heartbeats, notices, outbox, plans, tasks
 from storage.blobs import Evidence
 from storage.cursors import Cursor
 from storage.engine import reading
@@ -129,6 +129,7 @@ def next_instant(db: Engine) -> datetime | None:
             cursors.first_next(connection),
             tasks.first_wake(connection),
             outbox.next_to_send(connection),
+            notices.next_waiting(connection),
         )
     return min((at for at in found if at is not None), default=None)
 
@@ -174,7 +175,7 @@ def _detail(connection: Connection, found: Matter, now: datetime, language: Lang
         checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),
         covered=there.counted,
         uncovered=there.uncovered,
-        reviewer=unit_name(found.place, promise.review),
+        reviewer=unit_name(found.place, found.reviewer),
         next_step=next_step(found, now, language),
         assumed=promise.assumed,
         evidence=blobs.of_task(connection, task.id),

@@ -20,6 +20,7 @@ PREFIX = "DUBAN_"
 TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
 """Not settings: the language of the terminal, and what only the tests read."""
 Tls = Literal["none", "starttls", "tls"]
+Digest = Literal["daily", "round"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Mail:
     """How long a letter can be answered."""
     maildir: Path = Path("Maildir")
     """Inside the data folder unless absolute."""
+    digest: Digest = "daily"
+    """`daily`: one letter a mailbox and day, urgent ones alone; `round`: one a round."""
     per_minute: int = 20
     per_hour: int = 200
     connections: int = 4
@@ -79,6 +82,16 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """How the record is signed."""
+
+    key: Path = Path("record.key")
+    """The file of the signing key, inside the data folder unless absolute; made when missing."""
+    origin: str = ""
+    """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation can choose. Relative paths are relative to the folder."""
 
@@ -95,11 +108,22 @@ class Settings:
     """Minutes without a reconcile after which lateness counts as the system's own."""
     mail: Mail = field(default_factory=Mail)
     inbox: Inbox = field(default_factory=Inbox)
+    record: Record = field(default_factory=Record)
 
     @property
     def url(self) -> str:
         """The database."""
         return self.database or f"sqlite:///{self.data / 'duban.sqlite'}"
+
+    @property
+    def origin(self) -> str:
+        """The record's name in its signed heads."""
+        return self.record.origin or f"{self.mail.sender.rpartition('@')[2]}/duban"
+
+    @property
+    def held(self) -> Path:
+        """Where the last signed head stands outside the database."""
+        return self.data / "record.checkpoint"
 
     @property
     def blobs(self) -> Path:
@@ -131,14 +155,15 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
             ) from error
     _overlay(given, environ)
     given.pop("folder", None)
-    mail, inbox = (_table(given, name, kind, folder) for name, kind in _TABLES.items())
+    mail, inbox, record = (_table(given, name, kind, folder) for name, kind in TABLES.items())
     read = _values(Settings, given, "", folder)
-    return _settled(
-        Settings(folder=folder, mail=Mail(**mail), inbox=Inbox(**inbox), **read), folder
+    chosen = Settings(
+        folder=folder, mail=Mail(**mail), inbox=Inbox(**inbox), record=Record(**record), **read
     )
+    return _settled(chosen, folder)
 
 
-_TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox}
+TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "record": Record}
 
 
 def _table(given: dict[str, Any], name: str, kind: type, folder: Path) -> dict[str, Any]:
@@ -164,6 +189,7 @@ def _settled(settings: Settings, folder: Path) -> Settings:
         outage_after=settings.outage_after,
         mail=Mail(**mail),
         inbox=settings.inbox,
+        record=Record(data / settings.record.key, settings.record.origin),
     )
 
 
@@ -182,7 +208,7 @@ def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:
 
 
 def _values(kind: type, given: Mapping[str, Any], prefix: str, folder: Path) -> dict[str, Any]:
-    known = {f.name: f for f in fields(kind) if f.name not in ("folder", *_TABLES)}
+    known = {f.name: f for f in fields(kind) if f.name not in ("folder", *TABLES)}
     secrets = {name for name, f in known.items() if not f.repr}
     found: dict[str, Any] = {}
     for key, value in given.items():
@@ -212,6 +238,7 @@ def _secret(path: Path, key: str) -> str:
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.tls": get_args(Tls),
+    "mail.digest": get_args(Digest),
     "inbox.tls": get_args(Tls),
     "language": get_args(Language),
 }

@@ -1,4 +1,4 @@
-"""Nominal periods of the civil calendar: days, ISO weeks, 旬, months, quarters, halves, years.
+"""Nominal periods of the civil calendar: days, ISO weeks, 旬, 半月, months, …, years.
 
 Each cycle numbers its periods without a break, so that “every second week” never changes its
 phase at the ISO year's end, and the period before or after is one less or one more.
@@ -24,6 +24,7 @@ CIVIL: Final = frozenset(
         Cycle.DAY,
         Cycle.WEEK,
         Cycle.XUN,
+        Cycle.HALF_MONTH,
         Cycle.MONTH,
         Cycle.QUARTER,
         Cycle.HALF_YEAR,
@@ -31,7 +32,9 @@ CIVIL: Final = frozenset(
     }
 )
 _MONTHS: Final = {Cycle.MONTH: 1, Cycle.QUARTER: 3, Cycle.HALF_YEAR: 6, Cycle.YEAR: 12}
-_XUN_STARTS: Final = (1, 11, 21)
+_STARTS: Final = {Cycle.XUN: (1, 11, 21), Cycle.HALF_MONTH: (1, 16)}
+"""The days of the month on which its parts begin."""
+_MARK: Final = {Cycle.XUN: ".X", Cycle.HALF_MONTH: ".B"}
 
 
 def number_of(cycle: Cycle, day: date) -> int:
@@ -41,8 +44,8 @@ def number_of(cycle: Cycle, day: date) -> int:
     if cycle is Cycle.WEEK:
         return (day.toordinal() - 1) // 7
     months = day.year * 12 + day.month - 1
-    if cycle is Cycle.XUN:
-        return months * 3 + min((day.day - 1) // 10, 2)
+    if starts := _STARTS.get(cycle):
+        return months * len(starts) + sum(start <= day.day for start in starts) - 1
     return months // _MONTHS[cycle]
 
 
@@ -59,9 +62,9 @@ def start_of(cycle: Cycle, period_id: str) -> date:
     year, _, rest = period_id.partition("-")
     if cycle is Cycle.WEEK:
         return date.fromisocalendar(int(year), int(rest.removeprefix("W")), 1)
-    if cycle is Cycle.XUN:
-        month, _, part = rest.partition(".X")
-        return date(int(year), int(month), _XUN_STARTS[int(part) - 1])
+    if starts := _STARTS.get(cycle):
+        month, _, part = rest.partition(_MARK[cycle])
+        return date(int(year), int(month), starts[int(part) - 1])
     place = int(rest.lstrip("QH") or 1)
     return date(int(year), (place - 1) * _MONTHS[cycle] + 1, 1)
 
@@ -82,9 +85,9 @@ def _first_day(cycle: Cycle, number: int) -> date:
         return date.fromordinal(number)
     if cycle is Cycle.WEEK:
         return date.fromordinal(number * 7 + 1)
-    if cycle is Cycle.XUN:
-        months, third = divmod(number, 3)
-        return date(months // 12, months % 12 + 1, _XUN_STARTS[third])
+    if starts := _STARTS.get(cycle):
+        months, part = divmod(number, len(starts))
+        return date(months // 12, months % 12 + 1, starts[part])
     months = number * _MONTHS[cycle]
     return date(months // 12, months % 12 + 1, 1)
 
@@ -102,4 +105,6 @@ def _id(cycle: Cycle, first: date) -> str:
     if cycle is Cycle.YEAR:
         return str(first.year)
     month = f"{first.year}-{first.month:02d}"
-    return month if cycle is Cycle.MONTH else f"{month}.X{_XUN_STARTS.index(first.day) + 1}"
+    if cycle is Cycle.MONTH:
+        return month
+    return f"{month}{_MARK[cycle]}{_STARTS[cycle].index(first.day) + 1}"

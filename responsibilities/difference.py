@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from responsibilities.duty_words import Aspect, Line, duty_lines, institution_lines
+from responsibilities.mechanisms import named
+from responsibilities.phases import phase_of
 from responsibilities.plan import Duty, Plan
 from responsibilities.words import Words
 
@@ -69,7 +71,8 @@ def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
     ladders = [ladder for ladder in plan.ladders if ladder.id == duty.ladder]
     wanted = {duty.coverage.roster if duty.coverage else None, duty.each}
     rosters = [roster for roster in plan.rosters if roster.id in wanted]
-    return replace(duty, file="", line=0), ladders, rosters
+    beats = named(plan).get(duty.id, ())
+    return replace(duty, file="", line=0), ladders, rosters, phase_of(plan, duty), beats
 
 
 def _changes(old: Plan, before: Duty, new: Plan, after: Duty) -> tuple[Change, ...]:

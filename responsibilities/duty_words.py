@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Roll
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
+from responsibilities.mechanisms import named, say_beat
+from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Member, Plan, Requirement
 from responsibilities.rhythm import When
 from responsibilities.words import Words
@@ -46,7 +48,7 @@ _EVIDENCE: Final = {
 def duty_lines(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     """The duty heading by heading: always the same headings in the same order."""
     return (
-        *_dates(duty),
+        *_dates(plan, duty),
         *_units(plan, duty),
         *_ladder(plan, duty),
         *_asked(plan, duty),
@@ -85,8 +87,9 @@ def _mailboxes(plan: Plan) -> Iterator[str]:
         yield f"{post.name} {post.mailbox or '—'}"
 
 
-def _dates(duty: Duty) -> tuple[Line, ...]:
-    when = duty.when
+def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
+    when, phase = duty.when, phase_of(plan, duty)
+    beats = named(plan).get(duty.id, ())
     stages = tuple(_headed(stage.name, say_moment(stage.due)) for stage in duty.stages)
     return (
         Line(
@@ -102,6 +105,8 @@ def _dates(duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.DATES, Words("休息日", "rest days"), _rest(when) if when else ()),
         Line(Aspect.DATES, Words("阶段", "stages"), stages),
         Line(Aspect.DATES, Words("所涉期间", "about"), _subject(duty.subject)),
+        Line(Aspect.DATES, Words("工作阶段", "phase"), (say_phase(phase),) if phase else ()),
+        Line(Aspect.WORDING, Words("机制", "mechanism"), tuple(say_beat(*one) for one in beats)),
     )
 
 
@@ -120,8 +125,14 @@ def _units(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.UNITS, Words("配合单位", "co-acting"), _names(plan, duty.co_acting)),
         Line(Aspect.UNITS, Words("知会单位", "informed"), _names(plan, duty.inform)),
         Line(Aspect.UNITS, Words("分管领导", "leader"), _names(plan, (duty.leader,))),
-        Line(Aspect.UNITS, Words("审核", "reviewed by"), _names(plan, (duty.review,))),
+        Line(Aspect.UNITS, Words("审核", "reviewed by"), _reviewers(plan, duty)),
     )
+
+
+def _reviewers(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    """The reviewer of the duty, then those of single units."""
+    own = [f"{_name(plan, unit)}：{_name(plan, who)}" for unit, who in duty.reviewers.items()]
+    return (*_names(plan, (duty.review,)), *_plain(own))
 
 
 def _ladder(plan: Plan, duty: Duty) -> tuple[Line, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.moments import EXACT, counted_from
+from responsibilities.phases import days_of
 from responsibilities.plan import EVENT_UNIT, Condition, Duty, Kind, Plan, Stage
 from responsibilities.provisional import HANDED_OUT
 from responsibilities.rhythm import Anchor, Moment
@@ -28,13 +29,19 @@ def event_occurrences(plan: Plan, duty: Duty, event: Event, clock: Clock) -> tup
     A stage whose mark (首报, 结案) is not yet known comes when it is. Each opens at the mark it is
     counted from. Raises Refused where its due date lies beyond the calendars.
     """
-    if not concerns(plan, duty, event):
+    phase = days_of(plan, duty)
+    if not concerns(plan, duty, event) or (phase and clock.day(known_at(event)) not in phase):
         return ()
     stages = duty.stages
     if not stages and duty.when is not None:
         stages = (Stage("", "", duty.when.due),)
     found = [one for stage in stages for one in _stage(plan, duty, stage, event, clock)]
     return tuple(sorted(found, key=lambda one: one.opens_at))
+
+
+def known_at(event: Event) -> datetime:
+    """When it became known (知悉); when it was reported where nobody said."""
+    return event.marks.get("知悉", event.reported_at)
 
 
 def concerns(plan: Plan, duty: Duty, event: Event) -> bool:
@@ -45,7 +52,10 @@ def concerns(plan: Plan, duty: Duty, event: Event) -> bool:
 
 
 def holds(condition: Condition, fields: Mapping[str, Any]) -> bool:
-    """`field op value`; numbers as numbers, 是/否 as yes and no. A field left empty never holds."""
+    """`field op value`; numbers as numbers, 是/否 as yes and no. A field left empty never holds.
+
+    `= 橙色、红色` holds for either of them, `!= 橙色、红色` for neither.
+    """
     given = fields.get(condition.field)
     if given is None or given == "":
         return False
@@ -53,9 +63,13 @@ def holds(condition: Condition, fields: Mapping[str, Any]) -> bool:
     left, right = _number(given), _number(condition.value)
     if left is not None and right is not None:
         return bool(compare(left, right))
+    if condition.op in _EQUAL:
+        among = _text(given) in (condition.value, *condition.value.split("、"))
+        return among is _EQUAL[condition.op]
     return bool(compare(_text(given), condition.value))
 
 
+_EQUAL: Final = {"=": True, "==": True, "!=": False, "≠": False}
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ">=": operator.ge,
     "≥": operator.ge,

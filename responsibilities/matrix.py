@@ -1,11 +1,13 @@
 """The responsibility matrix: duties by units; who leads, helps, is told, is in charge."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from responsibilities.plan import EVENT_UNIT, Duty, Kind, Plan
+from responsibilities.mechanisms import named
+from responsibilities.phases import phase_of
+from responsibilities.plan import EVENT_UNIT, Duty, Kind, Mechanism, Plan
 from responsibilities.words import Words
 
 
@@ -59,6 +61,12 @@ class Row:
     """Its rhythm or trigger as the office wrote it."""
     assumed: bool
     """Whether the office chose the rhythm, not the plan: 频次（办公室核定）."""
+    phase: str = ""
+    """The phase of the plan that it belongs to; empty for the whole plan."""
+    mechanism: str = ""
+    """The mechanism it belongs to (several with ；): 周提醒、月通报、年考核."""
+    beat: str = ""
+    """Which part of the mechanism it is: 周提醒."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,8 @@ def matrix(plan: Plan) -> Matrix:
     for duty in duties:
         marks = _marks(plan, duty)
         cells.append(tuple(marks.get((column.id, column.post), ()) for column in columns))
-    rows = tuple(_row(plan, duty) for duty in duties)
+    bundles = named(plan)
+    rows = tuple(_row(plan, duty, bundles.get(duty.id, ())) for duty in duties)
     return Matrix(rows, tuple(columns), tuple(cells))
 
 
@@ -133,7 +142,8 @@ def _marks(plan: Plan, duty: Duty) -> dict[tuple[str, bool], tuple[Mark, ...]]:
     return found
 
 
-def _row(plan: Plan, duty: Duty) -> Row:
+def _row(plan: Plan, duty: Duty, bundles: Sequence[tuple[Mechanism, str]]) -> Row:
+    phase = phase_of(plan, duty)
     return Row(
         duty=duty.id,
         title=duty.title,
@@ -142,6 +152,9 @@ def _row(plan: Plan, duty: Duty) -> Row:
         section=next((source.section for source in duty.sources), ""),
         rhythm=_how_often(plan, duty),
         assumed=any(chosen.key in _RHYTHM_KEYS for chosen in duty.assumed),
+        phase=phase.name if phase else "",
+        mechanism="；".join(mechanism.name for mechanism, _ in bundles),
+        beat="；".join(dict.fromkeys(beat for _, beat in bundles if beat)),
     )
 
 

@@ -16,10 +16,11 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Clock, Roll, Unit
+from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period, number_of, numbered
 from responsibilities.periods import neighbour
 from responsibilities.provisional import COUNTED, HANDED_OUT, Day, haziness
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.rhythm import PHASE_ENDS, Anchor, Cycle, Moment, Rhythm, When
 from responsibilities.words import Refused, Words
 
 EXACT: Final = frozenset({Unit.MINUTE, Unit.HOUR, Unit.WORKING_HOUR})
@@ -52,6 +53,8 @@ class Scope:
     rhythm: Rhythm | None
     in_force: date
     issued: date
+    phase: Span | None = None
+    """The days of the plan's phase that limits the duty."""
 
 
 def resolver(when: When, scope: Scope) -> Resolver:
@@ -201,7 +204,10 @@ def _teaching_week(moment: Moment, scope: Scope, last: bool) -> Day:
 
 
 def _named(moment: Moment, scope: Scope, last: bool) -> Day:
-    name = moment.name
+    name, phase = moment.name, scope.phase
+    if phase is not None and name in PHASE_ENDS:
+        edge = phase.first if name == PHASE_ENDS[0] else phase.last
+        return lambda period: edge
     known: Mapping[str, Day] = {
         "节前": lambda period: period.first,
         "节后": lambda period: period.last,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.incidents import event_occurrences
+from responsibilities.phases import days_of
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.renewals import Chain, is_renewing, next_renewal, renewing
 from responsibilities.series import Dated, series_of
@@ -128,4 +129,7 @@ def beyond(
             return None
     except Refused as refused:
         return refused.words
+    phase = days_of(plan, duty)
+    if phase is not None and phase.last <= clock.working.last:
+        return None
     return None if duty.kind is Kind.ONCE else clock.working.beyond(clock.day(end)).words

@@ -29,6 +29,10 @@ HOLIDAYS = {
     "national-day": Words("国庆节", "National Day"),
 }
 """The statutory holidays by the ids of `calendars/cn` (《全国年节及纪念日放假办法》)."""
+_HALVES = {
+    "1": Words("上半月", "first half"),
+    "2": Words("下半月", "second half"),
+}
 _NUMERALS = "零一二三四五六"
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
 _XUN = ("", "上旬", "中旬", "下旬")
@@ -84,6 +88,11 @@ def _xun(year: str, month: str, part: str) -> Words | None:
     if of is None:
         return None
     return Words(f"{of.zh}{_XUN[int(part)]}", f"{_THIRDS[int(part)]} of {of.en}")
+
+
+def _half_month(year: str, month: str, part: str) -> Words | None:
+    of, half = _month(year, month), _HALVES[part]
+    return None if of is None else Words(f"{of.zh}{half.zh}", f"{half.en} of {of.en}")
 
 
 def _month(year: str, month: str) -> Words | None:
@@ -150,6 +159,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Words | None]], ...] = (
     (re.compile(r"(\d{4})-W(\d\d)"), _week),
     (re.compile(r"(\d{4})-(\d\d)-([1-6])\.W(\d\d)"), _teaching_week),
     (re.compile(r"(\d{4})-(\d\d)\.X([123])"), _xun),
+    (re.compile(r"(\d{4})-(\d\d)\.B([12])"), _half_month),
     (re.compile(r"(\d{4})-(\d\d)"), _month),
     (re.compile(r"(\d{4})-(\d\d)"), _academic_year),
     (re.compile(r"(\d{4})-Q([1-4])"), _quarter),

@@ -3,7 +3,7 @@
     day, working day, teaching day  2026-11-23        month            2026-11
     ISO week                        2026-W48          quarter, half    2026-Q4, 2026-H2
     teaching week                   2026-27-1.W08     year             2026
-    旬                              2026-11.X1        term             2026-27-1
+    旬, half-month                  2026-11.X1, .B2   term             2026-27-1
     holiday                         2027.spring-festival
     academic year                   2026-27           one-off          once
     the second of n times in it     2026.T2
@@ -13,6 +13,7 @@ from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil peri
 1 of each term, the first declared year of the school), and never restarts at a year's end.
 """
 
+from calendar import isleap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -97,7 +98,7 @@ def _civil(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Pe
     number = number_of(cycle, first)
     if count > 1:
         number -= (number - _phase(rhythm, clock)) % count
-    if rhythm.months and cycle is Cycle.YEAR:
+    if (rhythm.months or rhythm.days) and cycle is Cycle.YEAR:
         number -= 1  # a season that began last year and reaches into this one
     last_number = number_of(cycle, last)
     while number <= last_number:
@@ -122,12 +123,24 @@ def _phase(rhythm: Rhythm, clock: Clock) -> int:
 
 def _windowed(rhythm: Rhythm, period: Period) -> Period:
     """“每年9月” is the year's September; “每年11月至次年3月” crosses the year's end."""
-    if not rhythm.months or rhythm.cycle is not Cycle.YEAR:
+    if rhythm.cycle is not Cycle.YEAR or not (rhythm.months or rhythm.days):
         return period
+    if rhythm.days is not None:
+        start, end = rhythm.days
+        opened = _day_of(period.first.year, start)
+        return Period(period.id, opened, _day_of(opened.year + (end < start), end))
     start, end = rhythm.months[0], rhythm.months[-1]
     first = date(period.first.year, start, 1)
     close = number_of(Cycle.MONTH, date(first.year + (end < start), end, 1))
     return Period(period.id, first, numbered(Cycle.MONTH, close).last)
+
+
+def _day_of(year: int, day: int) -> date:
+    """Month x 100 + day in a year; 29 February is the 28th where there is none."""
+    month, number = divmod(day, 100)
+    if (month, number) == (2, 29) and not isleap(year):
+        number = 28
+    return date(year, month, number)
 
 
 def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
@@ -141,10 +154,29 @@ def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
         first = last if short else number_of(Cycle.MONTH, period.first)
         if not any(number % 12 + 1 in rhythm.months for number in range(first, last + 1)):
             return False
+    if rhythm.days is not None and not _within_days(rhythm, period):
+        return False
     if rhythm.season is None:
         return True
     school, day = _school(clock), middle(period)
     return day >= school.first and school.is_vacation(day) is (rhythm.season is Season.VACATION)
+
+
+def _within_days(rhythm: Rhythm, period: Period) -> bool:
+    """A day or week by its middle, a longer period by any of its days; a year is those days."""
+    if rhythm.days is None or rhythm.cycle is Cycle.YEAR:
+        return True
+    start, end = rhythm.days
+    day = middle(period)
+    asked = [day.toordinal()] if rhythm.cycle in _SHORT else _ordinals(period)
+    marks = (one.month * 100 + one.day for one in map(date.fromordinal, asked))
+    if start <= end:
+        return any(start <= mark <= end for mark in marks)
+    return any(mark >= start or mark <= end for mark in marks)
+
+
+def _ordinals(period: Period) -> range:
+    return range(period.first.toordinal(), period.last.toordinal() + 1)
 
 
 def _declared(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Period]:

@@ -1,11 +1,12 @@
 """The compiled plan: what should be, as frozen values. Made by `compile_plan`, used by all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from responsibilities.calendars.clock import OfficeHours
+from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
 from responsibilities.rhythm import Moment, Rhythm, Surge, When
 
@@ -334,6 +335,8 @@ class Duty:
     """What replaces the rhythm for some months of the year (汛期加倍)."""
     window: str | None = None
     """The run-time window (敏感时期) outside which it is not asked for."""
+    phase: str | None = None
+    """The phase of the plan (集中整治阶段) outside which it is not asked for."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None
@@ -347,6 +350,8 @@ class Duty:
     zero_report: bool = False
     review: str = ""
     """Unit id or post id that reviews; the office by default."""
+    reviewers: Mapping[str, str] = field(default_factory=dict)
+    """Who reviews instead, by responsible unit: the unit that hosts the office, for one."""
     ladder: str | None = None
     weight: float = 0
     assumed: tuple[Assumption, ...] = ()
@@ -367,6 +372,32 @@ class RuntimeWindow:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHost:
+    """The unit that the office sits in (办公室设在保卫处), and who reviews what those two do."""
+
+    unit: str
+    reviewed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the plan with its days (动员部署阶段, 4月1日至4月20日), see `phases`."""
+
+    id: str
+    name: str
+    days: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """Duties that the plan's text calls by one name (周提醒、月通报、年考核), see `mechanisms`."""
+
+    id: str
+    name: str
+    duties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,3 +427,6 @@ class Plan:
     school: SchoolCalendar | None
     text: str = ""
     windows: tuple[RuntimeWindow, ...] = ()
+    host: OfficeHost | None = None
+    phases: tuple[Phase, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()

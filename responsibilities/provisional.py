@@ -6,7 +6,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.civil import Period
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm
+from responsibilities.rhythm import PHASE_ENDS, Anchor, Cycle, Moment, Rhythm
 
 Day = Callable[[Period], date]
 """The day a moment is counted from, for each period."""
@@ -20,7 +20,7 @@ _SCHOOL_CYCLES: Final = frozenset(
     {Cycle.TEACHING_DAY, Cycle.TEACHING_WEEK, Cycle.TERM, Cycle.ACADEMIC_YEAR}
 )
 _SCHOOL_UNITS: Final = frozenset({Unit.TEACHING_DAY, Unit.TEACHING_WEEK})
-_NOT_SCHOOL: Final = frozenset({"节前", "节后", "施行", "印发", HANDED_OUT})
+_NOT_SCHOOL: Final = frozenset({"节前", "节后", "施行", "印发", HANDED_OUT, *PHASE_ENDS})
 
 
 def haziness(

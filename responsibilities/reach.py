@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll, Unit
 from responsibilities.calendars.terms import ANCHORS, anchor_word
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, When
+from responsibilities.rhythm import PHASE_ENDS, Anchor, Cycle, Moment, Rhythm, When
 
 _SLACK: Final = 16
 """Days a roll can move a date: the longest rest in the data has nine days."""
@@ -72,6 +72,8 @@ def reach_of(when: When, rhythm: Rhythm) -> Reach:
 
 def _anchored(opens: Moment, rhythm: Rhythm) -> tuple[int, int]:
     """How far the anchor itself may lie before and after the period."""
+    if opens.name in PHASE_ENDS:
+        return _FLOATING, _FLOATING
     if opens.anchor is Anchor.NAMED and opens.name not in ("节前", "节后"):
         year = rhythm.cycle is Cycle.ACADEMIC_YEAR and anchor_word(opens.name) not in ANCHORS
         return (_OF_YEAR if year else 0), _FLOATING

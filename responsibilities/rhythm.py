@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import time
 from enum import StrEnum
+from typing import Final
 
 from responsibilities.calendars.clock import Roll, Unit
 
@@ -20,6 +21,7 @@ class Cycle(StrEnum):
     WEEK = "week"
     TEACHING_WEEK = "teaching_week"
     XUN = "xun"
+    HALF_MONTH = "half_month"
     MONTH = "month"
     QUARTER = "quarter"
     HALF_YEAR = "half_year"
@@ -47,6 +49,9 @@ class Rhythm:
     months: tuple[int, ...] = ()
     """Active months, e.g. (11, 12, 1, 2, 3); empty means all. “每年9月” is YEAR with (9,)."""
     season: Season | None = None
+    days: tuple[int, int] | None = None
+    """Active from one day of the year to another, month x 100 + day, both included: 汛期 is
+    (515, 930). May cross the year's end. With YEAR these days are the period, as with months."""
     holidays: tuple[str, ...] = ()
     """For HOLIDAY: the names, e.g. ("元旦", "国庆节"); empty means every holiday."""
     text: str = ""
@@ -82,6 +87,10 @@ class Anchor(StrEnum):
     (发生, 知悉, 报告, 结案) or an earlier stage (首报)."""
     TEACHING_WEEK = "teaching_week"
     """Teaching week number `day` of the period's term."""
+
+
+PHASE_ENDS: Final = ("阶段初", "阶段末")
+"""The first and last day of the phase that limits a duty, as names to count from."""
 
 
 @dataclass(frozen=True, slots=True)

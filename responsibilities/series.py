@@ -13,11 +13,13 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
 from responsibilities.holders import Holder, holders
 from responsibilities.moments import Resolver, Scope, resolver
 from responsibilities.one_by_one import OneByOne
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
+from responsibilities.phases import days_of, parts_in
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.reach import early, reach_of
 from responsibilities.rhythm import Cycle, Rhythm, When
@@ -62,7 +64,7 @@ def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | OneByOn
 def _of_calendar(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid":
     assert duty.when is not None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
-    span = (Same(clock), plan.in_force, plan.issued, plan.until)
+    span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))
     own = _series(duty.when, rhythm, duty.subject, *span)
     if duty.surge is None:
         return own
@@ -78,8 +80,9 @@ def _series(
     in_force: date,
     issued: date,
     until: date | None,
+    phase: Span | None,
 ) -> "Series":
-    return Series(Scope(clock.value, rhythm, in_force, issued), when, about, until)
+    return Series(Scope(clock.value, rhythm, in_force, issued, phase), when, about, until)
 
 
 class Series:
@@ -188,15 +191,19 @@ class Series:
 
     def _candidates(self, since: date, until: date) -> Iterator[Period]:
         """All periods that may open in the span; then Refused where one is not declared yet."""
-        rhythm, clock = self.scope.rhythm, self.clock
+        rhythm, clock, phase = self.scope.rhythm, self.clock, self.scope.phase
         if rhythm is None:
-            return iter([Period(ONCE, self.scope.in_force, self.until or clock.working.last)])
+            whole = phase or Span(self.scope.in_force, self.until or clock.working.last)
+            return iter([Period(ONCE, *whole)])
         reach = reach_of(self.when, rhythm)
         first, last = since - timedelta(days=reach.lag), until + timedelta(days=reach.lead)
         declared = declared_until(rhythm, clock)
         if declared is not None and until + timedelta(days=reach.sure) <= declared:
             last = min(last, declared)  # what comes after cannot open yet, so it may be unknown
-        return periods(rhythm, first, last, clock)
+        if phase is None:
+            return periods(rhythm, first, last, clock)
+        first, last = max(first, phase.first), min(last, phase.last)
+        return parts_in(phase, periods(rhythm, first, last, clock) if first <= last else ())
 
     def _subject(self, period: Period) -> str:
         rhythm = self.scope.rhythm

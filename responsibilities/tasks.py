@@ -48,6 +48,10 @@ class FactKind(StrEnum):
     WINDOW_EXTENDED = "window_extended"
     """A run-time window (敏感时期) lasts until another time than was said before."""
     WINDOW_CLOSED = "window_closed"
+    KEY = "key"
+    """The key that signs the record's heads, or the one that follows it, signed by both."""
+    EPOCH = "epoch"
+    """The record was taken up again from a restored backup; names the head that was lost."""
 
 
 class State(StrEnum):
@@ -90,6 +94,8 @@ class Promise:
     evidence: tuple[Requirement, ...]
     steps: tuple[Step, ...]
     review: str
+    reviewers: Mapping[str, str]
+    """Who reviews instead, by responsible unit."""
     co_acting: tuple[str, ...]
     inform: tuple[str, ...]
     leader: str | None

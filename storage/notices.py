@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, func, select
 
 from storage import bulk
-from storage.instants import instant, text
+from storage.instants import instant, instant_or_none, text, text_or_none
 from storage.tables import notices
 
 
@@ -37,6 +37,8 @@ class Notice:
     facts: Mapping[str, str]
     """For kinds without tasks (undelivered, outage): label -> value."""
     id: int = 0
+    wait_until: datetime | None = None
+    """When the daily letter takes it along at the latest; None: it has not been looked at."""
 
 
 def add(connection: Connection, new: Sequence[Notice]) -> None:
@@ -63,12 +65,28 @@ def waiting(connection: Connection) -> tuple[Notice, ...]:
     return tuple(map(_notice, connection.execute(query)))
 
 
-def anything_waiting(connection: Connection) -> bool:
-    """Whether `waiting` would find something."""
+def anything_waiting(connection: Connection, now: datetime) -> bool:
+    """Whether anything waits that the daily letter of tomorrow is not to take along."""
     query = select(notices.c.id).where(
-        notices.c.bound_at.is_(None), notices.c.cancelled_at.is_(None)
+        notices.c.bound_at.is_(None),
+        notices.c.cancelled_at.is_(None),
+        notices.c.wait_until.is_(None) | (notices.c.wait_until <= text(now)),
     )
     return connection.scalar(query.limit(1)) is not None
+
+
+def next_waiting(connection: Connection) -> datetime | None:
+    """When the first of those that wait for a daily letter has waited long enough."""
+    query = select(func.min(notices.c.wait_until)).where(
+        notices.c.bound_at.is_(None), notices.c.cancelled_at.is_(None)
+    )
+    return instant_or_none(connection.scalar(query))
+
+
+def put_off(connection: Connection, until: Mapping[int, datetime]) -> None:
+    """These wait for a daily letter, until then at the latest."""
+    rows = [(text(at), id_) for id_, at in until.items()]
+    bulk.run(connection, "UPDATE notices SET wait_until = ? WHERE id = ?", rows)
 
 
 def cancel(connection: Connection, ids: Iterable[int], now: datetime) -> None:
@@ -90,7 +108,7 @@ def _notice_row(id_: int, n: Notice) -> bulk.Row:
     return (
         id_, n.key, n.plan, n.kind, n.unit, n.role, _dumped(n.matters),
         orjson.dumps(dict(n.facts)).decode(), n.urgent, text(n.created_at), text(n.useful_until),
-        None, None,
+        None, None, text_or_none(n.wait_until),
     )  # fmt: skip
 
 
@@ -107,6 +125,7 @@ def _notice(row: Any) -> Notice:
         useful_until=instant(row.useful_until),
         facts=orjson.loads(row.facts),
         id=row.id,
+        wait_until=instant_or_none(row.wait_until),
     )
 
 

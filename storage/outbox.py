@@ -128,6 +128,17 @@ def recipients(connection: Connection, notices: Iterable[int]) -> set[tuple[int,
     return {(notice, recipient) for notice, recipient in found}
 
 
+def last_daily(connection: Connection, mailboxes: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    """By plan and mailbox: when it was last written a letter that is not urgent."""
+    found = bulk.chosen(
+        connection,
+        "SELECT plan, recipient, MAX(created_at) FROM letters "
+        "WHERE recipient IN (?) AND NOT urgent AND state <> 'cancelled' GROUP BY plan, recipient",
+        mailboxes,
+    )
+    return {(plan, recipient): instant(at) for plan, recipient, at in found}
+
+
 def anything_to_send(connection: Connection, now: datetime) -> bool:
     """Whether `lease` would find something."""
     query = select(letters.c.id).where(letters.c.next_at <= text(now))

@@ -122,6 +122,30 @@ facts = Table(
 )
 """`task` is empty for facts about no task; their key then begins with the plan."""
 
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("level", Integer, nullable=False),
+    Column("index_", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("level", "index_"),
+)
+"""Hashes over 256 leaves of the record, and over 256 such hashes (see `tree`)."""
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("origin", "size", name="checkpoints_size"),
+)
+"""The heads that were signed; a record never has two of one size."""
+
 notices = Table(
     "notices",
     metadata,
@@ -138,6 +162,7 @@ notices = Table(
     Column("useful_until", Text, nullable=False),
     Column("bound_at", Text),
     Column("cancelled_at", Text),
+    Column("wait_until", Text),
     _partial("notices_waiting", "id", where="bound_at IS NULL AND cancelled_at IS NULL"),
 )
 
@@ -163,6 +188,7 @@ letters = Table(
     Column("accepted_at", Text),
     Column("outcome", Text, nullable=False),
     _partial("letters_next", "next_at", where="next_at IS NOT NULL"),
+    _partial("letters_daily", "recipient", "created_at", where="NOT urgent"),
 )
 """`next_at` is set while something is still to be tried; a lease moves it to the lease's end."""
 

@@ -155,7 +155,9 @@ def coverage(folder: Path | None, as_json: bool, everything: bool) -> int:
     if as_json:
         from dataclasses import asdict
 
-        put_json("coverage", {**asdict(proof), "complete": proof.complete})
+        from duban.proof import bundles
+
+        put_json("coverage", {**asdict(proof), "complete": proof.complete, **bundles(plan)})
     else:
         from duban.proof import show
 

@@ -41,7 +41,7 @@ TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.O
 _RHYTHM_KEYS: Final = frozenset(
     {"about", "no_workday", "on_change", "watch", "times", "surge", "window", "each"}
 )
-_WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report"})
+_WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "renew", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},
@@ -173,10 +173,12 @@ def _impossible(condition: Condition, field: EventField) -> Words | None:
     if field.kind is FieldKind.YES_NO and condition.value not in ("是", "否"):
         return Words(f"“{field.name}”只能是“是”或“否”", f"“{field.name}” is 是 or 否")
     if field.kind is FieldKind.CHOICE and condition.value not in field.choices:
-        return Words(
-            f"“{field.name}”没有选项“{condition.value}”；可选：{'、'.join(field.choices)}",
-            f"“{field.name}” has no choice “{condition.value}”; it has {', '.join(field.choices)}",
-        )
+        for value in condition.value.split("、"):
+            if value not in field.choices:
+                return Words(
+                    f"“{field.name}”没有选项“{value}”；可选：{'、'.join(field.choices)}",
+                    f"“{field.name}” has no choice “{value}”; it has {', '.join(field.choices)}",
+                )
     return None
 
 
@@ -264,15 +266,6 @@ def no_ladder(plan: Plan, context: Context) -> Iterator[Finding]:
             yield context.warning((entry.owner,), "no-ladder", what, right)
 
 
-def reviews_itself(plan: Plan, context: Context) -> Iterator[Finding]:
-    """Whoever does a duty should not review it."""
-    for entry, duty in context.duties():
-        if duty.kind in TASK_KINDS and duty.review in duty.responsible:
-            what = Words("责任单位审核自己的工作", "the responsible unit reviews its own work")
-            right = Words("请以 review: 另定审核人", "name another reviewer by `review:`")
-            yield context.warning((entry.owner, "review"), "reviews-itself", what, right)
-
-
 DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     one_kind,
     no_checkpoint,
@@ -286,5 +279,4 @@ DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     weights,
     assumed_keys,
     no_ladder,
-    reviews_itself,
 )

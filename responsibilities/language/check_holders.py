@@ -67,7 +67,7 @@ def _keys(roster: Roster, entry: Entry[DutyText], context: Context) -> Iterator[
                 yield context.error(at, "bad-member", what, right)
 
 
-_OF_A_PERIOD: Final = ("times", "surge", "window", "lapses")
+_OF_A_PERIOD: Final = ("times", "surge", "window", "phase", "lapses")
 
 
 def from_last_time(plan: Plan, context: Context) -> Iterator[Finding]:

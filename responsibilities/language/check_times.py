@@ -10,7 +10,7 @@ from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.problem import did_you_mean
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm
+from responsibilities.rhythm import PHASE_ENDS, Anchor, Cycle, Moment, Rhythm
 from responsibilities.spread import fits
 from responsibilities.words import Words
 
@@ -75,6 +75,7 @@ def anchors(plan: Plan, context: Context) -> Iterator[Finding]:
         holiday = duty.rhythm is not None and duty.rhythm.cycle is Cycle.HOLIDAY
         known = (*declared, *ANCHORS, "开学", *_OF_THE_PLAN, HANDED_OUT)
         known = (*known, *_OF_A_HOLIDAY) if holiday else known
+        known = (*known, *PHASE_ENDS) if duty.phase else known
         for at, moment in moments_of(entry, duty):
             if duty.kind is Kind.EVENT or moment.anchor is not Anchor.NAMED:
                 continue
@@ -88,6 +89,8 @@ def _unknown_anchor(
     what = Words(f"没有名为“{name}”的时点", f"there is no moment “{name}” to count from")
     if name in _OF_A_HOLIDAY:
         right = Words("“节前”“节后”只用于 every: 每个节假日", "节前 needs `every: 每个节假日`")
+    elif name in PHASE_ENDS:
+        right = Words("请写明 phase:（所属的工作阶段）", "write `phase:`, the phase it belongs to")
     elif name in MARKS:
         right = Words("请改用 on:（事件触发）", "only an event duty (`on:`) counts from it")
     else:
@@ -137,8 +140,9 @@ def stage_names(plan: Plan, context: Context) -> Iterator[Finding]:
 
 
 _NOMINAL: Final = {
-    Cycle.WEEK: 7, Cycle.TEACHING_WEEK: 7, Cycle.XUN: 8, Cycle.MONTH: 28, Cycle.QUARTER: 90,
-    Cycle.HALF_YEAR: 181, Cycle.YEAR: 365, Cycle.TERM: 112, Cycle.ACADEMIC_YEAR: 250,
+    Cycle.WEEK: 7, Cycle.TEACHING_WEEK: 7, Cycle.XUN: 8, Cycle.HALF_MONTH: 13, Cycle.MONTH: 28,
+    Cycle.QUARTER: 90, Cycle.HALF_YEAR: 181, Cycle.YEAR: 365, Cycle.TERM: 112,
+    Cycle.ACADEMIC_YEAR: 250,
 }  # fmt: skip
 """Days that a period has at the least; days and holidays hold one time only."""
 

@@ -11,12 +11,14 @@ from itertools import islice
 from typing import Final
 
 from responsibilities.calendars.clock import Clock, Roll, Unit
+from responsibilities.calendars.dates import Span
 from responsibilities.calendars.workdays import BeyondCalendar
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.moments import Resolver, Scope, Window, resolver
 from responsibilities.periods import ONCE, Period, periods
+from responsibilities.phases import days_of, parts_in
 from responsibilities.plan import Base, Duty, Kind, Plan, Step
 from responsibilities.renewals import is_renewing
 from responsibilities.rhythm import Cycle, When
@@ -60,7 +62,8 @@ class _Trial:
     ) -> None:
         self.plan, self.context, self.entry, self.duty = plan, context, entry, duty
         self.when, self.clock = when, clock
-        self.scope = Scope(clock, duty.rhythm, plan.in_force, plan.issued)
+        self.phase = days_of(plan, duty)
+        self.scope = Scope(clock, duty.rhythm, plan.in_force, plan.issued, self.phase)
         self.due_key = key or ("once" if duty.kind is Kind.ONCE else "due")
 
     def run(self) -> Iterator[Finding]:
@@ -91,13 +94,14 @@ class _Trial:
         """The first periods from the day the plan takes force, or from where calendars begin."""
         start = max(self.plan.in_force, self.clock.working.first)
         if self.duty.rhythm is None:
-            yield Period(ONCE, start, start)
+            yield Period(ONCE, *(self.phase or (start, start)))
             return
         if self.plan.school is not None:
             start = max(start, self.plan.school.first)
         try:
-            last = min(start + _AHEAD, date.max)
-            yield from islice(periods(self.duty.rhythm, start, last, self.clock), _TRIED)
+            days = self.phase or Span(start, min(start + _AHEAD, date.max))
+            found = periods(self.duty.rhythm, max(start, days.first), days.last, self.clock)
+            yield from islice(parts_in(days, found) if self.phase else found, _TRIED)
         except (Refused, OverflowError):
             return
 

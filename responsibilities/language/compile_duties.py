@@ -10,7 +10,11 @@ from responsibilities.language.clause_language import (
     InlineSource,
 )
 from responsibilities.language.compile_evidence import requirements
-from responsibilities.language.duty_language import DutyText
+from responsibilities.language.duty_language import (
+    DEFAULT_REVIEWER,
+    DutyText,
+    reviewers_named,
+)
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
 from responsibilities.language.ladder_phrases import condition, interval
@@ -21,6 +25,7 @@ from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
+    EVENT_UNIT,
     Assumption,
     Clause,
     Condition,
@@ -89,6 +94,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         when=_when(entry, draft, kind, stages),
         surge=_surge(entry, draft),
         window=draft.names("windows").get(text.window, text.window) if text.window else None,
+        phase=draft.names("phases").get(text.phase, text.phase) if text.phase else None,
         subject=-1 if text.about == "上一期" else 0,
         event=event.id if event else None,
         conditions=_conditions(entry, draft, event),
@@ -98,6 +104,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         each=ground.rosters.get(text.each, text.each) if text.each else None,
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
+        reviewers=_reviewers(text, ground),
         ladder=ground.ladders.get(text.ladder) if text.ladder else None,
         weight=text.weight,
         assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),
@@ -213,7 +220,7 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
         return None
     opens, due = _start(text), given["due"] or _END
     if kind is Kind.ONCE:
-        opens, due = _FORCE, given["once"] or _END
+        opens, due = (_START if text.phase else _FORCE), given["once"] or _END
     elif kind is Kind.EVENT:
         opens, due = KNOWN_AT, given["due"] or (stages[0].due if stages else _END)
     return When(
@@ -261,7 +268,8 @@ def _about(condition: Condition, field: EventField | None) -> Condition:
     if field is None:
         return condition
     choices = {normal(choice): choice for choice in field.choices}
-    value = choices.get(condition.value, condition.value)
+    values = [condition.value] if condition.value in choices else condition.value.split("、")
+    value = "、".join(choices.get(one, one) for one in values)
     return Condition(field.id, condition.op, value)
 
 
@@ -280,6 +288,20 @@ def _coverage(text: DutyText, ground: Ground) -> Coverage | None:
 
 
 def _reviewer(text: DutyText, ground: Ground) -> str:
-    if text.review is None:
-        return ground.office
-    return ground.units.get(text.review) or ground.posts.get(text.review) or ground.office
+    return ground.reviewer(reviewers_named(text.review).get(DEFAULT_REVIEWER))
+
+
+def _reviewers(text: DutyText, ground: Ground) -> dict[str, str]:
+    """What the duty says for single units; else the host of the office does not review itself."""
+    found = {
+        unit: ground.reviewer(name)
+        for named, name in reviewers_named(text.review).items()
+        for unit in ground.unit_ids((named,))
+    }
+    host, default = ground.host, _reviewer(text, ground)
+    desk = {ground.office, host.unit} if host else set()
+    if host is None or default not in desk:
+        return found
+    responsible = ground.unit_ids(text.responsible)
+    also = desk if EVENT_UNIT in responsible else desk.intersection(responsible)
+    return {**dict.fromkeys(sorted(also), host.reviewed_by), **found}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
 from responsibilities.language.institution_language import (
@@ -49,6 +49,23 @@ class WindowText(Section):
     name: Name = key("名称", "方案中的说法", "敏感时期", "重大活动期间")
 
 
+class PhaseText(Section):
+    id: Id = key("代号", "英文代号，一经施行不再更改", "rectify")
+    name: Name = key("名称", "方案中的说法", "动员部署阶段", "集中整治阶段", "总结提升阶段")
+    from_: Name = key("开始", "第一天，可写到旬", "2026-04-01", "2026年4月上旬", alias="from")
+    until: Name = key("结束", "最后一天，可写到旬", "2026-04-20", "2026年4月中旬", "2026年6月底")
+
+
+class MechanismText(Section):
+    id: Id = key("代号", "英文代号，一经施行不再更改", "remind-report-assess")
+    name: Name = key(
+        "名称",
+        "方案中的说法；各节拍以顿号分开，以日、周、旬、月、季、半年、学期、学年、年开头",
+        "周提醒、月通报、年考核",
+    )
+    duties: Names = key("职责", "落实各节拍的职责代号", ["weekly-reminder", "monthly-bulletin"])
+
+
 class SurgeText(Section):
     during: Name = key("期间", "每年的哪几个月", "6月至8月", "11月至次年3月")
     every: Name = key("频次", "此期间的频次；“加倍”即每期两次", "每周", "加倍")
@@ -74,6 +91,14 @@ class WatchText(Section):
     )
     for_: Name = key("连续", "连续多少期", "连续2个月", "连续两次", alias="for")
     then: Name = key("则", "升级至谁", "升级至分管领导", "升级至分管领导、组长")
+
+
+Reviewers = Annotated[
+    Annotated[str, Tag("one")] | Annotated[dict[str, Name], Tag("by_unit")],
+    Discriminator(lambda value: "by_unit" if isinstance(value, dict) else "one"),
+]
+"""One reviewer, or one for each unit or group; `default` for the others."""
+DEFAULT_REVIEWER = "default"
 
 
 class DutyText(Section):
@@ -110,6 +135,9 @@ class DutyText(Section):
         "做过一次管多久，到期前多少日起办下一次；从上次完成之日起算",
         "有效期1年，到期前30日",
         default=None,
+    )
+    phase: str | None = key(
+        "工作阶段", "只在方案的这一阶段内办理（见 phases）", "集中整治阶段", default=None
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)
@@ -163,8 +191,12 @@ class DutyText(Section):
         "覆盖率", "应达到的覆盖率；不写为 100%", "95%", default=None
     )
     zero_report: bool = key("零报告", "没有情况也须报告", True, default=False)
-    review: str | None = key(
-        "审核人", "审核的单位或职务；不写为领导小组办公室", "领导小组办公室", default=None
+    review: Reviewers | None = key(
+        "审核人",
+        "审核的单位或职务；不写为领导小组办公室；各单位审核人不同的，按单位写",
+        "领导小组办公室",
+        {"default": "领导小组办公室", "保卫处": "分管安全校领导"},
+        default=None,
     )
     ladder: str | None = key("督办梯次", "采用哪一套步骤（见 ladders）", "常规", default=None)
     weight: float = key("考核权重", "年度考核中的分值", 5, default=0)
@@ -192,6 +224,10 @@ class PlanFile(Section):
     windows: list[WindowText] | None = key(
         "时期", "起止由办公室临时确定的时期，如敏感时期", default=None
     )
+    phases: list[PhaseText] | None = key("工作阶段", "方案分几个阶段推进", default=None)
+    mechanisms: list[MechanismText] | None = key(
+        "机制", "方案以一个名称统称的几项职责，如周提醒、月通报、年考核", default=None
+    )
     clauses: list[ClauseText] | None = key("条款", "方案原文逐句处理", default=None)
     duties: list[DutyText] | None = key("职责", "各单位的职责，一个部门一个文件", default=None)
 
@@ -204,6 +240,8 @@ SECTIONS: dict[str, type[Section]] = {
     "ladders": LadderText,
     "events": EventText,
     "windows": WindowText,
+    "phases": PhaseText,
+    "mechanisms": MechanismText,
     "clauses": ClauseText,
     "duties": DutyText,
 }
@@ -221,3 +259,8 @@ def example_of(model: type[Section], name: str) -> Any:
         if name in (field_name, field.alias) and field.examples:
             return field.examples[0]
     return None
+
+
+def reviewers_named(review: str | dict[str, str] | None) -> dict[str, str]:
+    """Reviewer by the unit or group that is named, or by `default`."""
+    return {DEFAULT_REVIEWER: review} if isinstance(review, str) else review or {}

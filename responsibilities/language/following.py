@@ -14,7 +14,7 @@ _OWN: Final[Mapping[str, str]] = {
 """Code -> the code that explains it where both stand on one entry."""
 _OF_PLAN: Final = frozenset({"vacant-everywhere", "ladder-ends-vacant"})
 """Posts seem vacant while the `plan:` section does not name them rightly."""
-_OF_FILES: Final = frozenset({"clause-without-duty"})
+_OF_FILES: Final = frozenset({"clause-without-duty", "unknown-duty"})
 """Nothing is known of the duties in a file that could not be read."""
 
 

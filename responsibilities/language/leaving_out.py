@@ -14,13 +14,14 @@ _RESTS_ON = (
     ("with_", ("units", "groups")),
     ("inform", ("units", "groups")),
     ("leader", ("posts",)),
-    ("review", ("units", "posts")),
+    ("review", ("units", "groups", "posts")),
     ("cover", ("rosters",)),
     ("each", ("rosters",)),
     ("ladder", ("ladders",)),
     ("on", ("events",)),
     ("source", ("clauses",)),
     ("window", ("windows",)),
+    ("phase", ("phases",)),
 )
 """The keys of a duty that name other entries, and the sections those stand in."""
 
@@ -51,6 +52,12 @@ def leave_out(plan: Plan, draft: Draft) -> tuple[Plan, list[Finding]]:
         event_types=tuple(e for e in plan.event_types if kept("events", e.id)),
         clauses=tuple(c for c in plan.clauses if kept("clauses", c.id)),
         windows=tuple(w for w in plan.windows if kept("windows", w.id)),
+        phases=tuple(p for p in plan.phases if kept("phases", p.id)),
+        mechanisms=tuple(
+            replace(m, duties=tuple(d for d in m.duties if kept("duties", d)))
+            for m in plan.mechanisms
+            if kept("mechanisms", m.id)
+        ),
         duties=tuple(d for d in plan.duties if kept("duties", d.id)),
     )
     return usable, resting
@@ -69,6 +76,7 @@ def _resting(draft: Draft, broken: Collection[str]) -> Iterator[Finding]:
             "events",
             "clauses",
             "windows",
+            "phases",
         )
     }
     for entry in draft.of(DutyText):
@@ -95,6 +103,8 @@ def _first(
 def _names(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
+    if isinstance(value, dict):  # reviewers by unit
+        value = (*value, *value.values())
     return tuple(v for v in value if isinstance(v, str)) if isinstance(value, tuple) else ()
 
 

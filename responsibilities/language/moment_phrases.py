@@ -8,7 +8,7 @@ from typing import Final
 from responsibilities.calendars.clock import Unit
 from responsibilities.language.numerals import NUMBER, number
 from responsibilities.language.wording import AMOUNT, EXACT, amount, normal, vague
-from responsibilities.rhythm import Anchor, Moment
+from responsibilities.rhythm import PHASE_ENDS, Anchor, Moment
 from responsibilities.words import Words
 
 _END: Final = re.compile(
@@ -206,7 +206,7 @@ _FORMS: Final[tuple[tuple["re.Pattern[str]", _Reader], ...]] = tuple(
         (r"(?P<ahead>次|下|本|当)?个?(?:周|星期)(?P<day>[一二三四五六日天])", _weekday),
         (rf"第(?P<week>{NUMBER})个?教学周(?:末|内)?", _teaching_week),
         (r"次日", _next_day),
-        (rf"(?P<name>{'|'.join((*_STARTS, *_ENDS))}|节前|节后)", _alone),
+        (rf"(?P<name>{'|'.join((*_STARTS, *_ENDS, *PHASE_ENDS))}|节前|节后)", _alone),
         (rf"{_NAME}(?P<on>当日|当天|时)", _on),
         (rf"{_NAME}(?P<side>前|后|起){AMOUNT}(?:之内|以内|内)?", _around),
         (r"(?P<name>节)", lambda match: _named(BEFORE_HOLIDAY)),

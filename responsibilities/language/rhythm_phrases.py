@@ -1,6 +1,7 @@
 """How often: 每月, 每2个教学周（自第1教学周起）, 每周，11月至次年3月, read into a `Rhythm`."""
 
 import re
+from calendar import monthrange
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -18,6 +19,8 @@ CYCLES: Final = {
     "周": Cycle.WEEK,
     "星期": Cycle.WEEK,
     "旬": Cycle.XUN,
+    "半个月": Cycle.HALF_MONTH,
+    "半月": Cycle.HALF_MONTH,
     "季度": Cycle.QUARTER,
     "季": Cycle.QUARTER,
     "半年": Cycle.HALF_YEAR,
@@ -31,7 +34,7 @@ CYCLES: Final = {
     "日": Cycle.DAY,
     "天": Cycle.DAY,
 }
-_NEVER_COUNTED: Final = frozenset({Cycle.XUN, Cycle.HALF_YEAR, Cycle.HOLIDAY})
+_NEVER_COUNTED: Final = frozenset({Cycle.XUN, Cycle.HALF_MONTH, Cycle.HALF_YEAR, Cycle.HOLIDAY})
 _LONGEST: Final = {Cycle.YEAR: 20, Cycle.ACADEMIC_YEAR: 20, Cycle.TERM: 40, Cycle.MONTH: 240}
 _EVERY: Final = re.compile(
     rf"每(?:(?P<target>{NUMBER})个?(?:月|周|年|日|天)?(?:至|到|-|~))?"
@@ -45,6 +48,10 @@ _AFTER_DONE: Final = re.compile(
 _SINCE_WEEK: Final = frozenset({Cycle.WEEK, Cycle.TEACHING_WEEK})
 _SINCE_NO_YEAR: Final = frozenset({Cycle.TEACHING_WEEK, Cycle.TERM})
 _SPAN: Final = re.compile(rf"(?P<first>{NUMBER})月(?:至|到|-|~)(?P<next>次年)?(?P<last>{NUMBER})月")
+_DAYS: Final = re.compile(
+    rf"(?P<month>{NUMBER})月(?P<day>{NUMBER})日(?:至|到|-|~)(?P<next>次年)?"
+    rf"(?P<last_month>{NUMBER})月(?P<last_day>{NUMBER})日"
+)
 _MONTHS: Final = re.compile(rf"{NUMBER}月?(?:、{NUMBER}月?)*")
 _SEASONS: Final = {
     "学期内": Season.TERM,
@@ -64,6 +71,7 @@ class Mask(NamedTuple):
 
     months: tuple[int, ...] = ()
     season: Season | None = None
+    days: tuple[int, int] | None = None
 
 
 def rhythm(text: str) -> Rhythm | Words:
@@ -104,9 +112,14 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
         found = _Suffix(
             read.since or found.since,
             read.holidays or found.holidays,
-            Mask(read.mask.months or found.mask.months, read.mask.season or found.mask.season),
+            Mask(
+                read.mask.months or found.mask.months,
+                read.mask.season or found.mask.season,
+                read.mask.days or found.mask.days,
+            ),
         )
-    whole = Rhythm(cycle, count, found.since, *found.mask, found.holidays, text, target=target)
+    known = (*found.mask, found.holidays, text)
+    whole = Rhythm(cycle, count, found.since, *known, target=target)
     if after_done:
         return _counted_from_last(whole)
     return _complete(whole, match)
@@ -114,7 +127,7 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
 
 def _counted_from_last(rhythm: Rhythm) -> Rhythm | Words:
     """What counts from the last time it was done has no phase and no season of its own."""
-    masked = rhythm.since is not None or rhythm.months or rhythm.season
+    masked = rhythm.since is not None or rhythm.months or rhythm.season or rhythm.days
     if rhythm.cycle not in COUNTABLE or masked:
         return Words(
             f"“{rhythm.text}”从上次完成起算的，只能以日、周、月、季度、半年、年计，"
@@ -166,8 +179,9 @@ def _suffix(text: str, cycle: Cycle) -> _Suffix | Words:
     if cycle is Cycle.HOLIDAY and re.fullmatch(r"[一-鿿]+(?:、[一-鿿]+)*", text):
         return _Suffix(None, tuple(text.split("、")), Mask())
     return Words(
-        f"看不懂“{text}”；可写“3月至12月”“11月至次年3月”“学期内”“假期内”“自2024年起”",
-        f"“{text}” is not understood; write 3月至12月, 11月至次年3月, 学期内, 假期内 or 自2024年起",
+        f"看不懂“{text}”；可写“3月至12月”“11月至次年3月”“5月15日至9月30日”“学期内”“假期内”“自2024年起”",
+        f"“{text}” is not understood; write 3月至12月, 11月至次年3月, 5月15日至9月30日, 学期内, "
+        "假期内 or 自2024年起",
     )
 
 
@@ -179,10 +193,13 @@ def _since(value: int, weeks: bool, cycle: Cycle, text: str) -> _Suffix | Words:
 
 
 def mask(text: str) -> Mask | Words | None:
-    """The season a rhythm is limited to: months, 学期内 or 假期内; None when it is no such text."""
+    """What a rhythm is limited to: months, days of the year, 学期内 or 假期内; None otherwise."""
     season = _SEASONS.get(text)
     if season:
         return Mask((), season)
+    days = _DAYS.fullmatch(text)
+    if days:
+        return _days(days, text)
     span = _SPAN.fullmatch(text)
     if span:
         first, last = number(span["first"]) or 0, number(span["last"]) or 0
@@ -198,6 +215,22 @@ def mask(text: str) -> Mask | Words | None:
         given = tuple(number(part.removesuffix("月")) or 0 for part in text.split("、"))
         return _checked(given, given)
     return None
+
+
+def _days(match: "re.Match[str]", text: str) -> Mask | Words:
+    first, last = (
+        (number(match[month]) or 0) * 100 + (number(match[day]) or 0)
+        for month, day in (("month", "day"), ("last_month", "last_day"))
+    )
+    for one in (first, last):
+        if one // 100 not in range(1, 13) or not 1 <= one % 100 <= monthrange(2024, one // 100)[1]:
+            return Words(f"“{text}”中没有这一天，请核对", f"there is no such day in “{text}”")
+    if bool(match["next"]) is not (last < first):
+        return Words(
+            f"“{text}”跨年的写“次年”，不跨年的不写",
+            f"“{text}”: write 次年 where the span crosses the year's end, and only there",
+        )
+    return Mask((), None, (first, last))
 
 
 def _checked(months: tuple[int, ...], written: tuple[int, ...]) -> Mask | Words:
@@ -263,7 +296,7 @@ def _designed_for_later(text: str) -> Words | None:
             f"split “{text}”: every: 每周 and due: 周{split['day']}前",
         )
     dated = re.fullmatch(rf"每(?P<cycle>月|年)(?P<day>(?:{NUMBER}月)?{NUMBER}[日号]|底|末).*", text)
-    if dated:
+    if dated and not _DAYS.search(text):
         due = f"{dated['cycle'] if dated['day'] in '底末' else ''}{dated['day']}前"
         return Words(
             f"“{text}”请分开写：every: 每{dated['cycle']}，due: {due}",

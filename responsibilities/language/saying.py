@@ -30,6 +30,7 @@ _CYCLES: Final[Mapping[Cycle, Words]] = {
     Cycle.WEEK: Words("周", "week"),
     Cycle.TEACHING_WEEK: Words("教学周", "teaching week"),
     Cycle.XUN: Words("旬", "ten days (旬)"),
+    Cycle.HALF_MONTH: Words("半月", "half month"),
     Cycle.MONTH: Words("月", "month"),
     Cycle.QUARTER: Words("季度", "quarter"),
     Cycle.HALF_YEAR: Words("半年", "half year"),
@@ -58,6 +59,8 @@ NAMES: Final[Mapping[str, str]] = {
     "报告": "it was reported",
     "结案": "the case is closed",
     "下达": "the task was opened",
+    "阶段初": "the phase begins",
+    "阶段末": "the phase ends",
     "首报": "the first report",
     "续报": "the follow-up report",
     "终报": "the final report",
@@ -173,23 +176,44 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     if rhythm.target:
         zh = f"每{rhythm.target}至{rhythm.count}{ge}{cycle.zh}"
         en = f"every {rhythm.target} to {_many(rhythm.count, cycle.en)}"
-    if rhythm.after_done:
-        zh, en = zh + "（自上次完成起）", en + " from when it was last done"
-    if rhythm.since is not None:
-        week = rhythm.since < 100
-        zh += f"（自第{rhythm.since}教学周起）" if week else f"（自{rhythm.since}年起）"
-        en += f" from teaching week {rhythm.since}" if week else f" from {rhythm.since}"
+    start = _say_start(rhythm)
+    zh, en = zh + start.zh, en + start.en
     if rhythm.holidays:
         zh += f"（{'、'.join(rhythm.holidays)}）"
         en += f" ({', '.join(rhythm.holidays)})"
     if rhythm.months:
         said = say_months(rhythm.months)
         zh, en = zh + ("" if said.zh.count("月") == 1 else "，") + said.zh, f"{en}, {said.en}"
+    if rhythm.days is not None:
+        said = _say_days(*rhythm.days)
+        zh, en = f"{zh}，{said.zh}", f"{en}, {said.en}"
     if rhythm.season is not None:
         term = rhythm.season is Season.TERM
         zh += "，学期内" if term else "，假期内"
         en += ", in term" if term else ", in vacations"
     return Words(zh, en)
+
+
+def _say_start(rhythm: Rhythm) -> Words:
+    """From when it is counted; empty where nothing is said."""
+    since = rhythm.since
+    if rhythm.after_done:
+        return Words("（自上次完成起）", " from when it was last done")
+    if since is None:
+        return Words("", "")
+    if since < 100:
+        return Words(f"（自第{since}教学周起）", f" from teaching week {since}")
+    return Words(f"（自{since}年起）", f" from {since}")
+
+
+def _say_days(first: int, last: int) -> Words:
+    """5月15日至9月30日, 11月15日至次年3月15日."""
+    (month, day), (end, end_day) = divmod(first, 100), divmod(last, 100)
+    head = "次年" if last < first else ""
+    return Words(
+        f"{month}月{day}日至{head}{end}月{end_day}日",
+        f"from {day} {_MONTH_NAMES[month - 1]} to {end_day} {_MONTH_NAMES[end - 1]}",
+    )
 
 
 def say_months(months: tuple[int, ...]) -> Words:

@@ -50,6 +50,21 @@ class UnitYear:
         return sum(week.escalations for week in self.weeks.values())
 
 
+class BeatYear(NamedTuple):
+    """One beat of a mechanism (周提醒) over the whole run."""
+
+    mechanism: str
+    beat: str
+    """Empty for duties that belong to no part of the mechanism's name."""
+    duties: tuple[str, ...]
+    """Their titles."""
+    tasks: int
+    on_time: int
+    late: int
+    unfinished: int
+    excused: int
+
+
 class Clash(NamedTuple):
     """Too much at once: how many tasks of one unit are due on one day, or in one ISO week."""
 
@@ -100,6 +115,8 @@ class Simulation:
     happenings: int
     stuck: Mapping[str, Words]
     """Duties whose dates the calendars do not know up to the end of the span, and why."""
+    beats: tuple[BeatYear, ...] = ()
+    """The mechanisms of the plan, each beat by itself."""
 
     @property
     def tasks(self) -> int:

@@ -146,7 +146,7 @@ class _Run:
             if cursors:
                 due = (d for d in self.plan.duties if d.id in cursors)
                 self.await_openings((d for d in due if d.id not in self.tallies.stuck), now)
-        self.tallies.round_over()
+        self.tallies.round_over(now)
 
     def carry_out(self, decision: Opening | Advanced | Stuck, now: datetime) -> None:
         if isinstance(decision, Opening):
@@ -211,7 +211,7 @@ class _Run:
         matter.state = State.CLOSED
         del self.matters[matter.key]
         if outcome:
-            self.tallies.by_unit[outcome][matter.unit] += 1
+            self.tallies.counted(outcome, matter.duty.id, matter.unit)
 
     def finish(self) -> None:
         """What is in hand on the last day is unfinished, unless it lies with the reviewer."""
@@ -237,7 +237,7 @@ class _Run:
                 self.put(free, _ACT, self.submit, matter)
                 return
             late = now > matter.due_at
-            self.tallies.by_unit["late" if late else "on_time"][matter.unit] += 1
+            self.tallies.counted("late" if late else "on_time", matter.duty.id, matter.unit)
         matter.submit(now)
         self.say(now, "submitted", matter.key)
         self.wake(matter, now)
@@ -271,7 +271,7 @@ class _Run:
             self.close(matter, "")
             return
         self.say(now, "returned", matter.key)
-        self.tallies.by_unit["returned"][matter.unit] += 1
+        self.tallies.counted("returned", matter.duty.id, matter.unit)
         matter.hand_back(now, self.clock)
         self.wake(matter, now)
         again = now + (matter.due_at - now) / 2 if matter.due_at > now else now + _DAY
@@ -284,7 +284,7 @@ class _Run:
         if matter.lapses_at is not None and due_at > matter.lapses_at:  # as the act refuses it
             return
         self.say(now, "extended", matter.key, self.wall(due_at))
-        self.tallies.by_unit["extended"][matter.unit] += 1
+        self.tallies.counted("extended", matter.duty.id, matter.unit)
         matter.extend(due_at, now, self.clock)
         self.wake(matter, now)
 

@@ -8,13 +8,15 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import number_of, numbered
+from responsibilities.digest_days import SETTLING, next_digest
+from responsibilities.mechanisms import Beat, beats
 from responsibilities.plan import Base, Duty, Plan, Role, Step
 from responsibilities.promises import promise
 from responsibilities.rhythm import Cycle
 from responsibilities.roles import Addressee, resolve_all
 from responsibilities.simulation.burden import Burden, of_task
 from responsibilities.simulation.conduct import Scenario, temper
-from responsibilities.simulation.outcome import Clash, Simulation, UnitYear, Week
+from responsibilities.simulation.outcome import BeatYear, Clash, Simulation, UnitYear, Week
 from responsibilities.tasks import Promise
 from responsibilities.words import Words
 
@@ -40,6 +42,7 @@ class Tallies:
             kind: Counter()
             for kind in ("on_time", "late", "unfinished", "excused", "returned", "extended")
         }
+        self.by_duty = {id_: Counter[str]() for one in plan.mechanisms for id_ in one.duties}
         self.posts: Counter[str] = Counter()
         self.ladder: Counter[str] = Counter()
         self.asked: Counter[tuple[str, str]] = Counter()
@@ -49,15 +52,15 @@ class Tallies:
         self.events = self.happenings = 0
         self.stuck: dict[str, Words] = {}
         self._round: dict[str, Addressee] = {}
+        self._written: set[str] = set()
         self._owners = {
             mailbox: unit.id for unit in plan.units for mailbox in unit.mailboxes.values()
         }
         self._addressees: dict[tuple[str, str, tuple[str, ...]], tuple[Addressee, ...]] = {}
         self._promises: dict[str, Promise] = {}
-        self.today = scenario.first
-        self.week = 0
+        self.today, self.week = scenario.first, 0
         self._asked_about = (clock.at(scenario.first, time(0)), (scenario.first, 0))
-        self._midnight = clock.end_of_day(scenario.first)
+        self._midnight = self._tomorrow = clock.end_of_day(scenario.first)
 
     def _rows(self) -> dict[str, "array[int]"]:
         """A number for each unit and ISO week."""
@@ -84,6 +87,14 @@ class Tallies:
         if provisional:
             self.hazy[duty.title] += 1
         self.asked[duty.id, unit] += 1
+        if duty.id in self.by_duty:
+            self.by_duty[duty.id]["tasks"] += 1
+
+    def counted(self, kind: str, duty: str, unit: str) -> None:
+        """One task more of this kind (late, returned, …)."""
+        self.by_unit[kind][unit] += 1
+        if duty in self.by_duty:
+            self.by_duty[duty][kind] += 1
 
     def _week_of(self, day: date) -> int:
         return number_of(Cycle.WEEK, day) - self.first_week
@@ -96,7 +107,7 @@ class Tallies:
         return self._asked_about[1]
 
     def told(self, duty: Duty, unit: str, step: Step) -> None:
-        """A ladder step was told; its letter leaves with the round, or alone where urgent."""
+        """A ladder step was told; its letter is the day's, or leaves alone where urgent."""
         self.ladder[step.notice or _OPENED] += 1
         if step.base is Base.DUE and step.offset > 0:
             self.escalations[unit][self.week] += 1
@@ -106,12 +117,14 @@ class Tallies:
             else:
                 self._round[addressee.mailbox] = addressee
 
-    def round_over(self) -> None:
-        """Whatever was to be said to one mailbox in one round leaves as one letter."""
-        if self._round:
-            for addressee in self._round.values():
-                self._letter(addressee)
-            self._round.clear()
+    def round_over(self, now: datetime) -> None:
+        """What is to be said to one mailbox leaves as one letter a day; the rest waits for it."""
+        if now >= self._tomorrow:
+            self._written.clear()
+            self._tomorrow = next_digest(self.clock, now) - SETTLING
+        for mailbox in [mailbox for mailbox in self._round if mailbox not in self._written]:
+            self._letter(self._round.pop(mailbox))
+            self._written.add(mailbox)
 
     def passed(self, today: date) -> None:
         """Dues before `today` are final: keep the clashes among them and forget the rest."""
@@ -168,7 +181,18 @@ class Tallies:
             events=self.events,
             happenings=self.happenings,
             stuck=dict(self.stuck),
+            beats=tuple(
+                self._beat_year(mechanism.name, beat)
+                for mechanism in plan.mechanisms
+                for beat in beats(mechanism, plan)
+            ),
         )
+
+    def _beat_year(self, mechanism: str, beat: Beat) -> BeatYear:
+        titles = tuple(duty.title for duty in self.plan.duties if duty.id in beat.duties)
+        counted = sum((self.by_duty[duty] for duty in beat.duties), Counter[str]())
+        kinds = ("tasks", "on_time", "late", "unfinished", "excused")
+        return BeatYear(mechanism, beat.name, titles, *(counted[kind] for kind in kinds))
 
     def _burden(self, unit: str) -> Burden:
         found = Burden()

@@ -49,7 +49,8 @@ _COLUMNS = (
 
 def text(simulation: Simulation, language: Language = "zh") -> str:
     """The terminal report; hours are an estimate by the rule of `burden`."""
-    parts = (_head, _units, _weeks, _ladder, _posts, _clashes, _notes)
+    parts = (_head, _units, _weeks, _ladder, _posts, *([_beats] if simulation.beats else []))
+    parts = (*parts, _clashes, _notes)
     return "\n\n".join("\n".join(part(simulation, language)) for part in parts).rstrip() + "\n"
 
 
@@ -146,6 +147,32 @@ def _ladder(found: Simulation, language: Language) -> Iterator[str]:
 def _posts(found: Simulation, language: Language) -> Iterator[str]:
     yield Words("校领导收信", "Letters to leadership posts").in_(language)
     yield from _aligned([[name, str(number)] for name, number in found.posts.items()], left=1)
+
+
+BEAT_COLUMNS = (
+    Words("机制", "mechanism"),
+    Words("节拍", "beat"),
+    Words("职责", "duties"),
+    Words("任务", "tasks"),
+    Words("按期", "on time"),
+    Words("逾期", "late"),
+    Words("未完", "open"),
+    Words("终止", "lapsed"),
+)
+
+
+def beat_rows(found: Simulation) -> Iterator[list[str]]:
+    """One row for each beat of each mechanism, as `BEAT_COLUMNS`; a name is said once."""
+    said = ""
+    for one in found.beats:
+        name, said = one.mechanism if one.mechanism != said else "", one.mechanism
+        yield [name, one.beat or "—", "、".join(one.duties), *map(str, one[3:])]
+
+
+def _beats(found: Simulation, language: Language) -> Iterator[str]:
+    yield Words("机制（逐个节拍）", "Mechanisms, beat by beat").in_(language)
+    head = [column.in_(language) for column in BEAT_COLUMNS]
+    yield from _aligned([head, *beat_rows(found)], left=3)
 
 
 def _clashes(found: Simulation, language: Language) -> Iterator[str]:

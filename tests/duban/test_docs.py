@@ -8,7 +8,7 @@ from pathlib import Path
 
 from duban.__main__ import COMMANDS
 from office.calendars import working_days
-from office.settings import Inbox, Mail, Settings
+from office.settings import TABLES, Settings
 from responsibilities.language.compile import compile_plan
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +25,8 @@ def test_the_page_of_commands_says_what_the_commands_say() -> None:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
-    keys = {f.name for f in fields(Settings)} - {"folder", "mail", "inbox"}
-    keys |= {f"mail.{f.name}" for f in fields(Mail)} | {f"inbox.{f.name}" for f in fields(Inbox)}
+    keys = {f.name for f in fields(Settings)} - {"folder", *TABLES}
+    keys |= {f"{table}.{f.name}" for table, kind in TABLES.items() for f in fields(kind)}
     documented = set(re.findall(r"^\| `([a-z_.]+)` \|", page, re.MULTILINE))
     assert documented == keys
 

@@ -112,11 +112,11 @@ def test_a_shade_stands_for_more_than_the_one_below() -> None:
         assert (shades[0], shades[1] > 0, shades[-1]) == (0, True, 5)
 
 
-def test_the_year_as_a_workbook_has_its_six_sheets(run: Run, tmp_path: Path) -> None:
+def test_the_year_as_a_workbook_has_its_sheets(run: Run, tmp_path: Path) -> None:
     _, out, _ = run("simulate", "--xlsx", "year.xlsx", "--json", "--now", BEGAN)
     year = json.loads(out)
     book = load_workbook(tmp_path / "year.xlsx")
-    assert book.sheetnames == ["单位", "各周", "扎堆到期", "阶梯", "填报负担", "经过"]
+    assert book.sheetnames == ["单位", "各周", "扎堆到期", "阶梯", "填报负担", "机制", "经过"]
     assert all(sheet.freeze_panes == "B2" for sheet in book)
     units = list(book["单位"].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in units] == [unit["name"] for unit in year["units"]]

@@ -94,6 +94,9 @@ def test_every_named_unit_and_the_unit_concerned_have_their_own_task() -> None:
         ("who", "=", "学生", True),
         ("who", "!=", "教职工", True),
         ("known", "=", "是", True),
+        ("who", "=", "教职工、学生", True),
+        ("who", "!=", "教职工、学生", False),
+        ("who", "!=", "教职工、家长", True),
         ("missing", "!=", "学生", False),
     ],
 )

@@ -17,6 +17,7 @@ from responsibilities.period_words import say_period
          "teaching week 8, first term of academic year 2026-2027"),
         ("2026-11.X1", "2026年11月上旬", "first ten days of November 2026"),
         ("2026-11.X3", "2026年11月下旬", "last days of November 2026"),
+        ("2026-07.B2", "2026年7月下半月", "second half of July 2026"),
         ("2026-11", "2026年11月", "November 2026"),
         ("2026-Q4", "2026年第四季度", "fourth quarter of 2026"),
         ("2026-H2", "2026年下半年", "second half of 2026"),

@@ -28,6 +28,7 @@ def ids(text: str, first: date = AUTUMN[0], last: date = AUTUMN[1]) -> list[str]
         ("每日", "2026-09-01", "2026-12-31", 122),
         ("每周", "2026-W36", "2026-W53", 18),
         ("每旬", "2026-09.X1", "2026-12.X3", 12),
+        ("每半月", "2026-09.B1", "2026-12.B2", 8),
         ("每月", "2026-09", "2026-12", 4),
         ("每季度", "2026-Q3", "2026-Q4", 2),
         ("每半年", "2026-H2", "2026-H2", 1),
@@ -78,6 +79,29 @@ def test_a_season_crosses_the_year_end() -> None:
     found = ids("每周，11月至次年3月", date(2026, 10, 1), date(2027, 4, 30))
     assert (found[0], found[-1]) == ("2026-W45", "2027-W12")  # W13's Thursday is 1 April
     assert len(found) == 21
+
+
+def test_the_flood_season_begins_and_ends_within_a_month() -> None:
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    found = ids("每日，5月15日至9月30日", *year)
+    assert (found[0], found[-1], len(found)) == ("2026-05-15", "2026-09-30", 139)
+    found = ids("每周，5月15日至9月30日", *year)  # Thursdays 14 May, 1 October
+    assert (found[0], found[-1]) == ("2026-W21", "2026-W39")
+    found = ids("每旬，5月15日至9月30日", *year)  # whichever has a day in it
+    assert (found[0], found[-1], len(found)) == ("2026-05.X2", "2026-09.X3", 14)
+    (season,) = periods(every("每年5月15日至9月30日"), *year, CLOCK)
+    assert season == ("2026", date(2026, 5, 15), date(2026, 9, 30))
+
+
+def test_a_season_of_days_crosses_the_year_end() -> None:
+    found = ids("每日，11月15日至次年2月29日", date(2026, 11, 1), date(2027, 4, 30))
+    assert (found[0], found[-1], len(found)) == ("2026-11-15", "2027-02-28", 106)
+    frost = every("每年11月15日至次年2月29日")
+    found_years = [p[1:] for p in periods(frost, date(2027, 1, 1), date(2027, 12, 31), CLOCK)]
+    assert found_years == [
+        (date(2026, 11, 15), date(2027, 2, 28)),
+        (date(2027, 11, 15), date(2028, 2, 29)),
+    ]
 
 
 def test_every_september_is_a_year_with_the_window_of_that_month() -> None:

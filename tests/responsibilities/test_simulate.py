@@ -107,7 +107,7 @@ def test_a_first_report_opens_the_follow_up_and_closing_opens_the_final_one() ->
     assert 0 < stages["case-report.final"] <= stages["case-report.first"]
 
 
-def test_letters_are_bundled_for_each_mailbox_and_round() -> None:
+def test_letters_are_bundled_for_each_mailbox_and_day() -> None:
     """Five weekly duties of one college open at one instant: one letter, not five."""
     many = plan(*(duty(f"d{n}", "每周", due="周五前") for n in range(5)))
     quiet = everybody(Temper.PROMPT, returned=0)

@@ -58,7 +58,7 @@ def test_what_fails_leaves_nothing_behind(db: Engine) -> None:
         act()
     with reading(db) as connection:
         assert facts.last_seq(connection) == 0
-        assert not notices.anything_waiting(connection)
+        assert not notices.anything_waiting(connection, NOON)
 
 
 def test_a_notice_is_queued_once(db: Engine) -> None:

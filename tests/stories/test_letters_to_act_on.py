@@ -22,6 +22,7 @@ def test_whoever_decides_on_more_time_reads_until_when_it_is_asked_for(story: To
     asked = story.mail_to("领导小组办公室")[-1]
     assert asked.says("延期申请", "申请延至：2026年12月1日（星期二）17:00", "承办人外出培训")
     story.ask_extension(story.task("report"), "2026-12-03 17:00", "培训延长")
+    story.pass_until("2026-11-21 09:00")  # the office has had its letter of the day
     again = story.mail_to("领导小组办公室")[-1]
     assert again.says("申请延至：2026年12月3日（星期四）17:00", "培训延长")
     assert "12月1日" not in again.text

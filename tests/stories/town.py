@@ -130,7 +130,7 @@ class Town:
 
     def _something_to_say(self) -> bool:
         with reading(self.db) as connection:
-            return notices.anything_waiting(connection)
+            return notices.anything_waiting(connection, self.now)
 
     def _size(self) -> tuple[int, int, int]:
         with reading(self.db) as connection:
