@@ -166,7 +166,11 @@ def _chains(
     db: Engine, due: Iterable[Cursor], places: dict[str, InForce]
 ) -> dict[tuple[str, str], Chain | None]:
     """Of the duties that count from the last time, as they stand before anything is opened."""
-    wanted = [c for c in due if is_renewing(places[c.plan].duties[c.duty])]
+    wanted = [
+        cursor
+        for cursor in due
+        if (duty := places[cursor.plan].duties.get(cursor.duty)) and is_renewing(duty)
+    ]
     if not wanted:
         return {}
     with reading(db) as connection:
