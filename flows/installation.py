@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from flows.sealing import sealing
 from notifications.bucket import Bucket
 from office import heartbeat
 from office.post import Mailing, bucket, mail_round
@@ -70,7 +71,14 @@ class Installation:
         """One round of the mailroom: letters are made, and leave as fast as the relay allows."""
         mail = self.settings.mail
         language = self.settings.language
-        done = await mail_round(self.db, self.clock, mail, language, limiter=self.limiter)
+        done = await mail_round(
+            self.db,
+            self.clock,
+            mail,
+            language,
+            limiter=self.limiter,
+            seal=sealing(self.settings, self.db),
+        )
         heartbeat.beat(self.db, "mailroom", self.clock())
         if done.sent.stopped is not None:
             logger.error("no letter leaves: %s", done.sent.stopped.en)

@@ -15,6 +15,7 @@ from responsibilities.calendars.clock import Clock
 from responsibilities.occurrences import dated
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.rhythm import Cycle, Rhythm
+from responsibilities.windows import NEVER, Span
 from responsibilities.words import Refused
 
 POOL = "duban"
@@ -130,13 +131,17 @@ def slug_of(rhythm: Rhythm | None) -> str:
 def instants(
     plan: Plan, duty: Duty, clock: Clock, as_of: datetime
 ) -> tuple[set[datetime], set[datetime]]:
-    """When tasks of the duty open, and when they are due: after `as_of`, as far as is known."""
+    """When tasks of the duty open, and when they are due: after `as_of`, as far as is known.
+
+    Nobody knows when a run-time window (敏感时期) is open, so its duties knock as if it were.
+    """
     opens: set[datetime] = set()
     due: set[datetime] = set()
     end = clock.end_of_day(clock.working.last)
+    spans = {duty.window: (Span(as_of - LOOK_BACK, None),)} if duty.window else NEVER
     # what is known comes first; then Refused, where the calendars end
     with suppress(Refused):
-        for one in dated(plan, duty, clock, as_of - LOOK_BACK, end):
+        for one in dated(plan, duty, clock, as_of - LOOK_BACK, end, spans):
             if one.opens_at > as_of:
                 opens.add(one.opens_at)
             if one.due_at > as_of:

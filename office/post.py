@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from notifications.bucket import Bucket
-from office.binding import Bound, bind
+from office.binding import Bound, Seal, bind, unsealed
 from office.carriers import Carrier, bucket, open_carrier
 from office.sending import Sent, send
 from office.settings import Mail
@@ -36,16 +36,16 @@ class Mailing:
 
 async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
-    limiter: Bucket | None = None,
+    limiter: Bucket | None = None, seal: Seal = unsealed,
 ) -> Mailing:  # fmt: skip
-    """Make the letters that wait to be made, and send what can leave.
+    """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
     What goes wrong making letters does not keep the others from leaving; it is raised at the end.
     """
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
     try:
-        bound = bind(db, clock(), mail, language)
+        bound = bind(db, clock(), mail, language, seal)
     except ExceptionGroup as group:
         failures.append(group)
     async with open_carrier(mail) as carrier:

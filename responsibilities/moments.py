@@ -87,6 +87,21 @@ def resolver(when: When, scope: Scope) -> Resolver:
     return Resolver(opens_on, window)
 
 
+def anchor_day(moment: Moment, scope: Scope, *, last: bool) -> Day:
+    """The day a moment is counted from; `last` for what ends a window."""
+    return _BASES[moment.anchor](moment, scope, last)
+
+
+def nominal_day(moment: Moment, scope: Scope, *, last: bool) -> Day:
+    """The day of a moment, offset included, before rest days roll it; raises Refused."""
+    return _day(moment, scope, last=last)
+
+
+def nominal_after(opened: date, moment: Moment, clock: Clock) -> date:
+    """As `nominal_day`, for what counts from the opening itself (下达后3个工作日内)."""
+    return _shifted(opened, moment, clock, last=True)
+
+
 def _counted(moment: Moment) -> bool:
     return moment.unit in COUNTED and moment.name != HANDED_OUT
 

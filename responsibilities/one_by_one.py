@@ -1,6 +1,6 @@
 """A series asked of holders one by one: whoever is on the roster on the day it opens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,11 @@ class OneByOne:
 
     def __init__(self, series: "Series | Braid", holders: tuple[Holder, ...], clock: Clock) -> None:
         self.series, self.holders, self.clock = series, holders, clock
+
+    @property
+    def strands(self) -> Sequence["Series"]:
+        """The rhythms that are asked for."""
+        return getattr(self.series, "strands", (self.series,))
 
     def between(self, since: datetime, until: datetime) -> Iterator["Dated"]:
         """As `Series.between`; a period that nobody holds is left out."""

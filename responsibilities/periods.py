@@ -13,7 +13,6 @@ from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil peri
 1 of each term, the first declared year of the school), and never restarts at a year's end.
 """
 
-from calendar import isleap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,7 +21,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.school import BeyondSchoolCalendar, SchoolCalendar
-from responsibilities.civil import CIVIL, Period, number_of, numbered
+from responsibilities.civil import CIVIL, Period, day_of_year, number_of, numbered
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
 from responsibilities.spread import shares
@@ -127,24 +126,16 @@ def _windowed(rhythm: Rhythm, period: Period) -> Period:
         return period
     if rhythm.days is not None:
         start, end = rhythm.days
-        opened = _day_of(period.first.year, start)
-        return Period(period.id, opened, _day_of(opened.year + (end < start), end))
+        opened = day_of_year(period.first.year, start)
+        return Period(period.id, opened, day_of_year(opened.year + (end < start), end))
     start, end = rhythm.months[0], rhythm.months[-1]
     first = date(period.first.year, start, 1)
     close = number_of(Cycle.MONTH, date(first.year + (end < start), end, 1))
     return Period(period.id, first, numbered(Cycle.MONTH, close).last)
 
 
-def _day_of(year: int, day: int) -> date:
-    """Month x 100 + day in a year; 29 February is the 28th where there is none."""
-    month, number = divmod(day, 100)
-    if (month, number) == (2, 29) and not isleap(year):
-        number = 28
-    return date(year, month, number)
-
-
 def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
-    if rhythm.rests and is_within(period, rhythm.rests):
+    if rhythm.rests and any(is_within(period, part) for part in rhythm.rests):
         return False
     if rhythm.instead_of is not None:
         return fills(rhythm.instead_of, middle(period), partial(_whole, clock))

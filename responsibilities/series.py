@@ -66,9 +66,9 @@ def _of_calendar(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid":
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
     span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))
     own = _series(duty.when, rhythm, duty.subject, *span)
-    if duty.surge is None:
+    if not duty.surges:
         return own
-    return Braid(own, _series(duty.surge.when, duty.surge.rhythm, 0, *span))
+    return Braid(own, *(_series(surge.when, surge.rhythm, 0, *span) for surge in duty.surges))
 
 
 @lru_cache(maxsize=512)
@@ -182,14 +182,14 @@ class Series:
     def _in_reach(self, since: date, until: date) -> Iterator[Period]:
         """Stop at the first period that cannot open by `until`: what lies after may be unknown."""
         last = until + timedelta(days=early(self.when))
-        for period in self._candidates(since, until):
+        for period in self.candidates(since, until):
             opens_on = self._read.opens_on(period)
             if opens_on > last:
                 return
             if opens_on >= self.clock.working.first:
                 yield period
 
-    def _candidates(self, since: date, until: date) -> Iterator[Period]:
+    def candidates(self, since: date, until: date) -> Iterator[Period]:
         """All periods that may open in the span; then Refused where one is not declared yet."""
         rhythm, clock, phase = self.scope.rhythm, self.clock, self.scope.phase
         if rhythm is None:
@@ -220,7 +220,7 @@ class Series:
 
 
 class Braid:
-    """Several series of one duty (its own rhythm and its surge) answered as one."""
+    """Several series of one duty (its own rhythm and its surges) answered as one."""
 
     def __init__(self, *strands: Series) -> None:
         self.strands = strands

@@ -8,6 +8,7 @@ import click
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
+from flows.sealing import sealing
 from office import heartbeat
 from office.adopt_plan import adopt
 from office.post import Mailing, mail_round
@@ -82,7 +83,8 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
         done, failed = _reconciled(at, now)
         mail, wanted = at.settings.mail, at.settings.language
-        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted))
+        seal = sealing(at.settings, at.db)
+        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted, seal=seal))
         heartbeat.beat(at.db, "mailroom", now)
     counts = _counts(done, mailing)
     if as_json:
