@@ -20,7 +20,7 @@ class OneByOne:
     @property
     def strands(self) -> Sequence["Series"]:
         """The rhythms that are asked for."""
-        return getattr(self.series, "strands", (self.series,))
+        return self.series.strands
 
     def between(self, since: datetime, until: datetime) -> Iterator["Dated"]:
         """As `Series.between`; a period that nobody holds is left out."""

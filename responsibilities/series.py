@@ -99,6 +99,11 @@ class Series:
         self._force = self.clock.opening(day)
         self._end = self.clock.end_of_day(until) - _INSTANT if until else None
 
+    @property
+    def strands(self) -> "tuple[Series, ...]":
+        """The rhythms that are asked for: this one."""
+        return (self,)
+
     def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """What opens in (since, until], in order; then Refused where the calendars end."""
         since = max(since, self._start)
