@@ -1,6 +1,6 @@
 """A series asked of holders one by one: whoever is on the roster on the day it opens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,7 @@ class OneByOne:
 
     def __init__(self, series: "Series | Braid", holders: tuple[Holder, ...], clock: Clock) -> None:
         self.series, self.holders, self.clock = series, holders, clock
-
-    @property
-    def strands(self) -> Sequence["Series"]:
-        """The rhythms that are asked for."""
-        return self.series.strands
+        self.strands, self.life = series.strands, series.life
 
     def between(self, since: datetime, until: datetime) -> Iterator["Dated"]:
         """As `Series.between`; a period that nobody holds is left out."""

@@ -41,6 +41,7 @@ RHYTHMS = {
     "每年5月15日至9月30日": Rhythm(Cycle.YEAR, days=(515, 930)),
     "每月": Rhythm(Cycle.MONTH),
     "每月不少于1次": Rhythm(Cycle.MONTH),
+    "每月不少于1次，学期内": Rhythm(Cycle.MONTH, season=Season.TERM),
     "每2个月": Rhythm(Cycle.MONTH, 2),
     "每2年（自上次完成起）": Rhythm(Cycle.YEAR, 2, after_done=True),
     "每3至6个月，自上次检查之日起": Rhythm(Cycle.MONTH, 6, target=3, after_done=True),
