@@ -6,6 +6,7 @@ from typing import Any
 
 from duban.console import in_words, say
 from office.opening import SYSTEM
+from office.rosters import say_change
 from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Words
@@ -22,6 +23,7 @@ KINDS = {
     FactKind.WAIVED: Words("免办", "waived"),
     FactKind.LAPSED: Words("终止", "lapsed"),
     FactKind.MOVED: Words("时限顺延", "date moved"),
+    FactKind.ROSTER: Words("名册变动", "roster changed"),
     FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
     FactKind.ADOPTED: Words("方案施行", "plan adopted"),
     FactKind.REPORTED: Words("事件报告", "incident reported"),
@@ -54,6 +56,8 @@ def say_fact(fact: Fact, clock: Clock) -> str:
         parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
     if body.get("late_by_system"):
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
+    if fact.kind is FactKind.ROSTER:
+        parts.append(in_words(say_change(fact)))
     if fact.kind is FactKind.SUBMITTED:
         parts += _handed_in(body)
     by = say("督办系统", "system") if fact.by == SYSTEM else fact.by

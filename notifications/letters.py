@@ -18,6 +18,7 @@ KINDS = (
     "waived",
     "lapsed",
     "moved",
+    "roster",
     "extension_asked",
     "extended",
     "extension_declined",
@@ -64,6 +65,8 @@ class Item:
     reviewer: str = ""
     reason: str = ""
     """Why returned, waived, extended, declined, moved."""
+    roster: str = ""
+    """Who has joined or left the roster since the task opened."""
     asked_until: datetime | None = None
     """For `extension_asked`: the due date the unit asks for."""
     incident: Mapping[str, str] = field(default_factory=dict)

@@ -146,6 +146,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
         "lapsed": {**late, **closed, "standing": Standing.LAPSED},
         "moved": {**moved, "reason": say["moved"], "late_by_system": True},
+        "roster": {"covered": (23, 26), "reason": say["roster"]},
         "extension_asked": {
             "reason": say["extension_asked"],
             "asked_until": DUE + timedelta(days=7),
@@ -275,6 +276,9 @@ _REASONS = {
     "accepted": Words("材料齐全。", "Complete."),
     "waived": Words("本月全体学生在外实习。", "All students are on placement this month."),
     "moved": Words("校历调整，运动会改期。", "The school calendar changed: the sports days moved."),
+    "roster": Words(
+        "新增护理2409班（2026年11月16日加入）。", "added: Nursing 2409 (joined 2026-11-16)."
+    ),
     "extension_asked": Words(
         "两个班级实习至11月30日。",
         "Two classes are on placement until 30 November.",

@@ -179,6 +179,8 @@ def _open_live(
             cursor = replace(cursor, version=place.version)
             chain = chain_of(connection, place, duty, cursor.since)
             decided.append(decide_duty(cursor, place, now, None, chain))
+    rosters = [d.id for d in place.plan.duties if d.coverage and d.id not in unchanged]
+    tasks.wake_duties(connection, place.plan.id, rosters, now)  # what is open follows its roster
     bundles = Bundles(now)
     opened = open_batches(connection, [one.batch for one in decided], now, bundles)
     notices.add(connection, bundles.notices())

@@ -35,7 +35,7 @@ from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
+    "roster", "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
     "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
@@ -155,7 +155,7 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
     return _Ground(
         places,
         matters,
-        _known(connection, there, waiting),
+        _known(connection, matters, waiting),
         _events(connection, there.values()),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
@@ -163,13 +163,14 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
 
 
 def _known(
-    connection: Connection, there: Mapping[int, Task], waiting: Sequence[Notice]
+    connection: Connection, matters: Mapping[int, Matter], waiting: Sequence[Notice]
 ) -> dict[str, list[Fact]]:
     """The facts that letters about these tasks quote, by the key of the task."""
     asked = {m.task for n in waiting for m in n.matters if n.kind == "extension_asked"}
     keys = {
-        FactKind.SUBMITTED: [task.key for task in there.values() if task.attempt],
-        FactKind.EXTENSION_ASKED: [there[number].key for number in asked],
+        FactKind.SUBMITTED: [m.task.key for m in matters.values() if m.task.attempt],
+        FactKind.EXTENSION_ASKED: [matters[number].task.key for number in asked],
+        FactKind.ROSTER: [m.task.key for m in matters.values() if m.promise.coverage_roster],
     }
     known: dict[str, list[Fact]] = {}
     for kind, wanted in keys.items():

@@ -15,7 +15,16 @@ from responsibilities.words import Words
 from storage.notices import Notice
 
 _DATED = frozenset(
-    {"opened", "reminder", "returned", "moved", "extended", "extension_asked", "extension_declined"}
+    {
+        "opened",
+        "reminder",
+        "returned",
+        "moved",
+        "roster",
+        "extended",
+        "extension_asked",
+        "extension_declined",
+    }
 )
 """Kinds that are of little use after the due date: one that is due first does not wait."""
 

@@ -7,13 +7,10 @@ the unit; what is complete goes to the reviewer. Until a task is closed, anythin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Engine
 
-from office import report_incident
 from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
@@ -22,18 +19,17 @@ from office.handed_in import (
     match_files,
     match_texts,
 )
+from office.handing_over import Content, hand_over, submission
 from office.matters import Matter, find, number_of, title_of
 from office.progress import Progress, progress
 from office.silence import hush
 from office.spacing import refuse_too_soon
-from office.telling import Bundles
 from responsibilities.ladder import review_rungs
-from responsibilities.plan import Role
 from responsibilities.spans import Span, span_of
-from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.tasks import Fact, FactKind, State
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
-from storage import facts, notices, tasks
+from storage import facts, tasks
 from storage.blobs import Blobs, Evidence
 from storage.engine import reading, writing
 from storage.instants import whole
@@ -182,7 +178,7 @@ def _record(
     _refuse_closed(matter)
     task = matter.task
     known = facts.of_task(connection, task.key)
-    body = _body(given, stored, task.attempt + 1)
+    body = submission(_content(given, stored), task.attempt + 1)
     if _repeats(known, body):
         there = progress(matter, known)
         return _receipt(matter, there, stored, repeated=True)
@@ -193,41 +189,21 @@ def _record(
     evidence.add(connection, _evidence(task.id, body["attempt"], stored, now))
     after = replace(task, attempt=task.attempt + 1)
     if there.complete:
-        after = _hand_over(connection, matter, after, fact, now)
+        after = hand_over(connection, matter, after, fact, now)
     tasks.save(connection, [after])
     hush(connection, after, now)
     return _receipt(replace(matter, task=after), there, stored, repeated=False)
 
 
-def _hand_over(
-    connection: Connection, matter: Matter, after: Task, fact: Fact, now: datetime
-) -> Task:
-    """It is the reviewer's turn; a stage of an event starts what hangs on it."""
-    bundles = Bundles(now)
-    if after.state is State.OPEN:
-        after = replace(after, state=State.SUBMITTED, submitted_at=now, review_step=0)
-        after = matter.reindexed(after, now)
-        bundles.tell_about(after, [Role.REVIEWER], "review", fact.key)
-        report_incident.handed_in(connection, matter, fact.by, now, bundles)
-    notices.add(connection, bundles.notices())
-    return after
-
-
-def _body(given: HandedIn, stored: list[_Stored], attempt: int) -> dict[str, Any]:
+def _content(given: HandedIn, stored: list[_Stored]) -> Content:
     texts = {s.requirement: s.sha256 for s in stored if s.requirement in given.texts}
-    content: dict[str, Any] = {
-        "covered": list(given.covered),
-        "files": [
-            {"name": s.name, "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
-            for s in stored
-            if s.requirement not in given.texts
-        ],
-        "heads": given.heads,
-        "values": {**given.figures, **texts},
-        "zero": given.zero,
-    }
-    packed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    return {**content, "attempt": attempt, "content": sha256(packed).hexdigest()}
+    files = [
+        {"name": s.name, "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
+        for s in stored
+        if s.requirement not in given.texts
+    ]
+    values = {**given.figures, **texts}
+    return Content(tuple(given.covered), tuple(files), given.heads, values, given.zero)
 
 
 def _repeats(known: Sequence[Fact], body: Mapping[str, Any]) -> bool:

@@ -195,6 +195,8 @@ def _written(
 ) -> Task:  # fmt: skip
     """The fact, the index and the notice of one act, together."""
     after = matter.reindexed(task, now) if task.state is not State.CLOSED else task
+    if kind in (FactKind.RETURNED, FactKind.EXTENDED) and matter.promise.coverage_roster:
+        after = replace(after, wake_at=now)  # the roster may have changed meanwhile
     facts.append(connection, [Fact(task.key, key, kind, now, by, body)])
     tasks.save(connection, [after])
     hush(connection, after, now)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll
+from responsibilities.language.roster_phrases import say_late_joiners
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.mechanisms import named, say_beat
@@ -156,6 +157,7 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     names = [f"{_name(plan, u)}：{_member(m)}" for u, some in members.items() for m in some]
     names += [f"{_name(plan, unit)}：{number}" for unit, number in heads.items()]
     wanted = (f"{roster.name} {covered.target:.0%}",) if roster and covered else ()
+    late = (say_late_joiners(covered.late_joiners),) if covered else ()
     zero = (Words("须零报告", "zero report expected"),) if duty.zero_report else ()
     return (
         Line(Aspect.EVIDENCE, Words("材料清单", "evidence"), tuple(map(_piece, duty.evidence))),
@@ -166,6 +168,7 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
             _plain((roster.name,) if each and roster else ()),
         ),
         Line(Aspect.EVIDENCE, Words("名册", "roster"), _plain(names)),
+        Line(Aspect.EVIDENCE, Words("中途加入", "late joiners"), late),
         Line(Aspect.EVIDENCE, Words("零报告", "zero report"), zero),
     )
 

@@ -229,11 +229,26 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class LateJoiners:
+    """Until when who joins a roster still counts for the period, from its opening or its due date.
+
+    `number` units after the opening, or before the due date; None: nobody does any more.
+    """
+
+    base: Base
+    number: int | None
+    unit: str
+    """A `clock.Unit` value of a day or longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """全覆盖: which roster, and what share of it must be reached (1.0 = all)."""
 
     roster: str
     target: float
+    late_joiners: LateJoiners | None = None
+    """None: who joins up to the due date counts."""
 
 
 @dataclass(frozen=True, slots=True)

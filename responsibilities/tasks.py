@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from responsibilities.plan import Member, Requirement, Role, Source, Step
+from responsibilities.plan import LateJoiners, Member, Requirement, Role, Source, Step
 
 
 class FactKind(StrEnum):
@@ -28,6 +28,8 @@ class FactKind(StrEnum):
     LAPSED = "lapsed"
     MOVED = "moved"
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
+    ROSTER = "roster"
+    """Who has joined or left the roster since the task opened, so is to be covered, or no more."""
     WATCHED = "watched"
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task
@@ -107,6 +109,7 @@ class Promise:
     weight: float
     coverage_roster: str | None
     coverage_target: float
+    late_joiners: LateJoiners | None
     coverage: Mapping[str, tuple[Member, ...]]
     """Roster snapshot by unit: the members to be covered (empty where nothing is)."""
     counts: Mapping[str, int]

@@ -204,6 +204,13 @@ def wake_all(connection: Connection, plan: str, now: datetime) -> None:
     bulk.run(connection, statement, [(text(now), plan, text(now))])
 
 
+def wake_duties(connection: Connection, plan: str, duties: Iterable[str], now: datetime) -> None:
+    """Have the tasks of these duties that are with their units looked at now."""
+    statement = "UPDATE tasks SET wake_at = ? WHERE plan = ? AND duty = ? AND state = ?"
+    at, state = text(now), State.OPEN.value
+    bulk.run(connection, statement, [(at, plan, duty, state) for duty in duties])
+
+
 def count_open(connection: Connection, plan: str) -> dict[str, int]:
     """How many tasks of `plan` are open, by duty."""
     found = connection.execute(

@@ -50,6 +50,7 @@ _ALLOWED: Final = {
     Kind.POLICY: frozenset({"policy"}),
     Kind.METRIC: frozenset({"metric"}),
 }
+_OF_A_ROSTER: Final = ("target", "late_joiners")
 _BY_KIND: Final = frozenset().union(*_ALLOWED.values())
 """Keys that belong to some kinds only; all others may stand on every duty."""
 
@@ -88,8 +89,8 @@ def stray_keys(plan: Plan, context: Context) -> Iterator[Finding]:
     """Keys that mean nothing on a duty of this kind, e.g. `due` beside `once`."""
     for entry, duty in context.duties():
         stray = [key for key in _written(entry, context) if key in _BY_KIND - _ALLOWED[duty.kind]]
-        if entry.text.target is not None and entry.text.cover is None:
-            stray.append("target")
+        if entry.text.cover is None:
+            stray += [key for key in _OF_A_ROSTER if getattr(entry.text, key) is not None]
         for key in stray:
             if key in KIND_KEYS:
                 continue  # said by one_kind
@@ -102,7 +103,7 @@ def stray_keys(plan: Plan, context: Context) -> Iterator[Finding]:
 def _instead(key: str, kind: Kind) -> Words:
     if key == "due" and kind is Kind.ONCE:
         return Words("时限已写在 once: 中，请删去 due", "`once:` already is the due date; drop it")
-    if key == "target":
+    if key in _OF_A_ROSTER:
         return Words("请先写 cover:（名册）", "write `cover:` (a roster) first")
     return Words("请删去，或改变职责的类别", "drop it, or change the kind of the duty")
 

@@ -23,6 +23,7 @@ from responsibilities.language.moment_phrases import moment
 from responsibilities.language.renewal_phrases import Renewal, renewal
 from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
+from responsibilities.language.roster_phrases import late_joiners
 from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
@@ -101,7 +102,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         conditions=_conditions(entry, draft, event),
         stages=stages,
         evidence=requirements(entry, draft),
-        coverage=_coverage(text, ground),
+        coverage=_coverage(entry, ground),
         each=ground.rosters.get(text.each, text.each) if text.each else None,
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
@@ -144,6 +145,7 @@ _CODES: Mapping[Callable[[str], object], str] = {
     condition: "bad-condition",
     interval: "bad-repeat",
     times: "bad-times",
+    late_joiners: "bad-late-joiners",
     season: "bad-surge",
 }
 
@@ -290,11 +292,13 @@ def _source(given: str | InlineSource, ground: Ground) -> Source:
     return Source(given, clause.section if clause else "", clause.quote if clause else "")
 
 
-def _coverage(text: DutyText, ground: Ground) -> Coverage | None:
+def _coverage(entry: Entry[DutyText], ground: Ground) -> Coverage | None:
+    text, at = entry.text, (entry.owner, "late_joiners")
+    late = _read(ground.draft, at, text.late_joiners, late_joiners)
     if text.cover is None:
         return None
     target = float(text.target.removesuffix("%")) / 100 if text.target else 1.0
-    return Coverage(ground.rosters.get(text.cover, text.cover), target)
+    return Coverage(ground.rosters.get(text.cover, text.cover), target, late)
 
 
 def _reviewer(text: DutyText, ground: Ground) -> str:

@@ -193,6 +193,14 @@ class DutyText(Section):
     target: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?%$")] | None = key(
         "覆盖率", "应达到的覆盖率；不写为 100%", "95%", default=None
     )
+    late_joiners: str | None = key(
+        "中途加入",
+        "名册中途加入的，何时以前加入计入本期；不写为截止以前",
+        "截止前5日",
+        "下达后10日内",
+        "不计入",
+        default=None,
+    )
     zero_report: bool = key("零报告", "没有情况也须报告", True, default=False)
     review: Reviewers | None = key(
         "审核人",

@@ -72,6 +72,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "cover": "the roster that is to be covered in full",
         "each": "the roster whose members are asked one by one, each a task",
         "target": "the share to be covered; 100% by default",
+        "late_joiners": "until when who joins the roster still counts; by default the due date",
         "zero_report": "nothing to report must be reported too",
         "review": "the unit or post that reviews, or one for each unit; by default the office",
         "ladder": "which ladder of reminders and escalation",
