@@ -92,6 +92,17 @@ class Member:
     name: str
     first: date | None = None
     last: date | None = None
+    id: str = ""
+    """What it is in keys where that is not its name."""
+    valid_until: date | None = None
+    """Until when what was done before the plan holds good (see `renewals`)."""
+    last_done: date | None = None
+    """Or when it was done."""
+
+    @property
+    def key(self) -> str:
+        """What names it for ever."""
+        return self.id or self.name
 
     def on(self, day: date) -> bool:
         """Whether it is on the roster that day."""
@@ -349,6 +360,8 @@ class Duty:
     """Where there are stages, `when.due` is that of the first."""
     evidence: tuple[Requirement, ...] = ()
     coverage: Coverage | None = None
+    each: str | None = None
+    """The roster whose members are asked one by one (see `holders`)."""
     zero_report: bool = False
     review: str = ""
     """Unit id or post id that reviews; the office by default."""
