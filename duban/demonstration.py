@@ -216,13 +216,15 @@ class _Weeks:
     def _review(self, task: Task, will: Conduct, at: datetime) -> None:
         if not self._stands(task, State.SUBMITTED):
             return
+        with reading(self.db) as connection:
+            reviewer = find(connection, task.key).reviewer
         if will.is_returned:
             reason = "请补充现场照片（示例）"
-            review.return_(self.db, task.key, reason, by=self.plan.office, now=at)
+            review.return_(self.db, task.key, reason, by=reviewer, now=at)
             mended = will._replace(is_returned=False)
             self._later(at + _DAY, lambda then: self._submit(task, mended, then))
         else:
-            review.accept(self.db, task.key, by=self.plan.office, now=at)
+            review.accept(self.db, task.key, by=reviewer, now=at)
 
     def _plan_incidents(self) -> None:
         urgent = [kind for kind in self.plan.event_types if kind.urgent]

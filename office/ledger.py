@@ -175,7 +175,7 @@ def _detail(connection: Connection, found: Matter, now: datetime, language: Lang
         checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),
         covered=there.counted,
         uncovered=there.uncovered,
-        reviewer=unit_name(found.place, promise.review),
+        reviewer=unit_name(found.place, found.reviewer),
         next_step=next_step(found, now, language),
         assumed=promise.assumed,
         evidence=blobs.of_task(connection, task.id),

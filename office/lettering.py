@@ -62,7 +62,7 @@ def item(
         covered=there.counted,
         missing=() if closed or there.zero else (*there.missing, *there.uncovered),
         next_step=next_step(matter, now, language),
-        reviewer=unit_name(place, promise.review),
+        reviewer=unit_name(place, matter.reviewer),
         reason=said.reason,
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
         incident=incident_lines(event, place, language) if event else {},

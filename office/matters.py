@@ -11,6 +11,8 @@ from office.workplace import InForce, in_force, promise
 from responsibilities import incidents
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import advance
+from responsibilities.plan import Role
+from responsibilities.reviewing import reviewer_of
 from responsibilities.rhythm import Rhythm
 from responsibilities.tasks import Promise, Task
 from responsibilities.words import Refused, Words
@@ -37,6 +39,16 @@ class Matter:
         """How often the duty in force is asked for."""
         duty = self.place.duties.get(self.task.duty)
         return duty.rhythm if duty is not None else None
+
+    @property
+    def reviewer(self) -> str:
+        """Unit or post that reviews what the unit hands in."""
+        return reviewer_of(self.promise, self.task.unit)
+
+    @property
+    def grants(self) -> Role:
+        """Who is asked for more time: the office, or whoever reviews instead of it."""
+        return Role.REVIEWER if self.task.unit in self.promise.reviewers else Role.OFFICE
 
     def reindexed(self, task: Task, now: datetime) -> Task:
         """`task` after an act, with the instant at which its ladder next wants attention."""

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from office.matters import Matter, find, number_of
+from office.matters import Matter, find, number_of, unit_name
 from office.silence import hush
 from office.telling import Bundles
 from responsibilities.ladder import restart
 from responsibilities.outages import after_review
 from responsibilities.plan import Role
+from responsibilities.reviewing import own_matter, speaks_for
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import facts, notices, tasks
@@ -33,6 +34,7 @@ def accept(db: Engine, task: str | int, *, by: str, now: datetime, note: str = "
         if _done(matter, "accepted"):
             return matter.task
         _refuse_unless(matter, State.SUBMITTED)
+        _refuse_own(matter, by)
         key = f"accepted/{matter.task.attempt}"
         body = {"note": note} if note else {}
         return _close(connection, matter, FactKind.ACCEPTED, key, body, by, now)
@@ -57,6 +59,7 @@ def return_(
         if old.state is State.OPEN and facts.has(connection, old.key, key):
             return old
         _refuse_unless(matter, State.SUBMITTED)
+        _refuse_own(matter, by)
         if due_at is not None and due_at < old.due_at:
             raise Refused(
                 Words(
@@ -118,7 +121,9 @@ def ask_extension(
         key = f"extension_asked/{asked + 1}"
         body = {"due": text(due_at), "from": text(old.due_at), "reason": reason}
         kind = FactKind.EXTENSION_ASKED
-        return _written(connection, matter, old, kind, key, body, by, now, reason, to=[Role.OFFICE])
+        return _written(
+            connection, matter, old, kind, key, body, by, now, reason, to=[matter.grants]
+        )
 
     return _on(db, task, act)
 
@@ -229,6 +234,19 @@ def _refuse_unless(matter: Matter, *states: State) -> None:
                 f"{number}: {why.en}, so this cannot be done.",
             )
         )
+
+
+def _refuse_own(matter: Matter, by: str) -> None:
+    """Nobody judges their own work, nor does the office that of the unit it sits in."""
+    plan, unit = matter.place.plan, matter.task.unit
+    judge = speaks_for(plan, by)
+    if judge is None or not own_matter(plan, judge, unit):
+        return
+    own, other = unit_name(matter.place, unit), unit_name(matter.place, matter.reviewer)
+    zh, en = f"{by}不能审核{own}报结的事项", f"{by} cannot review what {own} handed in"
+    if own_matter(plan, matter.reviewer, unit):
+        raise Refused(Words(f"{zh}，请另定审核人。", f"{en}; name another reviewer."))
+    raise Refused(Words(f"{zh}，本项由{other}审核。", f"{en}; {other} does."))
 
 
 def _refuse_not_later(matter: Matter, due_at: datetime) -> None:

@@ -125,8 +125,14 @@ def _units(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.UNITS, Words("配合单位", "co-acting"), _names(plan, duty.co_acting)),
         Line(Aspect.UNITS, Words("知会单位", "informed"), _names(plan, duty.inform)),
         Line(Aspect.UNITS, Words("分管领导", "leader"), _names(plan, (duty.leader,))),
-        Line(Aspect.UNITS, Words("审核", "reviewed by"), _names(plan, (duty.review,))),
+        Line(Aspect.UNITS, Words("审核", "reviewed by"), _reviewers(plan, duty)),
     )
+
+
+def _reviewers(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    """The reviewer of the duty, then those of single units."""
+    own = [f"{_name(plan, unit)}：{_name(plan, who)}" for unit, who in duty.reviewers.items()]
+    return (*_names(plan, (duty.review,)), *_plain(own))
 
 
 def _ladder(plan: Plan, duty: Duty) -> tuple[Line, ...]:

@@ -1,7 +1,7 @@
 """The compiled plan: what should be, as frozen values. Made by `compile_plan`, used by all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -337,6 +337,8 @@ class Duty:
     zero_report: bool = False
     review: str = ""
     """Unit id or post id that reviews; the office by default."""
+    reviewers: Mapping[str, str] = field(default_factory=dict)
+    """Who reviews instead, by responsible unit: the unit that hosts the office, for one."""
     ladder: str | None = None
     weight: float = 0
     assumed: tuple[Assumption, ...] = ()
@@ -357,6 +359,14 @@ class RuntimeWindow:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHost:
+    """The unit that the office sits in (办公室设在保卫处), and who reviews what those two do."""
+
+    unit: str
+    reviewed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,5 +414,6 @@ class Plan:
     school: SchoolCalendar | None
     text: str = ""
     windows: tuple[RuntimeWindow, ...] = ()
+    host: OfficeHost | None = None
     phases: tuple[Phase, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()

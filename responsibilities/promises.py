@@ -38,6 +38,7 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
         evidence=duty.evidence,
         steps=ladder.steps if ladder else (),
         review=duty.review,
+        reviewers=duty.reviewers,
         co_acting=duty.co_acting,
         inform=duty.inform,
         leader=duty.leader,

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from responsibilities.plan import Plan, Post, Role, Unit
+from responsibilities.reviewing import reviewer_of
 from responsibilities.tasks import Promise
 from responsibilities.words import Words
 
@@ -127,14 +128,14 @@ def _addressees(
         for informed in promise.inform if promise else ():
             yield from _upwards(directory, informed, Role.CONTACT, promise)
     elif role is Role.REVIEWER:
-        yield from _reviewer(directory, promise)
+        yield from _reviewer(directory, unit, promise)
     else:
         yield from _upwards(directory, unit, role, promise)
 
 
-def _reviewer(directory: _Directory, promise: Promise | None) -> Iterator[Addressee]:
+def _reviewer(directory: _Directory, unit: str, promise: Promise | None) -> Iterator[Addressee]:
     """The reviewing unit's contact, or the reviewing post; the office while that is vacant."""
-    reviewer = promise.review if promise and promise.review else directory.plan.office
+    reviewer = (reviewer_of(promise, unit) if promise else "") or directory.plan.office
     post = directory.posts.get(reviewer)
     if post is None:
         for found in _upwards(directory, reviewer, Role.CONTACT, promise):

@@ -94,6 +94,8 @@ class Promise:
     evidence: tuple[Requirement, ...]
     steps: tuple[Step, ...]
     review: str
+    reviewers: Mapping[str, str]
+    """Who reviews instead, by responsible unit."""
     co_acting: tuple[str, ...]
     inform: tuple[str, ...]
     leader: str | None

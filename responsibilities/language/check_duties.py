@@ -266,15 +266,6 @@ def no_ladder(plan: Plan, context: Context) -> Iterator[Finding]:
             yield context.warning((entry.owner,), "no-ladder", what, right)
 
 
-def reviews_itself(plan: Plan, context: Context) -> Iterator[Finding]:
-    """Whoever does a duty should not review it."""
-    for entry, duty in context.duties():
-        if duty.kind in TASK_KINDS and duty.review in duty.responsible:
-            what = Words("责任单位审核自己的工作", "the responsible unit reviews its own work")
-            right = Words("请以 review: 另定审核人", "name another reviewer by `review:`")
-            yield context.warning((entry.owner, "review"), "reviews-itself", what, right)
-
-
 DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     one_kind,
     no_checkpoint,
@@ -288,5 +279,4 @@ DUTY_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     weights,
     assumed_keys,
     no_ladder,
-    reviews_itself,
 )

@@ -1,9 +1,11 @@
 """Checks of names: whatever a plan refers to is declared somewhere in it."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final
 
 from responsibilities.language.context import Context
+from responsibilities.language.duty_language import DEFAULT_REVIEWER, reviewers_named
 from responsibilities.language.entries import Finding
 from responsibilities.language.ground import EVENT_UNIT_WORD
 from responsibilities.language.institution_language import GroupText, RosterText, UnitText
@@ -16,7 +18,7 @@ _POST = Words("职务", "post")
 
 def unknown_units(plan: Plan, context: Context) -> Iterator[Finding]:
     """Units and groups named by the plan, its groups, its rosters and its duties."""
-    for at, name, sections in _named_units(context):
+    for at, name, sections in chain(_named_units(context), _reviewed_units(context)):
         if name != EVENT_UNIT_WORD or not str(at[0]).startswith("duties/"):
             yield from _some(context.unknown(at, "unknown-unit", _UNIT, name, *sections))
 
@@ -39,6 +41,13 @@ def _named_units(context: Context) -> _Named:
                 yield (entry.owner, key, place), name, known
 
 
+def _reviewed_units(context: Context) -> _Named:
+    for entry, _ in context.duties():
+        for name in reviewers_named(entry.text.review):
+            if name != DEFAULT_REVIEWER:
+                yield (entry.owner, "review", name), name, ("units", "groups")
+
+
 def unknown_posts(plan: Plan, context: Context) -> Iterator[Finding]:
     """Leaders of units and duties, and reviewers."""
     for unit in context.draft.of(UnitText):
@@ -50,11 +59,12 @@ def unknown_posts(plan: Plan, context: Context) -> Iterator[Finding]:
         if entry.text.leader:
             at = (entry.owner, "leader")
             yield from _some(context.unknown(at, "unknown-post", _POST, entry.text.leader, "posts"))
-        if entry.text.review:
+        for named, name in reviewers_named(entry.text.review).items():
             at = (entry.owner, "review")
+            deeper = () if isinstance(entry.text.review, str) else (named,)
             yield from _some(
                 context.unknown(
-                    at, "unknown-reviewer", reviewer, entry.text.review, "units", "posts"
+                    (*at, *deeper), "unknown-reviewer", reviewer, name, "units", "posts"
                 )
             )
 

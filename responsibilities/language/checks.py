@@ -8,6 +8,7 @@ from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
 from responsibilities.language.check_names import NAME_CHECKS
+from responsibilities.language.check_reviewers import REVIEWER_CHECKS
 from responsibilities.language.check_rosters import ROSTER_CHECKS
 from responsibilities.language.check_times import TIME_CHECKS
 from responsibilities.language.check_windows import WINDOW_CHECKS
@@ -25,6 +26,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *ROSTER_CHECKS,
     *CLAUSE_CHECKS,
     *DUTY_CHECKS,
+    *REVIEWER_CHECKS,
     *BUNDLE_CHECKS,
     *TIME_CHECKS,
     *WINDOW_CHECKS,

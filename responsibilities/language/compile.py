@@ -31,7 +31,7 @@ from responsibilities.language.ground import Ground
 from responsibilities.language.institution_language import PlanText
 from responsibilities.language.leaving_out import leave_out
 from responsibilities.language.reading import read
-from responsibilities.plan import Plan, RuntimeWindow
+from responsibilities.plan import OfficeHost, Plan, RuntimeWindow
 from responsibilities.problem import Place, Problem, Severity
 from responsibilities.quotes import Passage, normalise, spans
 from responsibilities.sections import label_of, parts
@@ -104,7 +104,8 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
     listed_groups = groups(draft, listed_units)
     listed_clauses = clauses(draft, _spans(draft, normalise(text), text))
     office = draft.names("units").get(head.office, head.office)
-    ground = Ground.under(draft, listed_groups, happenings, listed_clauses, office)
+    host = _host(draft, head, office)
+    ground = Ground.under(draft, listed_groups, happenings, listed_clauses, office, host)
     known_posts = draft.names("posts")
     return Plan(
         id=head.id,
@@ -129,9 +130,20 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         school=_school(draft),
         text=text,
         windows=tuple(RuntimeWindow(e.text.id, e.text.name) for e in draft.of(WindowText)),
+        host=host,
         phases=phases(draft),
         mechanisms=mechanisms(draft),
     )
+
+
+def _host(draft: Draft, head: PlanText, office: str) -> OfficeHost | None:
+    """Where the office sits; what is unknown is left to the checks."""
+    if head.office_host is None:
+        return None
+    units, posts = draft.names("units"), draft.names("posts")
+    name = head.office_host.reviewed_by
+    unit = units.get(head.office_host.unit, office)
+    return OfficeHost(unit, units.get(name) or posts.get(name) or office)
 
 
 def _text(draft: Draft, head: PlanText, files: Mapping[str, str]) -> str:

@@ -10,7 +10,11 @@ from responsibilities.language.clause_language import (
     InlineSource,
 )
 from responsibilities.language.compile_evidence import requirements
-from responsibilities.language.duty_language import DutyText
+from responsibilities.language.duty_language import (
+    DEFAULT_REVIEWER,
+    DutyText,
+    reviewers_named,
+)
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
 from responsibilities.language.ladder_phrases import condition, interval
@@ -20,6 +24,7 @@ from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
+    EVENT_UNIT,
     Assumption,
     Clause,
     Condition,
@@ -96,6 +101,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         coverage=_coverage(text, ground),
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
+        reviewers=_reviewers(text, ground),
         ladder=ground.ladders.get(text.ladder) if text.ladder else None,
         weight=text.weight,
         assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),
@@ -269,6 +275,20 @@ def _coverage(text: DutyText, ground: Ground) -> Coverage | None:
 
 
 def _reviewer(text: DutyText, ground: Ground) -> str:
-    if text.review is None:
-        return ground.office
-    return ground.units.get(text.review) or ground.posts.get(text.review) or ground.office
+    return ground.reviewer(reviewers_named(text.review).get(DEFAULT_REVIEWER))
+
+
+def _reviewers(text: DutyText, ground: Ground) -> dict[str, str]:
+    """What the duty says for single units; else the host of the office does not review itself."""
+    found = {
+        unit: ground.reviewer(name)
+        for named, name in reviewers_named(text.review).items()
+        for unit in ground.unit_ids((named,))
+    }
+    host, default = ground.host, _reviewer(text, ground)
+    desk = {ground.office, host.unit} if host else set()
+    if host is None or default not in desk:
+        return found
+    responsible = ground.unit_ids(text.responsible)
+    also = desk if EVENT_UNIT in responsible else desk.intersection(responsible)
+    return {**dict.fromkeys(sorted(also), host.reviewed_by), **found}

@@ -23,6 +23,12 @@ class Context:
         """Every duty as written and as built."""
         return zip(self.draft.of(DutyText), self.plan.duties, strict=True)
 
+    def units_named(self, name: str) -> frozenset[str]:
+        """The ids of a unit, or of the units of a group; none where it is neither."""
+        known = self.draft.names("units").get(name)
+        groups = [group.units for group in self.plan.groups if name in (group.id, group.name)]
+        return frozenset((known,) if known else (unit for units in groups for unit in units))
+
     def error(
         self, at: tuple[str | int, ...], code: str, what: Words, right: Words | None = None
     ) -> Finding:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
 from responsibilities.language.institution_language import (
@@ -94,6 +94,14 @@ class WatchText(Section):
     then: Name = key("则", "升级至谁", "升级至分管领导", "升级至分管领导、组长")
 
 
+Reviewers = Annotated[
+    Annotated[str, Tag("one")] | Annotated[dict[str, Name], Tag("by_unit")],
+    Discriminator(lambda value: "by_unit" if isinstance(value, dict) else "one"),
+]
+"""One reviewer, or one for each unit or group; `default` for the others."""
+DEFAULT_REVIEWER = "default"
+
+
 class DutyText(Section):
     id: Id = key("代号", "英文代号，一经施行不再更改", "monthly-bulletin")
     title: Name = key("事项", "动词开头，一句话", "编发电信网络诈骗情况月通报")
@@ -175,8 +183,12 @@ class DutyText(Section):
         "覆盖率", "应达到的覆盖率；不写为 100%", "95%", default=None
     )
     zero_report: bool = key("零报告", "没有情况也须报告", True, default=False)
-    review: str | None = key(
-        "审核人", "审核的单位或职务；不写为领导小组办公室", "领导小组办公室", default=None
+    review: Reviewers | None = key(
+        "审核人",
+        "审核的单位或职务；不写为领导小组办公室；各单位审核人不同的，按单位写",
+        "领导小组办公室",
+        {"default": "领导小组办公室", "保卫处": "分管安全校领导"},
+        default=None,
     )
     ladder: str | None = key("督办梯次", "采用哪一套步骤（见 ladders）", "常规", default=None)
     weight: float = key("考核权重", "年度考核中的分值", 5, default=0)
@@ -239,3 +251,8 @@ def example_of(model: type[Section], name: str) -> Any:
         if name in (field_name, field.alias) and field.examples:
             return field.examples[0]
     return None
+
+
+def reviewers_named(review: str | dict[str, str] | None) -> dict[str, str]:
+    """Reviewer by the unit or group that is named, or by `default`."""
+    return {DEFAULT_REVIEWER: review} if isinstance(review, str) else review or {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from responsibilities.language.entries import Draft
-from responsibilities.plan import EVENT_UNIT, Clause, EventType, Group
+from responsibilities.plan import EVENT_UNIT, Clause, EventType, Group, OfficeHost
 
 EVENT_UNIT_WORD = "事发单位"
 """What is written for whichever unit the event names."""
@@ -23,6 +23,7 @@ class Ground:
     events: Mapping[str, EventType]
     clauses: Mapping[str, Clause]
     office: str
+    host: OfficeHost | None
 
     @classmethod
     def under(
@@ -32,14 +33,21 @@ class Ground:
         events: Sequence[EventType],
         clauses: Sequence[Clause],
         office: str,
+        host: OfficeHost | None,
     ) -> "Ground":
         """The names of everything that was compiled before the duties."""
         named = {name: group.units for group in groups for name in (group.id, group.name)}
         happening = {name: event for event in events for name in (event.id, event.name)}
         return cls(
             draft, named, draft.names("units"), draft.names("posts"), draft.names("rosters"),
-            draft.names("ladders"), happening, {c.id: c for c in clauses}, office,
+            draft.names("ladders"), happening, {c.id: c for c in clauses}, office, host,
         )  # fmt: skip
+
+    def reviewer(self, name: str | None) -> str:
+        """The unit or post that is named; the office where nobody is, or nobody is called so."""
+        if name is None:
+            return self.office
+        return self.units.get(name) or self.posts.get(name) or self.office
 
     def unit_ids(self, names: Sequence[str] | None) -> tuple[str, ...]:
         """Unit ids for units and groups; what is unknown is left to the checks."""

@@ -70,6 +70,13 @@ class LeadershipText(Section):
     deputy_group_leader: Name = key("副组长", "主持日常工作的副组长职务", "常务副组长")
 
 
+class HostText(Section):
+    unit: Name = key("所在单位", "办公室设在哪个单位（见 units）", "保卫处")
+    reviewed_by: Name = key(
+        "审核人", "该单位和办公室自身报结的事项由谁审核（单位或职务）", "常务副组长"
+    )
+
+
 class PlanText(Section):
     id: Id = key("方案代号", "英文代号，一经施行不再更改", "anti-fraud")
     title: Name = key("方案名称", "印发的正式名称", "“反电信网络诈骗”工作方案")
@@ -88,6 +95,12 @@ class PlanText(Section):
         default=("08:00-12:00", "13:30-17:00"),
     )
     office: Name = key("领导小组办公室", "办公室是哪个单位（见 units）", "领导小组办公室")
+    office_host: HostText | None = key(
+        "办公室所在单位",
+        "办公室设在某单位的，该单位和办公室的事项另由他人审核，不自审",
+        {"unit": "保卫处", "reviewed_by": "常务副组长"},
+        default=None,
+    )
     leadership: LeadershipText = key("领导小组", "组长和副组长的职务")
 
 

@@ -14,7 +14,7 @@ _RESTS_ON = (
     ("with_", ("units", "groups")),
     ("inform", ("units", "groups")),
     ("leader", ("posts",)),
-    ("review", ("units", "posts")),
+    ("review", ("units", "groups", "posts")),
     ("cover", ("rosters",)),
     ("ladder", ("ladders",)),
     ("on", ("events",)),
@@ -102,6 +102,8 @@ def _first(
 def _names(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
+    if isinstance(value, dict):  # reviewers by unit
+        value = (*value, *value.values())
     return tuple(v for v in value if isinstance(v, str)) if isinstance(value, tuple) else ()
 
 

@@ -104,8 +104,8 @@ class Desk:
         self.mail = Mail(maildir=self.folder / "Maildir")
         self.blobs = Blobs(self.folder / "evidence")
 
-    def adopt(self, text: str, wall: str, **options: Any) -> Adopted:
-        return adopt(self.db, compiled(text), at(wall), "办公室", **options)
+    def adopt(self, text: str, wall: str, school: str = SCHOOL, **options: Any) -> Adopted:
+        return adopt(self.db, compiled(text, school), at(wall), "办公室", **options)
 
     def reconcile(self, wall: str) -> Round:
         return reconcile(self.db, at(wall))
