@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "export": ("exchange", Words("导出为工作簿（Excel）", "Write a plan as a workbook")),
     "import": ("exchange", Words("导入改好的工作簿", "Bring an edited workbook back")),
     "simulate": ("simulation", Words("试运行一个学年", "Run a whole school year in memory")),
+    "next": ("dates", Words("一项职责的下几个日期及其缘由", "A duty's next dates, and why")),
     "diff": ("comparing", Words("对照两个版本", "Compare two versions of a plan")),
     "replay": ("comparing", Words("以新方案重放记录", "Replay the record under a new plan")),
     "adopt": (
@@ -63,7 +64,7 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name in ("return", "compile", "import") else name
+        attribute = name + "_" if name in ("return", "compile", "import", "next") else name
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

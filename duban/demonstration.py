@@ -22,10 +22,13 @@ from duban.console import HOME_ZONE, on_terminal, tell
 from duban.desk import Desk
 from duban.sources import read_plan
 from duban.specimens import incident_fields, specimen
+from flows.sealing import signer
+from inspections.checkpoint import Signed
 from office import adopt_plan, heartbeat, ledger, receive, report_incident, review
 from office.matters import find
 from office.post import mail_round
 from office.reconcile import reconcile
+from office.seal import seal
 from office.workplace import only_plan
 from responsibilities.plan import EventType, Unit
 from responsibilities.promises import heads_to_cover
@@ -153,11 +156,16 @@ class _Weeks:
         found = ledger.next_instant(self.db)
         return min([*times, found] if found else times, default=None)
 
+    def _seal(self, at: datetime) -> Signed:
+        """No head is kept outside this database: it is thrown away when the run is cut short."""
+        return seal(self.db, signer(self.settings, self.db), at)
+
     def _round(self, at: datetime) -> None:
         """As if the heart had beaten all along: what is due, then the post."""
         heartbeat.beat(self.db, "reconcile", at)
         reconcile(self.db, at)
-        asyncio.run(mail_round(self.db, lambda: at, self.settings.mail, self.settings.language))
+        mail, wanted = self.settings.mail, self.settings.language
+        asyncio.run(mail_round(self.db, lambda: at, mail, wanted, seal=self._seal))
         self._hear_of_new_tasks()
         self.show(at)
 

@@ -65,7 +65,7 @@ def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
 def _rhythm(duty: Duty, language: Language) -> str:
     if duty.rhythm is None:
         return ""
-    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), say_surge(duty.surge))
+    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), *map(say_surge, duty.surges))
     parts = [words.in_(language) for words in said]
     return Words("，", ", ").in_(language).join(filter(None, parts))
 

@@ -1,5 +1,6 @@
 """The record signed by this installation: its key, and the last head kept outside the database."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,26 @@ from sqlalchemy import Engine
 from inspections.checkpoint import Checkpoint, Signed, read_checkpoint
 from inspections.notes import NotSigned, Signer
 from office import seal
+from office.binding import Seal
 from office.settings import Settings
 from responsibilities.words import Refused, Words
 from storage.key_file import read_held, read_key, write_held, write_key
+
+logger = logging.getLogger("duban.record")
+
+
+def sealing(settings: Settings, db: Engine) -> Seal:
+    """What the mailroom signs with. Where the record cannot be signed, letters leave without a
+    head and the log says why; `duban doctor` says it too."""
+
+    def seal_now(now: datetime) -> Signed | None:
+        try:
+            return sealed(settings, db, now)
+        except Refused as refused:
+            logger.error("the record is not signed: %s", refused.words.en)
+            return None
+
+    return seal_now
 
 
 def sealed(settings: Settings, db: Engine, now: datetime) -> Signed:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from notifications import mime
-from notifications.addresses import checked_address, checked_message_id
+from notifications.addresses import checked_address, checked_line, checked_message_id
 from notifications.calendar_part import calendar_part
 from notifications.letters import KINDS, Letter
 from notifications.rendering import render
@@ -63,6 +63,10 @@ def _headers(letter: Letter, subject: str) -> Iterator[bytes]:
     yield b"Auto-Submitted: auto-generated\r\n"
     yield b"X-Auto-Response-Suppress: OOF, AutoReply\r\n"
     yield f"Content-Language: {_LANGUAGE[letter.language]}\r\n".encode("ascii")
+    if letter.record:
+        code = checked_line("Duban-Checkpoint", letter.record.code)
+        folded = "\r\n ".join((code[:58], code[58:133], code[133:]))
+        yield f"Duban-Checkpoint: {folded}\r\n".encode("ascii")
     if letter.urgent:
         yield b"Importance: high\r\nX-Priority: 1\r\n"
 

@@ -25,6 +25,7 @@ KINDS = (
     "digest",
     "undelivered",
     "outage",
+    "alarm",
 )
 """Every kind of letter; each has templates/<language>/<kind>/{subject.txt,body.txt,body.html}."""
 
@@ -115,3 +116,16 @@ class Letter:
     facts: Mapping[str, str] = field(default_factory=dict)
     """For kinds without items (undelivered, outage): label -> value."""
     attachments: tuple[Attachment, ...] = ()
+    record: "RecordMark | None" = None
+    """How far the record had come when the letter was made; None where it is not signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMark:
+    """The signed head of the record, for the foot of a letter: whoever keeps the mail holds it."""
+
+    size: int
+    short: str
+    """Sixteen hexadecimal digits, to be read out."""
+    code: str
+    """150 characters that a verifier reads (inspections.checkpoint)."""

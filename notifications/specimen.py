@@ -6,11 +6,14 @@ All names are posts and invented units; the wording of a notice is one instituti
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from notifications.letters import KINDS, Attachment, Item, Letter
+from inspections.checkpoint import Checkpoint, sign
+from inspections.notes import Signer
+from notifications.letters import KINDS, Attachment, Item, Letter, RecordMark
 from responsibilities.tasks import Standing
 from responsibilities.words import Language, Words
 
@@ -68,7 +71,15 @@ def specimen(kind: str, language: Language) -> Letter:
         else "<opened.12.7f3a@duban.college.example>",
         facts=_facts(kind, language),
         attachments=_attachments(kind, language),
+        record=_mark(),
     )
+
+
+def _mark() -> RecordMark:
+    """A signed head of an invented record; anybody can know this key."""
+    signer = Signer("school.example/duban", bytes(32))
+    signed = sign(Checkpoint(signer.name, 1024, sha256(b"specimen").digest()), signer)
+    return RecordMark(signed.checkpoint.size, signed.checkpoint.short, signed.code())
 
 
 def _item(kind: str, language: Language) -> Item:
@@ -254,6 +265,7 @@ _POSTS = {
     "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
     "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
+    "alarm": Words("领导小组办公室", "Office of the Leadership Group"),
 }
 _REASONS = {
     "returned": Words(
@@ -294,5 +306,26 @@ _FACTS: Mapping[str, tuple[tuple[Words, Words], ...]] = {
             Words("2026年11月23日（星期一）08:15", "Monday, 23 November 2026, 08:15"),
         ),
         (Words("补发通知", "Sent late"), Words("7份", "7 notices")),
+    ),
+    "alarm": (
+        (
+            Words("情况", "What happened"),
+            Words(
+                "24小时内已发出150封信函，为方案预期（50封）的3倍，其余信函已暂停发送。",
+                "150 letters have left in 24 hours, 3 times what the plan expects (50); all others "
+                "wait.",
+            ),
+        ),
+        (
+            Words("发现时间", "Found"),
+            Words("2026年11月23日（星期一）08:30", "Monday, 23 November 2026, 08:30"),
+        ),
+        (
+            Words("处理办法", "What to do"),
+            Words(
+                "请用 duban mail 查看已发信函；确认无误的，运行 duban mail --release 恢复发送。",
+                "Look at the letters with duban mail; if they are right, run duban mail --release.",
+            ),
+        ),
     ),
 }

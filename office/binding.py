@@ -4,17 +4,19 @@ The bytes and the Message-ID are fixed here, before the first attempt; `sending`
 Words are made outside the transaction that stores them, so that nobody waits for a template.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.header import decode_header, make_header
 from hashlib import sha256
 
 from sqlalchemy import Connection, Engine
 
+from inspections.checkpoint import Signed
 from notifications.compose import compose
-from notifications.letters import Item, Letter
+from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
+from office.alarms import KIND as ALARM
 from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
@@ -62,8 +64,21 @@ class Bound:
     unreachable: tuple[str, ...] = ()
 
 
-def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
-    """Make the letters for everything that waits to be said.
+Seal = Callable[[datetime], Signed | None]
+"""Signs how far the record has come; None where that is not done, or was refused."""
+
+
+def unsealed(now: datetime) -> None:
+    """The seal of a record that nobody signs."""
+
+
+def bind(
+    db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed,
+    *, frozen: bool = False,
+) -> Bound:  # fmt: skip
+    """Make the letters for everything that waits to be said; all of one round carry one head.
+
+    While `frozen`, only our alarms are made.
 
     Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
     """
@@ -71,28 +86,44 @@ def bind(db: Engine, now: datetime, mail: Mail, language: Language) -> Bound:
     with reading(db) as connection:
         if not notices.anything_waiting(connection, now):
             return Bound(0)
-        waiting = notices.waiting(connection)
+        waiting = [n for n in notices.waiting(connection) if not frozen or n.kind == ALARM]
         ground = _survey(connection, waiting)
     stale, parcels, lost = sort(waiting, ground.places, ground.matters, ground.sent)
     going, later = _leaving(db, parcels, ground, now, mail.digest)
-    made: list[tuple[Parcel, NewLetter]] = []
-    failures: list[Exception] = []
-    held = set(later)  # notices that have a letter still to be made
-    for parcel in going:
-        try:
-            made.append((parcel, _letter(parcel, ground, now, mail, language)))
-        except Refused as refused:  # an address that must not go on the wire
-            lost += [(notice, refused.words) for notice in parcel.notices]
-        except Exception as error:  # one bad letter holds up no other
-            error.add_note(parcel.to.mailbox)
-            failures.append(error)
-            held.update(notice.id for notice in parcel.notices)
+    mark = _mark(seal(now)) if going else None
+    made, refused, failed = _composed(
+        going, lambda parcel: _letter(parcel, ground, now, mail, language, mark)
+    )
+    lost += refused
+    held = {notice.id for parcel, _ in failed for notice in parcel.notices}.union(later)
     with writing(db) as connection:
         count = _store(connection, made, stale, lost, held, ground, now)
         notices.put_off(connection, later)
-    if failures:
-        raise ExceptionGroup(f"{len(failures)} letters could not be composed", failures)
+    if failed:
+        errors = [error for _, error in failed]
+        raise ExceptionGroup(f"{len(errors)} letters could not be composed", errors)
     return Bound(count, tuple(notice.key for notice, _ in lost))
+
+
+_Made = list[tuple[Parcel, NewLetter]]
+_Refused = list[tuple[Notice, Words]]
+_Failed = list[tuple[Parcel, Exception]]
+
+
+def _composed(
+    going: Iterable[Parcel], letter: Callable[[Parcel], NewLetter]
+) -> tuple[_Made, _Refused, _Failed]:
+    """Each parcel as a letter; one bad letter holds up no other."""
+    made, refused, failed = _Made(), _Refused(), _Failed()
+    for parcel in going:
+        try:
+            made.append((parcel, letter(parcel)))
+        except Refused as why:  # an address that must not go on the wire
+            refused += [(notice, why.words) for notice in parcel.notices]
+        except Exception as error:
+            error.add_note(parcel.to.mailbox)
+            failed.append((parcel, error))
+    return made, refused, failed
 
 
 def _leaving(
@@ -153,13 +184,22 @@ def _events(connection: Connection, there: Iterable[Task]) -> dict[str, Event]:
     return {event.id: event for event in found if event is not None}
 
 
+def _mark(signed: Signed | None) -> RecordMark | None:
+    """What a letter shows of the signed head."""
+    if signed is None:
+        return None
+    return RecordMark(signed.checkpoint.size, signed.checkpoint.short, signed.code())
+
+
 def _letter(
-    parcel: Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language
-) -> NewLetter:
+    parcel: Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language,
+    mark: RecordMark | None,
+) -> NewLetter:  # fmt: skip
     """The parcel as a mail, its bytes fixed."""
     items = _items(parcel, ground, now, language)
     answer = answerable(mail, now)
-    letter = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
+    draft = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
+    letter = replace(draft, record=mark)
     body = compose(letter)
     return NewLetter(
         message_id=letter.message_id,

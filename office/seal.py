@@ -105,6 +105,18 @@ def last_sealed(db: Engine) -> Kept | None:
         return checkpoints.last(connection)
 
 
+def forked(db: Engine, held: Checkpoint | None) -> Words | None:
+    """What is wrong where the record does not continue its last head, or the one held outside."""
+    with reading(db) as connection:
+        kept = checkpoints.last(connection)
+        try:
+            for before in (kept.signed.checkpoint if kept else None, held):
+                _check_held(connection, before)
+        except Forked as found:
+            return found.words
+    return None
+
+
 def prove(db: Engine, seq: int) -> Proof:
     """That the fact at `seq` is in the record; Refused where no signed head covers it yet."""
     with reading(db) as connection:

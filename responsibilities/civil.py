@@ -4,6 +4,7 @@ Each cycle numbers its periods without a break, so that “every second week” 
 phase at the ISO year's end, and the period before or after is one less or one more.
 """
 
+from calendar import isleap
 from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -72,6 +73,14 @@ def start_of(cycle: Cycle, period_id: str) -> date:
 def last_day(cycle: Cycle, following: int) -> date:
     """The day before the period numbered `following` begins."""
     return date.fromordinal(_first_day(cycle, following).toordinal() - 1)
+
+
+def day_of_year(year: int, day: int) -> date:
+    """Month x 100 + day in a year; 29 February is the 28th where there is none."""
+    month, number = divmod(day, 100)
+    if (month, number) == (2, 29) and not isleap(year):
+        number = 28
+    return date(year, month, number)
 
 
 @lru_cache(maxsize=1024)

@@ -87,6 +87,21 @@ def resolver(when: When, scope: Scope) -> Resolver:
     return Resolver(opens_on, window)
 
 
+def anchor_day(moment: Moment, scope: Scope, *, last: bool) -> Day:
+    """The day a moment is counted from; `last` for what ends a window."""
+    return _BASES[moment.anchor](moment, scope, last)
+
+
+def nominal_day(moment: Moment, scope: Scope, *, last: bool) -> Day:
+    """The day of a moment, offset included, before rest days roll it; raises Refused."""
+    return _day(moment, scope, last=last)
+
+
+def nominal_after(opened: date, moment: Moment, clock: Clock) -> date:
+    """As `nominal_day`, for what counts from the opening itself (下达后3个工作日内)."""
+    return _shifted(opened, moment, clock, last=True)
+
+
 def _counted(moment: Moment) -> bool:
     return moment.unit in COUNTED and moment.name != HANDED_OUT
 
@@ -97,7 +112,9 @@ def _instant(
     """The instant of a moment whose day is `on`: exact, or at its time of a rolled day."""
     clock = scope.clock
     if moment.unit in EXACT:
-        return lambda period: clock.add(clock.opening(on(period)), moment.offset, moment.unit)
+        ends = moment.anchor is Anchor.PERIOD_END or moment.name == "节后"
+        start = clock.closing if ends else clock.opening
+        return lambda period: clock.add(start(on(period)), moment.offset, moment.unit)
     at = moment.at or (clock.hours.closing if closing else clock.hours.opening)
     if roll is Roll.NONE:
         return lambda period: clock.at(on(period), at)

@@ -325,8 +325,8 @@ class Duty:
     leader: str | None = None
     rhythm: Rhythm | None = None
     when: When | None = None
-    surge: Surge | None = None
-    """What replaces the rhythm for some months of the year (汛期加倍)."""
+    surges: tuple[Surge, ...] = ()
+    """What replaces the rhythm in some seasons of the year (汛期加倍、冬防加密)."""
     window: str | None = None
     """The run-time window (敏感时期) outside which it is not asked for."""
     phase: str | None = None

@@ -40,7 +40,7 @@ def haziness(
     rests = roll is not Roll.NONE or counted or published
     years = _unpublished(clock)
     start = clock.at(date(min(years), 1, 1), time(0)) if years and rests else None
-    drafts = _drafts(clock) if _of_the_school(rhythm, moments) else []
+    drafts = _drafts(clock) if of_the_school(rhythm, moments) else []
 
     def hazy(period: Period, opens_at: datetime, due_at: datetime) -> bool:
         if start is not None:
@@ -65,7 +65,8 @@ def _drafts(clock: Clock) -> list[tuple[datetime, datetime]]:
     return [(clock.at(y.first, time(0)), clock.end_of_day(y.last)) for y in years if y.draft]
 
 
-def _of_the_school(rhythm: Rhythm | None, moments: Sequence[Moment]) -> bool:
+def of_the_school(rhythm: Rhythm | None, moments: Sequence[Moment]) -> bool:
+    """Whether any of it is counted by the school calendar."""
     if rhythm is not None and (rhythm.season is not None or rhythm.cycle in _SCHOOL_CYCLES):
         return True
     return any(

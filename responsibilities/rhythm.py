@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import time
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll, Unit
 
@@ -38,6 +38,13 @@ class Season(StrEnum):
     VACATION = "vacation"
 
 
+class YearPart(NamedTuple):
+    """A part of every year: some months, or the days from one to another (month x 100 + day)."""
+
+    months: tuple[int, ...] = ()
+    days: tuple[int, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """Every `count` cycles, within `months` or `season` where they are given."""
@@ -62,8 +69,8 @@ class Rhythm:
     """Hours that must lie between two times at least."""
     target: int = 0
     """每3至6个月: amber after so many cycles of each period, red after all `count`; 0 for none."""
-    rests: tuple[int, ...] = ()
-    """Months of the surges that replace it: a period that lies wholly in them is left out."""
+    rests: tuple["YearPart", ...] = ()
+    """The seasons of its surges: a period that lies wholly in one of them is left out."""
     instead_of: "Rhythm | None" = None
     """For a surge: the rhythm whose resting periods it fills (see `surges`)."""
 

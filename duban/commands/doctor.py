@@ -12,7 +12,8 @@ import click
 
 from duban.console import HOME_ZONE, Exit, as_json, in_words, now_option, put_json, say
 from duban.desk import Desk, desk
-from office import ledger
+from flows.sealing import held
+from office import ledger, seal
 from office.calendars import working_days
 from office.settings import Settings
 from office.workplace import InForce, all_in_force
@@ -148,12 +149,21 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
         Words(f"最近一轮办理 {shown}", f"last round {shown}"),
         _STOPPED if quiet else _AHEAD if ahead else None,
     )
+    yield _sealed(at)
     stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
     yield Finding(
         "outbox",
         Words(f"待重发或被拒的信函 {stuck} 封", f"{stuck} letters deferred or refused"),
         Words("请用 duban mail 查看原因。", "See duban mail for the reasons.") if stuck else None,
     )
+
+
+def _sealed(at: Desk) -> Finding:
+    kept = seal.last_sealed(at.db)
+    size = kept.signed.checkpoint.size if kept else 0
+    when = f"{kept.at.astimezone(HOME_ZONE):%Y-%m-%d %H:%M}" if kept else "—"
+    seen = Words(f"办理记录签名至第 {size} 条（{when}）", f"record signed up to {size} ({when})")
+    return Finding("record", seen, seal.forked(at.db, held(at.settings)))
 
 
 _LONG = timedelta(minutes=10)

@@ -17,7 +17,8 @@ _KNOWN = re.compile(
 
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""What cannot be seen: controls, zero widths, and directions that turn `cod.exe` around."""
 
 
 class Reading(NamedTuple):
@@ -88,7 +89,7 @@ def header_text(raw: bytes) -> Reading:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_HIDDEN.sub(" ", text).split(" ")).strip() if text else text
+    return " ".join(HIDDEN.sub(" ", text).split(" ")).strip() if text else text
 
 
 def _word(kind: bytes, data: bytes) -> bytes:

@@ -4,15 +4,9 @@ Nothing here is a fact. The receipt shows what was understood, and the unit or t
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
-
-from responsibilities.plan import Requirement
-
-_OF = re.compile(r"(?<![\d/.])(\d{1,6})\s*/\s*(\d{1,6})(?![\d/.])")
-_ZERO = re.compile(r"零报告|无新增")
 
 
 class Quote(NamedTuple):
@@ -23,9 +17,18 @@ class Quote(NamedTuple):
     end: int
 
 
+def quote_of(found: re.Match[str], start: int | None = None) -> Quote:
+    """What was found, from `start` on, without the blanks around it."""
+    first = found.start() if start is None else start
+    text = found.string[first : found.end()]
+    first += len(text) - len(text.lstrip())
+    text = text.strip()
+    return Quote(text, first, first + len(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number for a line of the checklist."""
+    """A number, for a line of the checklist where the words name one."""
 
     quote: Quote
     requirement: str
@@ -33,7 +36,7 @@ class Figure:
     label: str
     """As the answer words it: 发案数."""
     value: str
-    """In digits, as the checklist wants it: `0`, `286`."""
+    """In digits, as `office.receive` takes it: `0`, `286`, `95.5`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share in per cent: 覆盖率95%."""
+    """A share in per cent that no line of the checklist asks for: 覆盖率95%."""
 
     quote: Quote
     label: str
@@ -56,7 +59,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A date (ISO), a choice, a duration in minutes or words for a line of the checklist."""
+    """A date, choice, length of time, signature or text, as `office.receive` takes it."""
 
     quote: Quote
     requirement: str
@@ -75,7 +78,8 @@ class ExtensionAsked:
     """延期至11月30日（因为…）."""
 
     quote: Quote
-    until: date
+    until: date | None
+    """None where no day can be read from the words: 延期三个工作日."""
     reason: str
 
 
@@ -114,23 +118,3 @@ Draft = (
     Figure | Coverage | Share | Value | ZeroReport | ExtensionAsked | NotOurs | Done
     | Approved | SentBack
 )  # fmt: skip
-
-
-def read_drafts(
-    answer: str, on: date, checklist: Sequence[Requirement] = (), review: bool = False
-) -> tuple[Draft, ...]:
-    """What `answer`, written on the day `on`, seems to report, in the order of its words.
-
-    `checklist`: what the task asks for. `review`: the answer is to a review request, so that 通过
-    and 退回 are looked for instead of figures.
-    """
-    found: list[Draft] = []
-    for hit in _OF.finditer(answer):
-        found.append(Coverage(_quote(hit), int(hit[1]), int(hit[2])))
-    for hit in _ZERO.finditer(answer):
-        found.append(ZeroReport(_quote(hit)))
-    return tuple(sorted(found, key=lambda draft: draft.quote.start))
-
-
-def _quote(found: re.Match[str]) -> Quote:
-    return Quote(found[0], found.start(), found.end())

@@ -1,15 +1,18 @@
-"""Attached and inline files: their names and bytes."""
+"""Attached and inline files: their names, their bytes, what to know before opening them."""
 
 import re
 from collections.abc import Sequence
 
-from notifications.incoming.charsets import Reading
-from notifications.incoming.mime_parts import Leaf
+from notifications.incoming import sniffing
+from notifications.incoming.charsets import HIDDEN, Reading
+from notifications.incoming.mime_parts import Leaf, headers_of
 from notifications.incoming.parameters import parameters
 from notifications.incoming.values import IncomingFile
 
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LONGEST = 180
+"""Characters of a name; file systems take 255 octets."""
+_SIGNED = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
+_NO_WORDS = frozenset({"application/octet-stream", "application/pgp-signature"}) | _SIGNED
 
 
 def is_file(leaf: Leaf) -> bool:
@@ -24,11 +27,8 @@ def name_of(leaf: Leaf) -> tuple[str, bytes]:
     """The file name as meant, and the bytes it was read from; empty where there is none."""
     disposition = parameters(leaf.headers.first("content-disposition"))
     found = [*disposition.readings("filename"), *leaf.parameters.readings("name")]
-    certain = [one for one in found if _sound(one[0])] or found
-    if not certain:
-        return "", b""
-    reading, raw = certain[0]
-    return cleaned(reading.text), raw
+    sound = [one for one in found if _sound(one[0])] or found
+    return (cleaned(sound[0][0].text), sound[0][1]) if sound else ("", b"")
 
 
 def _sound(reading: Reading) -> bool:
@@ -37,30 +37,56 @@ def _sound(reading: Reading) -> bool:
 
 def cleaned(name: str) -> str:
     """`name` without folders and without what cannot be seen; at most 180 characters."""
-    name = re.split(r"[/\\]", _UNSEEN.sub("", name))[-1].strip().strip(". ")
+    name = re.split(r"[/\\]", HIDDEN.sub("", name))[-1].strip().strip(". ")
     if len(name) <= _LONGEST:
         return name
     stem, dot, ending = name.rpartition(".")
-    return (
-        f"{stem[: _LONGEST - len(ending) - 1]}.{ending}"
-        if dot and len(ending) < 10
-        else name[:_LONGEST]
-    )
+    return f"{stem[: _LONGEST - 10]}.{ending}" if dot and len(ending) < 10 else name[:_LONGEST]
 
 
 def files_of(leaves: Sequence[Leaf]) -> tuple[IncomingFile, ...]:
-    """Every file of the mail, in order."""
-    found = []
-    for number, leaf in enumerate(leaves, 1):
-        if not is_file(leaf):
+    """Every file of the mail, in order; those of a nested mail too, which names its own."""
+    names: dict[int, str] = {}
+    found: list[IncomingFile] = []
+    for number, leaf in enumerate(leaves):
+        if leaf.report or not is_file(leaf):
             continue
-        data, _ = leaf.content()
-        name, raw = name_of(leaf)
-        disposition = leaf.headers.first("content-disposition").lower()
-        inline = disposition.startswith(b"inline") or "content-id" in leaf.headers
-        found.append(
-            IncomingFile(
-                name or f"附件{number}", data, leaf.media_type, leaf.media_type, raw, inline
-            )
-        )
+        one = _file(leaf, len(found) + 1, names.get(leaf.within[-1], "") if leaf.within else "")
+        names[number] = one.name
+        found.append(one)
     return tuple(found)
+
+
+def _file(leaf: Leaf, number: int, within: str) -> IncomingFile:
+    data, whole = leaf.content()
+    kind = sniffing.media_type(data, leaf.media_type)
+    name, raw_name = name_of(leaf)
+    name = name or _made_up(leaf, data, kind, number)
+    inline = _is_inline(leaf)
+    return IncomingFile(
+        name=name,
+        data=data,
+        media_type=kind,
+        declared=leaf.media_type,
+        raw_name=raw_name,
+        inline=inline,
+        decoration=kind in _SIGNED or (inline and sniffing.looks_decorative(data, kind)),
+        within=within,
+        remarks=(*sniffing.remarks(name, data, kind), *(() if whole else (sniffing.BROKEN,))),
+    )
+
+
+def _is_inline(leaf: Leaf) -> bool:
+    disposition = leaf.headers.first("content-disposition").lower()
+    if disposition.startswith(b"attachment"):
+        return leaf.related and "content-id" in leaf.headers
+    return disposition.startswith(b"inline") or "content-id" in leaf.headers
+
+
+def _made_up(leaf: Leaf, data: bytes, kind: str, number: int) -> str:
+    """A nested mail is called by its subject, anything else by its number."""
+    ending = sniffing.ENDINGS.get(kind, ("dat" if kind in _NO_WORDS else "",))[0]
+    if leaf.media_type == "message/rfc822":
+        subject = cleaned(headers_of(data[: 64 * 1024].partition(b"\n\n")[0]).text("subject"))
+        return f"{subject or f'附件{number}'}.eml"
+    return f"附件{number}.{ending}" if ending else f"附件{number}"

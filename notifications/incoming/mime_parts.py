@@ -7,7 +7,8 @@ and cannot read the file names that Chinese programs write; a test holds the two
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from notifications.incoming.charsets import base64_bytes, header_text
 from notifications.incoming.parameters import Parameters, parameters
@@ -19,10 +20,11 @@ MOST = 500
 LONGEST = 256 * 1024
 """Octets of a header block that are read."""
 
-_HEAD = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _TYPE = re.compile(rb"\s*([\w!#$&^.+-]{1,100})/([\w!#$&^.+-]{1,100})", re.ASCII)
+_DELIMITER = re.compile(rb"\s*--(\S{1,70})")
 _MESSAGES = frozenset({"message/rfc822", "message/global"})
 
 
@@ -103,34 +105,52 @@ class _Place:
 
 def take_apart(raw: bytes) -> tuple[Headers, list[Leaf], bool]:
     """The headers of the mail, its leaves in order, and whether it was followed to the end."""
-    raw = raw.removeprefix(b"\xef\xbb\xbf")
-    if raw.startswith((b"From ", b">From ")):
-        raw = raw.partition(b"\n")[2]
+    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
+    if raw.startswith((b"From ", b">From "), start):
+        start = raw.find(b"\n", start) + 1
     walk = _Walk()
-    headers = _descend(raw, _Place(), walk)
+    headers = _descend(_Span(raw, start, len(raw)), _Place(), walk)
     return headers, walk.leaves, walk.sound
 
 
-def _descend(raw: bytes, place: _Place, walk: _Walk) -> Headers:
-    found = _HEAD.search(raw)
-    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw, b"")
-    headers = headers_of(head[:LONGEST])
-    walk.sound &= len(head) <= LONGEST
+class _Span(NamedTuple):
+    """A stretch of a mail: slices would copy an attachment once for every level."""
+
+    raw: bytes
+    start: int
+    end: int
+
+    def text(self) -> bytes:
+        return self.raw[self.start : self.end]
+
+
+def _descend(entity: _Span, place: _Place, walk: _Walk) -> Headers:
+    head, body = _split(entity)
+    headers = headers_of(head.raw[head.start : min(head.end, head.start + LONGEST)])
+    walk.sound &= head.end - head.start <= LONGEST
     media_type, given = _type_of(headers, place.default)
-    leaf = Leaf(headers, media_type, given, body, place.alternative, place.related, place.report,
+    leaf = Leaf(headers, media_type, given, b"", place.alternative, place.related, place.report,
                 place.within)  # fmt: skip
-    boundary = given.raw("boundary") if media_type.startswith("multipart/") else b""
     if place.depth >= DEEPEST or len(walk.leaves) >= MOST:
         walk.sound = False
-        walk.leaves.append(leaf)
+        walk.leaves.append(replace(leaf, body=body.text()))
     elif media_type in _MESSAGES:
-        _nested(leaf, place, walk)
-    elif boundary:
-        _parts(leaf, boundary, place, walk)
+        _nested(replace(leaf, body=body.text()), place, walk)
+    elif media_type.startswith("multipart/"):
+        _parts(leaf, body, place, walk)
     else:
-        walk.sound &= not media_type.startswith("multipart/")
-        walk.leaves.append(leaf)
+        walk.leaves.append(replace(leaf, body=body.text()))
     return headers
+
+
+def _split(entity: _Span) -> tuple[_Span, _Span]:
+    raw, start, end = entity
+    if raw.startswith((b"\n", b"\r\n"), start):
+        return _Span(raw, start, start), _Span(raw, raw.find(b"\n", start) + 1, end)
+    found = _BLANK_LINE.search(raw, start, end)
+    if found is None:
+        return entity, _Span(raw, end, end)
+    return _Span(raw, start, found.start()), _Span(raw, found.end(), end)
 
 
 def _nested(leaf: Leaf, place: _Place, walk: _Walk) -> None:
@@ -141,11 +161,13 @@ def _nested(leaf: Leaf, place: _Place, walk: _Walk) -> None:
     within = (*place.within, len(walk.leaves) - 1)
     data, sound = leaf.content()
     walk.sound &= sound
-    _descend(data, _Place(place.depth + 1, within=within), walk)
+    _descend(_Span(data, 0, len(data)), _Place(place.depth + 1, within=within), walk)
 
 
-def _parts(leaf: Leaf, boundary: bytes, place: _Place, walk: _Walk) -> None:
+def _parts(leaf: Leaf, body: _Span, place: _Place, walk: _Walk) -> None:
     subtype = leaf.media_type.partition("/")[2]
+    guess = _DELIMITER.match(body.raw, body.start, body.end)
+    boundary = leaf.parameters.raw("boundary") or (guess[1] if guess else b"")
     inner = _Place(
         place.depth + 1,
         place.alternative or (walk.number() if subtype == "alternative" else 0),
@@ -155,36 +177,41 @@ def _parts(leaf: Leaf, boundary: bytes, place: _Place, walk: _Walk) -> None:
         "message/rfc822" if subtype == "digest" else "text/plain",
     )
     before = len(walk.leaves)
-    for part in _between(leaf.body, b"--" + boundary):
+    for part in _between(body, b"--" + boundary) if boundary else ():
         if len(walk.leaves) >= MOST:
             walk.sound = False
             break
         _descend(part, inner, walk)
     if len(walk.leaves) == before:
+        # Where no part can be found it is text, so that somebody sees it.
         walk.sound = False
-        walk.leaves.append(leaf)
+        walk.leaves.append(replace(leaf, media_type="text/plain", body=body.text()))
 
 
-def _between(body: bytes, delimiter: bytes) -> Iterator[bytes]:
+def _between(body: _Span, delimiter: bytes) -> Iterator[_Span]:
     """The parts between the delimiter lines; a missing last delimiter is forgiven."""
-    body = b"\n" + body
-    start, search = -1, 0
-    while (at := body.find(b"\n" + delimiter, search)) >= 0:
-        after = at + 1 + len(delimiter)
-        newline = body.find(b"\n", after)
-        line_end = len(body) if newline < 0 else newline
-        rest = body[after : min(line_end, after + 80)].strip()
-        search = after
-        if rest not in (b"", b"--"):
-            continue
-        if start >= 0:
-            yield body[start:at].removesuffix(b"\r")
-        start = min(line_end + 1, len(body))
-        search = max(line_end, after)
-        if rest == b"--":
+    raw, _, end = body
+    first, at = -1, raw.find(delimiter, body.start, end)
+    while at >= 0:
+        after = at + len(delimiter)
+        newline = raw.find(b"\n", after, end)
+        line_end = end if newline < 0 else newline
+        rest = raw[after : min(line_end, after + 80)].strip()
+        at_line_start = at == body.start or raw[at - 1] == 10
+        if at_line_start and rest in (b"", b"--"):
+            if first >= 0:
+                yield _Span(raw, first, max(_without_newline(raw, at), first))
+            first = -1 if rest else min(line_end + 1, end)
+        if rest == b"--" and at_line_start:
             return
-    if start >= 0:
-        yield body[start:]
+        at = raw.find(delimiter, after, end)
+    if first >= 0:
+        yield _Span(raw, first, end)
+
+
+def _without_newline(raw: bytes, at: int) -> int:
+    """The newline before a delimiter belongs to the delimiter."""
+    return at - (2 if raw[at - 2 : at] == b"\r\n" else 1)
 
 
 def headers_of(head: bytes) -> Headers:

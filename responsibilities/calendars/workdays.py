@@ -102,6 +102,11 @@ class WorkingDays(CountedDays):
         """As `is_working`, but without the institution's own exceptions."""
         return self._known(day) and day in self._national
 
+    def year_of(self, day: date) -> CalendarYear:
+        """What the notices say about the year of `day`."""
+        self._known(day)
+        return next(year for year in self._years if year.year == day.year)
+
     def is_provisional(self, day: date) -> bool:
         """Whether `day` lies in a year whose notice has not been published."""
         return self._known(day) and day.year in self._provisional

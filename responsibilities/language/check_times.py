@@ -1,17 +1,20 @@
 """Checks of when: anchors exist, stages follow each other, school words have a calendar."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Final
 
 from responsibilities.calendars.clock import Unit
-from responsibilities.calendars.terms import ANCHORS
+from responsibilities.calendars.terms import ANCHORS, anchor_word
+from responsibilities.civil import Period
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
 from responsibilities.plan import Duty, Kind, Plan
 from responsibilities.problem import did_you_mean
-from responsibilities.rhythm import PHASE_ENDS, Anchor, Cycle, Moment, Rhythm
+from responsibilities.rhythm import PHASE_ENDS, Anchor, Cycle, Moment, Rhythm, Surge
 from responsibilities.spread import fits
+from responsibilities.surges import is_within
 from responsibilities.words import Words
 
 _SCHOOL_CYCLES: Final = frozenset(
@@ -20,6 +23,7 @@ _SCHOOL_CYCLES: Final = frozenset(
 _SCHOOL_UNITS: Final = frozenset({Unit.TEACHING_DAY, Unit.TEACHING_WEEK})
 _OF_THE_PLAN: Final = ("施行", "印发")
 _OF_A_HOLIDAY: Final = ("节前", "节后")
+_LEAP_YEAR: Final = date(2024, 1, 1)
 HANDED_OUT: Final = "下达"
 MARKS: Final = ("发生", "知悉", "报告", "结案")
 """The moments of an event that are known without a stage."""
@@ -44,11 +48,10 @@ def moments_of(
 
 
 def _of_surge(entry: Entry[DutyText], duty: Duty) -> Iterator[tuple[tuple[str | int, ...], Moment]]:
-    if duty.surge is None or entry.text.surge is None:
-        return
-    for key, moment in (("opens", duty.surge.when.opens), ("due", duty.surge.when.due)):
-        if getattr(entry.text.surge, key) is not None:
-            yield (entry.owner, "surge", key), moment
+    for place, (text, surge) in enumerate(zip(entry.text.surge or (), duty.surges, strict=True)):
+        for key, moment in (("opens", surge.when.opens), ("due", surge.when.due)):
+            if getattr(text, key) is not None:
+                yield (entry.owner, "surge", place, key), moment
 
 
 def school_calendar(plan: Plan, context: Context) -> Iterator[Finding]:
@@ -63,7 +66,7 @@ def school_calendar(plan: Plan, context: Context) -> Iterator[Finding]:
             key = "every" if entry.text.every else "checkpoint"
             yield context.error((entry.owner, key), "no-school-calendar", what, right)
         for at, moment in moments_of(entry, duty):
-            named = moment.anchor is Anchor.NAMED and moment.name in ANCHORS
+            named = moment.anchor is Anchor.NAMED and anchor_word(moment.name) in ANCHORS
             if named or moment.anchor is Anchor.TEACHING_WEEK or moment.unit in _SCHOOL_UNITS:
                 yield context.error(at, "no-school-calendar", what, right)
 
@@ -79,7 +82,7 @@ def anchors(plan: Plan, context: Context) -> Iterator[Finding]:
         for at, moment in moments_of(entry, duty):
             if duty.kind is Kind.EVENT or moment.anchor is not Anchor.NAMED:
                 continue
-            if moment.name not in known:
+            if anchor_word(moment.name) not in known:
                 yield _unknown_anchor(context, at, moment.name, known)
 
 
@@ -189,25 +192,49 @@ def repeats(plan: Plan, context: Context) -> Iterator[Finding]:
 
 
 def surges(plan: Plan, context: Context) -> Iterator[Finding]:
-    """A surge is denser than the rhythm it replaces, and its season holds whole periods of that."""
+    """A surge is denser than the rhythm it replaces, its season holds whole periods of that, and
+    no two seasons share a day.
+    """
     for entry, duty in context.duties():
-        if duty.surge is None or duty.rhythm is None:
-            continue
-        own, denser = duty.rhythm, duty.surge.rhythm
-        long, short = (_days(one) / one.times for one in (own, denser))
-        if long <= short:
-            what = Words(
-                f"加密后的频次“{duty.surge.text}”并不比“{own.text}”密",
-                f"the surge “{duty.surge.text}” is no denser than “{own.text}”",
-            )
-            right = Words("如 every: 每周，或 every: 加倍", "e.g. every: 每周, or every: 加倍")
-            yield context.error((entry.owner, "surge", "every"), "bad-surge", what, right)
-        elif own.rests and _days(own) > 31 * len(own.rests):
-            what = Words(
-                f"此期间容不下“{own.text}”的整整一期，加密不会起作用",
-                f"the season holds no whole period of “{own.text}”; the surge replaces nothing",
-            )
-            yield context.error((entry.owner, "surge", "during"), "bad-surge", what)
+        taken: set[date] = set()
+        for place, surge in enumerate(duty.surges):
+            if duty.rhythm is not None and surge.rhythm.instead_of is not None:
+                at = (entry.owner, "surge", place)
+                yield from _wrong_surge(context, at, surge, duty.rhythm, taken)
+                taken |= _season_days(surge)
+
+
+def _wrong_surge(
+    context: Context, at: tuple[str | int, ...], surge: Surge, own: Rhythm, taken: set[date]
+) -> Iterator[Finding]:
+    long, short = (_days(one) / one.times for one in (own, surge.rhythm))
+    days = _season_days(surge)
+    if long <= short:
+        what = Words(
+            f"加密后的频次“{surge.text}”并不比“{own.text}”密",
+            f"the surge “{surge.text}” is no denser than “{own.text}”",
+        )
+        right = Words("如 every: 每周，或 every: 加倍", "e.g. every: 每周, or every: 加倍")
+        yield context.error((*at, "every"), "bad-surge", what, right)
+    elif days and _days(own) > len(days):
+        what = Words(
+            f"此期间容不下“{own.text}”的整整一期，加密不会起作用",
+            f"the season holds no whole period of “{own.text}”; the surge replaces nothing",
+        )
+        yield context.error((*at, "during"), "bad-surge", what)
+    elif days & taken:
+        what = Words(
+            f"“{surge.text}”与另一加密的期间重叠", f"“{surge.text}” overlaps another surge's season"
+        )
+        yield context.error((*at, "during"), "bad-surge", what)
+
+
+def _season_days(surge: Surge) -> set[date]:
+    """The days of a leap year that lie in the surge's season."""
+    own = surge.rhythm.instead_of
+    days = (date.fromordinal(_LEAP_YEAR.toordinal() + n) for n in range(366))
+    rests = own.rests if own else ()
+    return {day for day in days if any(is_within(Period("", day, day), part) for part in rests)}
 
 
 def _days(rhythm: Rhythm) -> int:

@@ -37,11 +37,9 @@ def windows(plan: Plan, context: Context) -> Iterator[Finding]:
     for entry, duty in context.duties():
         if duty.when is not None and duty.kind is not Kind.EVENT and entry.owner not in wrong:
             yield from _Trial(plan, context, entry, duty, duty.when, clock).run()
-            if duty.surge is not None:
-                dense = replace(duty, rhythm=duty.surge.rhythm)
-                yield from _Trial(
-                    plan, context, entry, dense, duty.surge.when, clock, "surge"
-                ).run()
+            for surge in duty.surges:
+                dense = replace(duty, rhythm=surge.rhythm)
+                yield from _Trial(plan, context, entry, dense, surge.when, clock, "surge").run()
 
 
 class _Trial:

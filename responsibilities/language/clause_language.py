@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from responsibilities.language.institution_language import Id, Name, Names, Section, key
+from responsibilities.language.institution_language import Id, Name, Names, Section, key, listed
 
 
 class ClauseText(Section):
@@ -115,10 +115,6 @@ EvidenceText = Annotated[
 ]
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, (str, dict)) else value
-
-
 def _source(value: object) -> object:
     if isinstance(value, (str, dict, InlineSource)):
         return value
@@ -145,6 +141,6 @@ _INLINE = {
 _ONE_SOURCE = {"anyOf": [{"type": "string"}, _INLINE]}
 Sources = Annotated[
     tuple[SourceText, ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     WithJsonSchema({"anyOf": [*_ONE_SOURCE["anyOf"], {"type": "array", "items": _ONE_SOURCE}]}),
 ]

@@ -13,6 +13,7 @@ from responsibilities.language.compile_evidence import requirements
 from responsibilities.language.duty_language import (
     DEFAULT_REVIEWER,
     DutyText,
+    SurgeText,
     reviewers_named,
 )
 from responsibilities.language.entries import Draft, Entry
@@ -90,7 +91,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         leader=ground.posts.get(text.leader) if text.leader else None,
         rhythm=_rhythm(entry, draft),
         when=_when(entry, draft, kind, stages),
-        surge=_surge(entry, draft),
+        surges=_surges(entry, draft),
         window=draft.names("windows").get(text.window, text.window) if text.window else None,
         phase=draft.names("phases").get(text.phase, text.phase) if text.phase else None,
         subject=-1 if text.about == "上一期" else 0,
@@ -166,32 +167,41 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
             found = _read(draft, (entry.owner, key), text, rhythm) or Rhythm(Cycle.MONTH)
             often = _read(draft, (entry.owner, "times"), entry.text.times, times)
             found = replace(found, times=often.times, gap=often.gap) if often else found
-            surge = entry.text.surge
-            months = season(surge.during) if surge else ()
-            return found if isinstance(months, Words) else replace(found, rests=months)
+            seasons = [season(surge.during) for surge in entry.text.surge or ()]
+            rests = tuple(part for part in seasons if not isinstance(part, Words))
+            return replace(found, rests=rests)
     return None
 
 
 DOUBLED = "加倍"
 
 
-def _surge(entry: Entry[DutyText], draft: Draft) -> Surge | None:
-    """The rhythm of the season; unreadable parts are noted and stand as the season of a year."""
-    text, own = entry.text.surge, _rhythm(entry, draft)
-    if text is None or own is None:
-        return None
-    months = _read(draft, (entry.owner, "surge", "during"), text.during, season) or ()
+def _surges(entry: Entry[DutyText], draft: Draft) -> tuple[Surge, ...]:
+    own = _rhythm(entry, draft)
+    if own is None:
+        return ()
+    return tuple(
+        _surge(entry, draft, (entry.owner, "surge", place), text, own)
+        for place, text in enumerate(entry.text.surge or ())
+    )
+
+
+def _surge(
+    entry: Entry[DutyText], draft: Draft, at: tuple[str | int, ...], text: SurgeText, own: Rhythm
+) -> Surge:
+    """The rhythm of one season; what is unreadable is noted and stands as no season at all."""
+    part = _read(draft, (*at, "during"), text.during, season)
     if text.every == DOUBLED:
         denser = replace(own, times=own.times * 2)
     else:
-        denser = _read(draft, (entry.owner, "surge", "every"), text.every, rhythm) or own
-    given = [
-        _read(draft, (entry.owner, "surge", key), getattr(text, key), moment)
-        for key in ("opens", "due")
-    ]
-    when = When(given[0] or _START, given[1] or _END, None, *_rolling(entry.text))
-    filled = replace(denser, rests=(), instead_of=replace(own, rests=months))
-    return Surge(filled, when, f"{text.during}{text.every}")
+        denser = _read(draft, (*at, "every"), text.every, rhythm) or own
+    opens = _read(draft, (*at, "opens"), text.opens, moment)
+    due = _read(draft, (*at, "due"), text.due, moment)
+    when = When(opens or _START, due or _END, None, *_rolling(entry.text))
+    instead_of = replace(own, rests=(part,) if part else ())
+    return Surge(
+        replace(denser, rests=(), instead_of=instead_of), when, f"{text.during}{text.every}"
+    )
 
 
 _START = Moment(Anchor.PERIOD_START)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
 from responsibilities.language.institution_language import (
@@ -19,6 +19,7 @@ from responsibilities.language.institution_language import (
     Section,
     UnitText,
     key,
+    listed,
 )
 
 _RHYTHMS = (
@@ -67,7 +68,9 @@ class MechanismText(Section):
 
 
 class SurgeText(Section):
-    during: Name = key("期间", "每年的哪几个月", "6月至8月", "11月至次年3月")
+    during: Name = key(
+        "期间", "每年的哪几个月或哪几天", "6月至8月", "11月至次年3月", "4月15日至9月30日"
+    )
     every: Name = key("频次", "此期间的频次；“加倍”即每期两次", "每周", "加倍")
     opens: str | None = key("下达时间", "不写为期初", "周一", default=None)
     due: str | None = key("办理时限", "不写为期末", "周五前", default=None)
@@ -122,9 +125,9 @@ class DutyText(Section):
     times: str | None = key(
         "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
     )
-    surge: SurgeText | None = key(
+    surge: Annotated[tuple[SurgeText, ...], BeforeValidator(listed)] | None = key(
         "加密",
-        "每年某几个月改用的频次（汛期加倍、冬防加密）",
+        "每年某个期间改用的频次（汛期加倍、冬防加密），可写几个期间",
         {"during": "6月至8月", "every": "每周"},
         default=None,
     )

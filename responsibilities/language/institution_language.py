@@ -31,7 +31,8 @@ def key(title: str, description: str, *examples: Any, **more: Any) -> Any:
     return Field(title=title, description=description, examples=list(examples), **more)
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """One alone may be written without a list."""
     return [value] if isinstance(value, (str, dict)) else value
 
 
@@ -49,7 +50,7 @@ _NAMES_SCHEMA = {
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 Names = Annotated[
     tuple[str, ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     Field(min_length=1),
     WithJsonSchema(_NAMES_SCHEMA),
 ]
@@ -150,7 +151,7 @@ MemberItem = Annotated[
     Annotated[str, Field(min_length=1), Tag("bare")] | Annotated[MemberText, Tag("dated")],
     Discriminator(lambda value: "bare" if isinstance(value, str) else "dated"),
 ]
-Members = Annotated[tuple[MemberItem, ...], BeforeValidator(_listed), Field(min_length=1)]
+Members = Annotated[tuple[MemberItem, ...], BeforeValidator(listed), Field(min_length=1)]
 """Names, some of them with the days on which they are on the roster."""
 
 

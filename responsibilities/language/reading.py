@@ -37,10 +37,17 @@ class Document:
     """The files as given, YAML and others."""
 
     def place(self, path: Path) -> Place:
-        """Where the value at `path` stands; the nearest known value above it otherwise."""
-        while path and path not in self.values:
-            path = path[:-1]
-        return self.values.get(path) or Place(min(self.texts, default=""), 1, 1)
+        """Where the value at `path` stands; the nearest known value above it otherwise.
+
+        The index of what was written without a list is passed over.
+        """
+        known: Path = ()
+        for step in path:
+            if (*known, step) in self.values:
+                known = (*known, step)
+            elif isinstance(step, str):
+                break
+        return self.values.get(known) or Place(min(self.texts, default=""), 1, 1)
 
     def key_place(self, path: Path) -> Place:
         """Where the key of the value at `path` stands, else the value's own place."""

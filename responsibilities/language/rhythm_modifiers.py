@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from responsibilities.language.numerals import NUMBER, number
 from responsibilities.language.rhythm_phrases import mask
-from responsibilities.language.saying import say_months, say_rhythm
+from responsibilities.language.saying import say_days, say_months, say_rhythm
 from responsibilities.language.wording import normal
-from responsibilities.rhythm import Rhythm, Surge
+from responsibilities.rhythm import Rhythm, Surge, YearPart
 from responsibilities.words import Words
 
 _LEAST: Final = "(?:不少于|至少|不低于|大于|超过)?"
@@ -61,24 +61,25 @@ def say_times(rhythm: Rhythm) -> Words:
     return Words(zh, en)
 
 
-def season(text: str) -> tuple[int, ...] | Words:
-    """The months that the `during:` of a surge means, or the sentence saying what is wrong."""
+def season(text: str) -> YearPart | Words:
+    """The part of the year that the `during:` of a surge means, or the sentence saying why not."""
     found = mask(normal(text))
     if isinstance(found, Words):
         return found
-    if found is None or not found.months or len(found.months) == 12:
+    if found is None or found.season or len(found.months) == 12:
         return Words(
-            f"看不懂期间“{text}”；请写月份，如“6月至8月”“11月至次年3月”“6月、9月”",
-            f"“{text}” is not understood: write months, e.g. 6月至8月, 11月至次年3月 or 6月、9月",
+            f"看不懂期间“{text}”；请写月份或日期，如“6月至8月”“11月至次年3月”“4月15日至9月30日”",
+            f"“{text}” is not understood: write months or days, e.g. 6月至8月, 11月至次年3月 or "
+            "4月15日至9月30日",
         )
-    return found.months
+    return YearPart(found.months, found.days)
 
 
-def say_surge(surge: Surge | None) -> Words:
-    """What replaces a rhythm and when, as a clause behind it; empty for none."""
-    if surge is None or surge.rhythm.instead_of is None:
-        return Words("", "")
-    span, denser = say_months(surge.rhythm.instead_of.rests), say_rhythm(surge.rhythm)
+def say_surge(surge: Surge) -> Words:
+    """What replaces a rhythm and when, as a clause behind it."""
+    (part,) = surge.rhythm.instead_of.rests if surge.rhythm.instead_of else (YearPart(),)
+    span = say_days(*part.days) if part.days else say_months(part.months)
+    denser = say_rhythm(surge.rhythm)
     often = say_times(surge.rhythm)
     return Words(
         "，".join(filter(None, (f"{span.zh}改为{denser.zh}", often.zh))),

@@ -187,7 +187,7 @@ def say_rhythm(rhythm: Rhythm) -> Words:
         said = say_months(rhythm.months)
         zh, en = zh + ("" if said.zh.count("月") == 1 else "，") + said.zh, f"{en}, {said.en}"
     if rhythm.days is not None:
-        said = _say_days(*rhythm.days)
+        said = say_days(*rhythm.days)
         zh, en = f"{zh}，{said.zh}", f"{en}, {said.en}"
     if rhythm.season is not None:
         term = rhythm.season is Season.TERM
@@ -196,7 +196,7 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     return Words(zh, en)
 
 
-def _say_days(first: int, last: int) -> Words:
+def say_days(first: int, last: int) -> Words:
     """5月15日至9月30日, 11月15日至次年3月15日."""
     (month, day), (end, end_day) = divmod(first, 100), divmod(last, 100)
     head = "次年" if last < first else ""

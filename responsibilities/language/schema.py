@@ -16,6 +16,7 @@ def _schema() -> dict[str, Any]:
     _school_years(schema)
     _tell_who(schema)
     _members(schema)
+    _surges(schema)
     _one_kind(schema)
     _optional(schema)
     return {"$schema": DIALECT, **schema, "title": "督办工作方案", "description": _ABOUT}
@@ -57,6 +58,13 @@ def _members(schema: dict[str, Any]) -> None:
     members = schema["$defs"]["RosterText"]["properties"]["members"]
     listed = members["additionalProperties"]
     members["additionalProperties"] = {"anyOf": [listed["items"], listed]}
+
+
+def _surges(schema: dict[str, Any]) -> None:
+    """A single season may stand without a list."""
+    surge = schema["$defs"]["DutyText"]["properties"]["surge"]
+    listed = next(choice for choice in surge["anyOf"] if choice.get("type") == "array")
+    surge["anyOf"] = [listed["items"], listed, {"type": "null"}]
 
 
 def _one_kind(schema: dict[str, Any]) -> None:

@@ -4,12 +4,14 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from flows import sealing
-from inspections.notes import read_verifier
+from inspections.checkpoint import codes_in, open_checkpoint
+from inspections.notes import Verifier, read_verifier
 from inspections.proofs import open_proof
 from office.settings import load
 from storage.engine import open_engine
@@ -18,6 +20,13 @@ from tests.duban.test_commands import BEGAN, Run, run
 
 __all__ = ["run"]
 LATER = "2026-09-08T08:00"
+
+
+def key(folder: Path) -> Verifier:
+    """The public key of the installation."""
+    found = read_key(folder / "data" / "record.key")
+    assert found is not None
+    return found.verifier
 
 
 @pytest.fixture
@@ -29,14 +38,13 @@ def site(run: Run) -> Run:
 
 
 def test_the_record_is_signed_checked_and_proved(site: Run) -> None:
-    assert "--seal" in site("record")[2]
     code, out, _ = site("record", "--seal", "--json", "--now", BEGAN)
     head = json.loads(out)["record"]
     assert (code, head["origin"]) == (0, "school.example/duban")
     assert len(head["code"]) == 150
     assert head["short"] in site("record")[1]
     code, out, _ = site("record", "--check")
-    assert (code, "核对 1 个检查点：0 处不符" in out) == (0, True)
+    assert (code, "核对 2 个检查点：0 处不符" in out) == (0, True)
     proof = site("record", "--proof", "3")[1]
     fact, index, _ = open_proof(proof, [read_verifier(head["key"])])
     assert (json.loads(fact)["v"], index) == (1, 2)
@@ -91,6 +99,43 @@ def test_a_change_of_keys_that_was_cut_short_is_finished_or_undone(
     assert sealing.signer(settings, db) == new  # killed after the act, before the files
     assert site("record", "--check")[0] == 0
     db.dispose()
+
+
+def test_every_letter_carries_the_head_that_its_round_signed(site: Run, tmp_path: Path) -> None:
+    """Whoever keeps one mail can show later how long the record was, and what it said."""
+    held = open_checkpoint((tmp_path / "data" / "record.checkpoint").read_bytes(), [key(tmp_path)])
+    letters = sorted((tmp_path / "data" / "Maildir" / "new").iterdir())
+    assert letters
+    for path in letters:
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        text = mail.get_body(("plain",))
+        assert text is not None
+        for carrier in (str(mail["Duban-Checkpoint"]), text.get_content()):
+            (signed,) = codes_in(carrier, key(tmp_path), held.origin)
+            assert signed.checkpoint == held
+
+
+def test_letters_leave_without_a_head_when_the_record_was_changed(
+    site: Run, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "data" / "duban.sqlite")) as connection, connection:
+        connection.execute("DROP TRIGGER facts_no_delete")
+        connection.execute("DELETE FROM facts WHERE seq > 5")
+        connection.execute("DELETE FROM tiles")
+    before = set((tmp_path / "data" / "Maildir" / "new").iterdir())
+    assert site("tick", "--now", LATER)[0] == 0
+    new = set((tmp_path / "data" / "Maildir" / "new").iterdir()) - before
+    assert new
+    assert not any(b"DUBAN1" in path.read_bytes() for path in new)
+    code, out, _ = site("doctor", "--now", LATER)
+    assert code == 1
+    assert "旧备份" in out
+
+
+def test_an_unsigned_record_says_how_to_sign_it(run: Run) -> None:
+    assert run("adopt", "--yes", "--now", BEGAN)[0] == 0
+    code, _, err = run("record")
+    assert (code, "--seal" in err) == (1, True)
 
 
 def test_one_thing_at_a_time(site: Run) -> None:

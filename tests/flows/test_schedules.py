@@ -18,8 +18,9 @@ from flows.schedules import (
     slug_of,
 )
 from responsibilities.calendars.clock import Roll
-from responsibilities.occurrences import occurrences
-from responsibilities.plan import Duty, Group, Kind
+from responsibilities.occurrences import dated, occurrences
+from responsibilities.plan import Duty, Group, Kind, RuntimeWindow
+from responsibilities.windows import Span
 from responsibilities.words import Refused
 from tests.responsibilities.small_plans import CLOCK, COLLEGES, at, duty, every, plan
 
@@ -191,3 +192,16 @@ def test_the_heart_beats_every_five_minutes() -> None:
     start = at("2026-11-23 08:00")
     for name in ("reconcile", "mailroom"):
         assert len(knocks(beats[name], start, start + timedelta(minutes=59))) == 12
+
+
+def test_a_duty_of_a_sensitive_time_is_knocked_at_as_if_it_always_lasted() -> None:
+    as_of = at("2026-03-02 00:00")
+    zero = duty("zero", "每日", roll=Roll.NONE, window="sensitive")
+    whole = plan(zero, windows=(RuntimeWindow("sensitive", "敏感时期"),))
+    spec = only(deployments(whole, CLOCK, as_of))
+    knocked = set[datetime]().union(*(knocks(one, as_of, END) for one in spec.schedules))
+    opened = {one.opens_at for one in dated(
+        whole, zero, CLOCK, as_of, END, {"sensitive": (Span(as_of, None),)}
+    )}  # fmt: skip
+    assert len(opened) > 300
+    assert opened <= knocked

@@ -50,5 +50,10 @@ def headers(letter: Letter, subject: str) -> list[tuple[str, object]]:
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
         ("Content-Language", {"zh": "zh-CN", "en": "en"}[letter.language]),
+        *(
+            [("Duban-Checkpoint", parsed(compose(letter))["Duban-Checkpoint"])]
+            if letter.record
+            else []
+        ),
         *(urgent if letter.urgent else []),
     ]

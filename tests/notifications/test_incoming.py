@@ -3,8 +3,9 @@
 from datetime import date
 
 from notifications.compose import compose
-from notifications.incoming.drafts import Coverage, Quote, ZeroReport, read_drafts
+from notifications.incoming.drafts import Coverage, Quote, ZeroReport
 from notifications.incoming.reading import read_mail
+from notifications.incoming.understanding import read_drafts
 from notifications.incoming.values import Nature
 from notifications.specimen import specimen
 

@@ -22,7 +22,8 @@ from tests.notifications.servers import Took, taking
 
 HEADERS = [
     "Message-ID", "Date", "From", "To", "Reply-To", "Subject", "Thread-Index", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "Content-Language", "MIME-Version", "Content-Type",
+    "X-Auto-Response-Suppress", "Content-Language", "Duban-Checkpoint", "MIME-Version",
+    "Content-Type",
 ]  # fmt: skip
 NASTY = (
     "\r\n", "\n", "\r", "\0", "\u2028", "\u2029", "\x85", "\x0b", "\x1b", "\t", "\u202e", "\ud800",

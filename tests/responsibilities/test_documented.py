@@ -14,8 +14,10 @@ from responsibilities.language.compile import compile_plan
 from responsibilities.language.duty_language import RESERVED, PlanFile
 from responsibilities.language.institution_language import Section
 from responsibilities.language.phrases import moment, rhythm, step_time
+from responsibilities.language.schema import json_schema
 from responsibilities.plan import ROLE_WORDS
 from responsibilities.words import Words
+from tests.responsibilities import duty_page
 from tests.responsibilities.compiling import compiled
 from tests.responsibilities.school_year import nation
 
@@ -83,6 +85,21 @@ def test_every_key_of_the_language_is_explained() -> None:
     }
     assert len(keys) > 60
     assert {key for key in keys if f"`{key}`" not in page and f"`{key}:" not in page} == set()
+
+
+def test_the_page_of_a_duty_is_what_the_schema_says() -> None:
+    assert duty_page.PAGE.read_text("utf-8") == duty_page.page(), (
+        "python -m tests.responsibilities.duty_page"
+    )
+
+
+def test_no_english_is_left_of_a_key_that_is_gone() -> None:
+    defs = json_schema()["$defs"]
+    held: dict[str, set[str]] = {}
+    for name in duty_page.nested(defs):
+        group = "Evidence" if name.endswith("Evidence") else name
+        held.setdefault(group, set()).update(defs[name]["properties"])
+    assert {name: set(keys) for name, keys in duty_page.ENGLISH.items()} == held
 
 
 def test_every_role_anchor_and_cadence_group_is_explained() -> None:
