@@ -6,6 +6,7 @@ from typing import Any
 
 from duban.console import in_words, say
 from office.opening import SYSTEM
+from office.rosters import say_change
 from responsibilities.calendars.clock import Clock
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Words
@@ -22,6 +23,8 @@ KINDS = {
     FactKind.WAIVED: Words("免办", "waived"),
     FactKind.LAPSED: Words("终止", "lapsed"),
     FactKind.MOVED: Words("时限顺延", "date moved"),
+    FactKind.ANSWERED: Words("来信", "mail came in"),
+    FactKind.ROSTER: Words("名册变动", "roster changed"),
     FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
     FactKind.ADOPTED: Words("方案施行", "plan adopted"),
     FactKind.REPORTED: Words("事件报告", "incident reported"),
@@ -30,6 +33,9 @@ KINDS = {
     FactKind.CROSSCHECKED: Words("名单核对", "list checked"),
     FactKind.DELIVERED: Words("信函送达", "letter accepted"),
     FactKind.UNDELIVERED: Words("信函未送达", "letter undelivered"),
+    FactKind.MAILBOX_FAILED: Words("邮箱无法送达", "mailbox failed"),
+    FactKind.MAILBOX_AWAY: Words("收件人不在岗", "out of office"),
+    FactKind.MAILBOX_BACK: Words("邮箱恢复", "mailbox back"),
     FactKind.OUTAGE: Words("系统停运", "system down"),
     FactKind.ALARMED: Words("系统警示", "office warned"),
     FactKind.RELEASED: Words("恢复发送", "post released"),
@@ -54,6 +60,8 @@ def say_fact(fact: Fact, clock: Clock) -> str:
         parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
     if body.get("late_by_system"):
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
+    if fact.kind is FactKind.ROSTER:
+        parts.append(in_words(say_change(fact)))
     if fact.kind is FactKind.SUBMITTED:
         parts += _handed_in(body)
     by = say("督办系统", "system") if fact.by == SYSTEM else fact.by

@@ -13,6 +13,7 @@ from duban.desk import desk
 from duban.dutysheet import duty_sheet
 from duban.record import say_fact
 from office import ledger
+from office.chains import taken_up
 from office.ledger import Detail, Row
 from office.workplace import all_in_force
 from responsibilities.calendars.clock import Clock
@@ -149,9 +150,15 @@ def show(home: Path, what: str, now: datetime, as_json: bool) -> None:
     with desk(home) as at:
         with reading(at.db) as connection:
             places = all_in_force(connection)
+            chains = {
+                plan: taken_up(connection, place, place.duties[what])
+                for plan, place in places.items()
+                if what in place.duties
+            }
         for place in places.values():
             if what in place.duties:
-                sheet = duty_sheet(place, place.duties[what], now, language())
+                chain = chains[place.plan.id]
+                sheet = duty_sheet(place, place.duties[what], now, language(), chain)
                 if as_json:
                     put_json("duty", sheet)
                 else:

@@ -103,6 +103,7 @@ def unknown_ladders_rosters_events(plan: Plan, context: Context) -> Iterator[Fin
     nouns = (
         ("ladder", "ladders", "unknown-ladder", Words("督办梯次", "ladder")),
         ("cover", "rosters", "unknown-roster", Words("名册", "roster")),
+        ("each", "rosters", "unknown-roster", Words("名册", "roster")),
         ("on", "events", "unknown-event", Words("事件", "event")),
     )
     for entry, _ in context.duties():

@@ -141,7 +141,10 @@ def rosters(draft: Draft) -> tuple[Roster, ...]:
 def _member(written: str | MemberText) -> Member:
     if isinstance(written, str):
         return Member(written)
-    return Member(written.name, written.from_, written.until)
+    return Member(
+        written.name, written.from_, written.until, written.id or "", written.valid_until,
+        written.last_done,
+    )  # fmt: skip
 
 
 def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
@@ -166,7 +169,9 @@ def _pair(one: Member, other: Member) -> Member:
     """A pair is there while both of them are."""
     firsts = [day for day in (one.first, other.first) if day is not None]
     lasts = [day for day in (one.last, other.last) if day is not None]
-    return Member(f"{one.name}×{other.name}", max(firsts, default=None), min(lasts, default=None))
+    id_ = f"{one.key}×{other.key}" if one.id or other.id else ""
+    name = f"{one.name}×{other.name}"
+    return Member(name, max(firsts, default=None), min(lasts, default=None), id_)
 
 
 def ladders(draft: Draft) -> tuple[Ladder, ...]:

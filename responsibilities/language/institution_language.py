@@ -138,9 +138,21 @@ class GroupText(Section):
 
 
 class MemberText(Section):
-    name: Name = key("名称", "班级、支部等的名称", "护理2404班")
+    name: Name = key(
+        "名称", "班级、实验室、器材等的名称；人员写岗位或工号，不写人名", "护理2404班", "分析实验室"
+    )
+    id: Id | None = key("代号", "英文代号，一经施行不再更改；不写即名称", "lab-3", default=None)
     from_: Day | None = key(
         "加入", "自哪一天起在册（含当日）；不写即一直在册", "2026-10-12", alias="from", default=None
+    )
+    valid_until: Day | None = key(
+        "有效期至",
+        "此前办理的有效期至哪一天；首期由此起算（见 renew）",
+        "2027-05-31",
+        default=None,
+    )
+    last_done: Day | None = key(
+        "上次完成", "此前哪一天完成；首期由此起算（见 renew）", "2026-03-01", default=None
     )
     until: Day | None = key(
         "离册", "至哪一天在册（含当日）；不写即一直在册", "2027-01-16", default=None

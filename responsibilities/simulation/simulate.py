@@ -15,10 +15,12 @@ from typing import Any, Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
+from responsibilities.holders import holder_of
 from responsibilities.incidents import numbered, stage_of
 from responsibilities.ladder import advance
 from responsibilities.occurrences import next_opening
 from responsibilities.plan import Base, Duty, Kind, Plan
+from responsibilities.renewals import Chain, Last, is_renewing, number_of
 from responsibilities.simulation.conduct import (
     IDLE,
     Conduct,
@@ -78,6 +80,8 @@ class _Run:
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
         self.done: dict[tuple[str, str], datetime] = {}
+        start = clock.at(scenario.first, time(0))
+        self.chains = {d.id: Chain(start, {}) for d in plan.duties if is_renewing(d)}
 
     def begin(self) -> None:
         """Put the first opening of every duty and all incidents on the agenda."""
@@ -116,7 +120,8 @@ class _Run:
 
     def await_openings(self, duties: Iterable[Duty], after: datetime) -> None:
         for duty in duties:
-            at = next_opening(self.plan, duty, self.clock, after, self.spans)
+            chain = self.chains.get(duty.id)
+            at = next_opening(self.plan, duty, self.clock, after, self.spans, chain)
             if at is not None:
                 self.put(at, _ROUND, self.due_opening, (duty.id, after))
 
@@ -134,7 +139,7 @@ class _Run:
         if cursors or woken:
             self.cursors, self.woken = {}, {}
             for decision in decide(
-                self.plan, self.clock, cursors, woken.values(), now, spans=self.spans
+                self.plan, self.clock, cursors, woken.values(), now, None, self.spans, self.chains
             ):
                 self.carry_out(decision, now)
             if cursors:
@@ -155,6 +160,7 @@ class _Run:
         one, duty = opening.occurrence, opening.duty
         matter = matter_of(opening, self.ladders[duty.id], self.conduct_of(opening))
         self.matters[one.key] = matter
+        self.held_up(matter, None)
         self.say(now, "opened", one.key, self.wall(opening.due_at))
         self.tallies.opened(duty, one.unit, opening.due_at, one.provisional)
         for step in matter.steps:
@@ -188,6 +194,18 @@ class _Run:
     def wake(self, matter: Matter, now: datetime) -> None:
         """After an act the ladder is asked anew, as the product's acts do."""
         self.climb(matter, advance(matter, matter.steps, self.clock, now), now)
+
+    def held_up(
+        self, matter: Matter, done_at: datetime | None, now: datetime | None = None
+    ) -> None:
+        """What counts from the last time waits while it is in hand, and goes on when it is done."""
+        chain = self.chains.get(matter.duty.id)
+        if chain is not None:
+            number = number_of(matter.period)
+            done_on = self.clock.day(done_at) if done_at else None
+            chain.last[holder_of(matter.key)] = Last(number, done_on, now)
+            if now is not None:
+                self.put(now, _ROUND, self.due_opening, (matter.duty.id, now))
 
     def close(self, matter: Matter, outcome: str) -> None:
         matter.state = State.CLOSED
@@ -251,6 +269,7 @@ class _Run:
             return
         if not matter.conduct.is_returned or matter.attempt > 1:
             self.say(now, "accepted", matter.key)
+            self.held_up(matter, matter.submitted_at, now)
             self.close(matter, "")
             return
         self.say(now, "returned", matter.key)
