@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from office.chains import go_on
 from office.matters import Matter, find, number_of, unit_name
 from office.silence import hush
 from office.telling import Bundles
@@ -202,6 +203,7 @@ def _close(
     by: str, now: datetime,
 ) -> Task:  # fmt: skip
     task = replace(matter.task, state=State.CLOSED, closed_at=now, outcome=kind.value, wake_at=None)
+    go_on(connection, matter.place, task, now)
     reason = str(body.get("reason") or body.get("note") or "")
     return _written(connection, matter, task, kind, key, body, by, now, reason)
 
