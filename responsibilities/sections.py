@@ -1,13 +1,16 @@
-"""The sections of an official text as labels: 一、 and （一） headings; 第一章 and 第一条 of a law."""
+"""The sections of an official text as labels: 一、 and （一）; 第一章 and 第一条 of a law."""
 
 import re
 from typing import NamedTuple
 
 from responsibilities.language.numerals import number
 
-_CHAPTER = re.compile(r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十]{1,3})章\s*)(.*)")
+_CHAPTER = re.compile(
+    r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十]{1,3})章\s*)(.*)"
+)
 _ARTICLE = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)](.*)")
-_PARAGRAPH = re.compile(r"[\s#>*_]*(第[一二三四五六七八九十百]{1,6}条)[\s*_：:]+")
+_NUMBERED = re.compile(r"第[一二三四五六七八九十百]{1,6}条")
+_PARAGRAPH = re.compile(rf"[\s#>*_]*({_NUMBERED.pattern})[\s*_：:]+")
 """The number that opens an article of a law; its text stands in the same line."""
 _MARKS = re.compile(r"^[\s#>*_\-]+|[\s*_]+$")
 
@@ -75,9 +78,9 @@ _LABEL = re.compile(
 
 def label_of(section: str) -> str:
     """The label a clause's section begins with: 五（二）保卫处 -> 五（二）; empty without one."""
-    article = _PARAGRAPH.match(f"{section.strip()} ")
+    article = _NUMBERED.match(section.strip())
     if article:
-        return article[1]
+        return article.group()
     match = _LABEL.match(section.strip())
     if match is None or number(match[1]) is None:
         return ""
