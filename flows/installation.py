@@ -6,6 +6,7 @@ opens it itself, from the folder that DUBAN_FOLDER names, or the present one.
 
 import logging
 import os
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from sqlalchemy import Engine
 from flows.sealing import sealing
 from notifications.bucket import Bucket
 from office import heartbeat
+from office.draws import tend_draws
 from office.post import Mailing, bucket, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import Settings, load
@@ -59,6 +61,7 @@ class Installation:
         """One round and its heartbeat; raises RoundFailed, after all that could be done is done."""
         with self.turn:
             try:
+                tend_draws(self.db, now, lambda: secrets.token_hex(32))
                 done = reconcile(self.db, now, self.settings.outage)
             except RoundFailed as failed:
                 logger.error("%s", failed, exc_info=failed)

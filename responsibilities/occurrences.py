@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.draws import dated_days, next_look, units_drawn
 from responsibilities.incidents import event_occurrences
 from responsibilities.phases import days_of
 from responsibilities.plan import Duty, Kind, Plan
@@ -40,10 +41,10 @@ def occurrences(
 
 
 def fan_out(plan: Plan, duty: Duty, one: Dated) -> Iterator[Occurrence]:
-    """One occurrence for each responsible unit."""
+    """One occurrence for each responsible unit; of a drawn day for each unit that was drawn."""
     period, subject, opens_at, due_at, lapses_at, provisional = one
     head = f"{plan.id}/{period}/{duty.id}/"
-    for unit in duty.responsible:
+    for unit in units_drawn(duty, period) if duty.draw else duty.responsible:
         yield Occurrence(
             head + unit, period, subject, unit, opens_at, due_at, lapses_at, provisional
         )
@@ -61,6 +62,8 @@ def dated(
 
     `spans`: when the plan's run-time windows were open; a duty of a window is asked for only then.
     """
+    if duty.draw is not None:
+        return iter(dated_days(plan, duty, clock, since, until))
     series = series_of(plan, duty, clock)
     if series is None:
         return iter(())
@@ -72,10 +75,12 @@ def dated(
 def next_opening(
     plan: Plan, duty: Duty, clock: Clock, after: datetime, spans: Spans = NEVER
 ) -> datetime | None:
-    """When the next period after `after` opens.
+    """When the next period after `after` opens; for drawn days, when to look again.
 
     None: never again, or not within the calendars' data: ask `beyond` which of the two it is.
     """
+    if duty.draw is not None:
+        return next_look(plan, clock, after)
     series = series_of(plan, duty, clock)
     if series is not None and duty.window is not None:
         try:
@@ -92,6 +97,8 @@ def beyond(
 ) -> Words | None:
     """Why nothing is known to open after `after`: what is missing; None where a series is over."""
     series = series_of(plan, duty, clock)
+    if duty.draw is not None and next_look(plan, clock, after) is None and not plan.until:
+        return clock.working.beyond(clock.day(after)).words
     if series is None or (plan.until and clock.day(after) > plan.until):
         return None
     if duty.window is not None and all(

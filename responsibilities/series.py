@@ -46,8 +46,8 @@ class Dated(NamedTuple):
 
 
 def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | None":
-    """The series of a scheduled duty; None for kinds without a schedule."""
-    if duty.when is None or duty.kind not in SCHEDULED:
+    """The series of a scheduled duty; None for kinds without a schedule, and for drawn days."""
+    if duty.when is None or duty.kind not in SCHEDULED or duty.draw is not None:
         return None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
     span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))

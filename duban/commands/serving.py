@@ -1,6 +1,7 @@
 """`up` and `tick`: everything at once with Prefect, or one round without it."""
 
 import asyncio
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from duban.desk import Desk, Unreachable, desk
 from flows.sealing import sealing
 from office import heartbeat
 from office.adopt_plan import adopt
+from office.draws import tend_draws
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import FILE, Mail, Settings
@@ -110,6 +112,7 @@ _SUMMARY = say(
 def _reconciled(at: Desk, now: datetime) -> tuple[Round, RoundFailed | None]:
     """One round; what failed alone is told after the post has left."""
     failed = None
+    tend_draws(at.db, now, lambda: secrets.token_hex(32))
     try:
         done = reconcile(at.db, now, at.settings.outage)
     except RoundFailed as failure:

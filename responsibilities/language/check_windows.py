@@ -13,6 +13,7 @@ from typing import Final
 from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.calendars.dates import Span
 from responsibilities.calendars.workdays import BeyondCalendar
+from responsibilities.draws import DAY
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
@@ -36,7 +37,8 @@ def windows(plan: Plan, context: Context) -> Iterator[Finding]:
     wrong = {finding.owner for finding in context.draft.findings}
     for entry, duty in context.duties():
         if duty.when is not None and duty.kind is not Kind.EVENT and entry.owner not in wrong:
-            yield from _Trial(plan, context, entry, duty, duty.when, clock).run()
+            tried = replace(duty, rhythm=DAY, draw=None) if duty.draw else duty
+            yield from _Trial(plan, context, entry, tried, duty.when, clock).run()
             for surge in duty.surges:
                 dense = replace(duty, rhythm=surge.rhythm)
                 yield from _Trial(plan, context, entry, dense, surge.when, clock, "surge").run()
