@@ -31,6 +31,8 @@ KINDS = {
     FactKind.DELIVERED: Words("信函送达", "letter accepted"),
     FactKind.UNDELIVERED: Words("信函未送达", "letter undelivered"),
     FactKind.OUTAGE: Words("系统停运", "system down"),
+    FactKind.ALARMED: Words("系统警示", "office warned"),
+    FactKind.RELEASED: Words("恢复发送", "post released"),
     FactKind.CALENDAR: Words("工作日安排导入", "calendar imported"),
     FactKind.KEY: Words("记录签名密钥", "key of the record"),
     FactKind.EPOCH: Words("记录自备份恢复", "record restored from a backup"),

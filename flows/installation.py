@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,10 +19,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from flows.sealing import sealing
-from notifications.bucket import Bucket
+from notifications.bucket import Limits
 from office import heartbeat
+from office.clockguard import Reading, trusted
 from office.draws import tend_draws
-from office.post import Mailing, bucket, mail_round
+from office.post import Mailing, limits, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import Settings, load
 from office.workplace import InForce, all_in_force
@@ -39,6 +41,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def machine_ticks() -> tuple[float, str]:
+    """Seconds since the machine was switched on, which nobody can set, and which run that is."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    return time.clock_gettime(clock), boot.read_text().strip() if boot.exists() else ""
+
+
 @dataclass(slots=True)
 class Installation:
     """Settings and database, and what the rounds of this process came to, newest last."""
@@ -46,19 +55,31 @@ class Installation:
     settings: Settings
     db: Engine
     clock: Callable[[], datetime] = utc_now
+    ticks: Callable[[], tuple[float, str]] = machine_ticks
     rounds: deque[Round] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     turn: threading.Lock = field(default_factory=threading.Lock)
     """One round at a time in this process: the others would only wait for the database."""
     letters: threading.Event = field(default_factory=threading.Event)
     """Set when a round may have left letters to send."""
-    limiter: Bucket | None = field(init=False)
+    limiter: Limits | None = field(init=False)
     """One for all rounds of the mailroom: a relay counts over hours."""
 
     def __post_init__(self) -> None:
-        self.limiter = bucket(self.settings.mail)
+        self.limiter = limits(self.settings.mail)
+
+    def reading(self) -> Reading:
+        """What the machine's clocks show."""
+        return Reading(self.clock(), *self.ticks())
 
     def reconcile(self, now: datetime) -> Round:
-        """One round and its heartbeat; raises RoundFailed, after all that could be done is done."""
+        """One round and its heartbeat; raises RoundFailed, after all that could be done is done.
+
+        Nothing is done while the clock cannot be believed.
+        """
+        if not trusted(self.db, self.reading()):
+            logger.error("the clock has jumped: nothing is done until it is right or released")
+            self.letters.set()
+            return Round(now, None, ())
         with self.turn:
             try:
                 tend_draws(self.db, now, lambda: secrets.token_hex(32))
@@ -74,15 +95,13 @@ class Installation:
         """One round of the mailroom: letters are made, and leave as fast as the relay allows."""
         mail = self.settings.mail
         language = self.settings.language
+        frozen = not trusted(self.db, self.reading())
         done = await mail_round(
-            self.db,
-            self.clock,
-            mail,
-            language,
-            limiter=self.limiter,
-            seal=sealing(self.settings, self.db),
-        )
-        heartbeat.beat(self.db, "mailroom", self.clock())
+            self.db, self.clock, mail, language, limiter=self.limiter,
+            journal=self.settings.journal, frozen=frozen, seal=sealing(self.settings, self.db),
+        )  # fmt: skip
+        if not frozen:
+            heartbeat.beat(self.db, "mailroom", self.clock())
         if done.sent.stopped is not None:
             logger.error("no letter leaves: %s", done.sent.stopped.en)
         return done

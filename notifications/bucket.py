@@ -27,12 +27,16 @@ class Bucket:
         A clock that jumps backwards is waited for at most one window: the tokens it seems to have
         taken in the future are counted as taken now.
         """
-        waits = [self._wait(span, limit, taken, now) for span, limit, taken in self._windows]
-        wait = max(waits, default=0.0)
+        wait = self.wait(now)
         if wait == 0.0:
             for _, _, taken in self._windows:
                 taken.append(now)
         return wait
+
+    def wait(self, now: datetime) -> float:
+        """The seconds until `take` gives a token; 0.0 now."""
+        waits = [self._wait(span, limit, taken, now) for span, limit, taken in self._windows]
+        return max(waits, default=0.0)
 
     @staticmethod
     def _wait(span: timedelta, limit: int, taken: deque[datetime], now: datetime) -> float:
@@ -43,3 +47,31 @@ class Bucket:
         if taken[-1] > now:
             taken.extend([now] * limit)
         return max(0.0, (taken[0] + span - now).total_seconds())
+
+
+class Limits:
+    """A bucket for the relay, and one for each domain that letters go to."""
+
+    def __init__(
+        self, relay: Bucket, domain_per_minute: int | None = None,
+        domain_per_hour: int | None = None,
+    ) -> None:  # fmt: skip
+        self._relay = relay
+        self._each = domain_per_minute, domain_per_hour
+        self._domains: dict[str, Bucket] = {}
+
+    def wait_of(self, domain: str, now: datetime) -> float:
+        """The seconds for which `domain` alone has to wait; others need not."""
+        return self._bucket(domain).wait(now)
+
+    def take(self, domain: str, now: datetime) -> float:
+        """As `Bucket.take`, from both at once or from neither."""
+        bucket = self._bucket(domain)
+        wait = max(self._relay.wait(now), bucket.wait(now))
+        if wait == 0.0:
+            self._relay.take(now)
+            bucket.take(now)
+        return wait
+
+    def _bucket(self, domain: str) -> Bucket:
+        return self._domains.setdefault(domain, Bucket(*self._each))

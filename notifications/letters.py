@@ -25,6 +25,7 @@ KINDS = (
     "digest",
     "undelivered",
     "outage",
+    "alarm",
 )
 """Every kind of letter; each has templates/<language>/<kind>/{subject.txt,body.txt,body.html}."""
 

@@ -40,6 +40,8 @@ class Server:
     timeout: float = 30.0
     deadline: float = 60.0
     context: ssl.SSLContext | None = None
+    copy: str = ""
+    """A mailbox that gets every letter too, in the same SMTP transaction (see `journal`)."""
 
 
 @cache
@@ -132,7 +134,7 @@ class Relay:
     async def _over(self, wire: Wire, sender: str, to: str, message: bytes) -> str:
         try:
             async with asyncio.timeout(self._server.deadline):
-                answer = await wire.hand_over(sender, to, message)
+                answer = await wire.hand_over(sender, to, message, self._server.copy)
         except Said as no:
             await self._keep(wire, no)
             raise Undelivered.answered(_stage(wire.step), *no.reply) from no

@@ -265,6 +265,7 @@ _POSTS = {
     "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
     "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
+    "alarm": Words("领导小组办公室", "Office of the Leadership Group"),
 }
 _REASONS = {
     "returned": Words(
@@ -305,5 +306,26 @@ _FACTS: Mapping[str, tuple[tuple[Words, Words], ...]] = {
             Words("2026年11月23日（星期一）08:15", "Monday, 23 November 2026, 08:15"),
         ),
         (Words("补发通知", "Sent late"), Words("7份", "7 notices")),
+    ),
+    "alarm": (
+        (
+            Words("情况", "What happened"),
+            Words(
+                "24小时内已发出150封信函，为方案预期（50封）的3倍，其余信函已暂停发送。",
+                "150 letters have left in 24 hours, 3 times what the plan expects (50); all others "
+                "wait.",
+            ),
+        ),
+        (
+            Words("发现时间", "Found"),
+            Words("2026年11月23日（星期一）08:30", "Monday, 23 November 2026, 08:30"),
+        ),
+        (
+            Words("处理办法", "What to do"),
+            Words(
+                "请用 duban mail 查看已发信函；确认无误的，运行 duban mail --release 恢复发送。",
+                "Look at the letters with duban mail; if they are right, run duban mail --release.",
+            ),
+        ),
     ),
 }

@@ -54,19 +54,20 @@ class Wire(asyncio.Protocol):
     def is_open(self) -> bool:
         return self._lost is None and not self._transport.is_closing()
 
-    async def hand_over(self, sender: str, to: str, message: bytes) -> str:
+    async def hand_over(self, sender: str, to: str, message: bytes, copy: str = "") -> str:
         """One letter; returns the relay's last words about it.
 
+        `copy` gets the same letter in the same transaction; that it is refused holds nothing up.
         Raises Said where it was refused, OSError where the connection broke; `step` says at what.
         """
-        commands = self._commands(sender, to, len(message))
+        commands = self._commands(sender, to, len(message), copy)
         if self._pipelining:
             self._transport.write(b"".join(command for _, command, _ in commands))
         for number, (self.step, command, hoped) in enumerate(commands):
             if not self._pipelining:
                 self._transport.write(command)
             reply = await self._reply()
-            if reply.code not in hoped:
+            if hoped and reply.code not in hoped:
                 if self._pipelining:
                     await self._call_off(len(commands) - number - 1)
                 raise Said(reply)
@@ -91,14 +92,17 @@ class Wire(asyncio.Protocol):
         self._transport.close()
 
     def _commands(
-        self, sender: str, to: str, size: int
-    ) -> tuple[tuple[Step, bytes, tuple[int, ...]], ...]:
+        self, sender: str, to: str, size: int, copy: str
+    ) -> list[tuple[Step, bytes, tuple[int, ...]]]:
+        """Each with the codes hoped for; none: whatever the answer is."""
         declared = f" SIZE={size}" if self._size else ""
-        return (
+        found: list[tuple[Step, bytes, tuple[int, ...]]] = [
             ("mail", f"MAIL FROM:<{sender}>{declared}\r\n".encode("ascii"), (250,)),
             ("rcpt", f"RCPT TO:<{to}>\r\n".encode("ascii"), (250, 251)),
-            ("data", b"DATA\r\n", (354,)),
-        )
+        ]
+        if copy:
+            found.append(("rcpt", f"RCPT TO:<{copy}>\r\n".encode("ascii"), ()))
+        return [*found, ("data", b"DATA\r\n", (354,))]
 
     async def _content(self, message: bytes) -> str:
         stuffed = message.replace(b"\r\n.", b"\r\n..")

@@ -20,6 +20,7 @@ from responsibilities import snapshot
 from responsibilities.difference import Difference, difference
 from responsibilities.language.compile import Compiled
 from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.reach import life_of
 from responsibilities.simulation.comparison import Comparison, Version, compare
 from responsibilities.simulation.conduct import Scenario
 from responsibilities.tasks import Fact, FactKind
@@ -31,8 +32,6 @@ from storage.instants import whole
 from storage.plans import StoredPlan
 
 SCHEDULED = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
-LOOK_BACK = timedelta(days=800)
-"""No task stays open longer before its due date: two academic years, the longest rhythm."""
 _INSTANT = timedelta(seconds=1)
 
 
@@ -191,5 +190,5 @@ def _looking_back(place: InForce, duty: Duty, since: datetime) -> Cursor:
     Those that the version before has opened are no-ops: they have the same keys.
     """
     force = place.clock.at(place.plan.in_force, time(0)) - _INSTANT
-    through = max(since - LOOK_BACK, force)
+    through = max(since - life_of(duty.when, duty.rhythm), force)
     return Cursor(place.plan.id, duty.id, place.version, max(since, force), through, None)

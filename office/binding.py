@@ -16,6 +16,7 @@ from inspections.checkpoint import Signed
 from notifications.compose import compose
 from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
+from office.alarms import KIND as ALARM
 from office.lettering import Said, facts_said, item
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
@@ -71,8 +72,13 @@ def unsealed(now: datetime) -> None:
     """The seal of a record that nobody signs."""
 
 
-def bind(db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed) -> Bound:
+def bind(
+    db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed,
+    *, frozen: bool = False,
+) -> Bound:  # fmt: skip
     """Make the letters for everything that waits to be said; all of one round carry one head.
+
+    While `frozen`, only our alarms are made.
 
     Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
     """
@@ -80,7 +86,7 @@ def bind(db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal =
     with reading(db) as connection:
         if not notices.anything_waiting(connection, now):
             return Bound(0)
-        waiting = notices.waiting(connection)
+        waiting = [n for n in notices.waiting(connection) if not frozen or n.kind == ALARM]
         ground = _survey(connection, waiting)
     stale, parcels, lost = sort(waiting, ground.places, ground.matters, ground.sent)
     going, later = _leaving(db, parcels, ground, now, mail.digest)

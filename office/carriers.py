@@ -1,14 +1,16 @@
 """What carries a letter away: the relay by SMTP, or a Maildir where no relay is configured."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
 from notifications import maildir
-from notifications.bucket import Bucket
+from notifications.bucket import Bucket, Limits
+from notifications.imap import Account, open_mailbox
 from notifications.smtp import Relay, Server
-from office.settings import Mail
+from office.settings import Journal, Mail
 
 
 class Carrier(Protocol):
@@ -40,9 +42,46 @@ class ByMaildir:
         return maildir.deliver(self._folder, message_id, message).name
 
 
+class Copies(Protocol):
+    """The journal: where a copy of every letter that left can be found."""
+
+    async def holds(self, message_id: str) -> bool:
+        """Whether a letter of this Message-ID is there; raises notifications.imap.Unreadable."""
+
+
+class ByImap:
+    """The journal in an IMAP mailbox; a connection for each question, as they are few."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    async def holds(self, message_id: str) -> bool:
+        """Ask the mailbox, outside the event loop."""
+        return await asyncio.to_thread(self._holds, message_id)
+
+    def _holds(self, message_id: str) -> bool:
+        with open_mailbox(self._account) as mailbox:
+            return mailbox.holds(message_id)
+
+
+def copies(journal: Journal) -> Copies | None:
+    """The journal that the settings name."""
+    if not journal.host:
+        return None
+    return ByImap(
+        Account(
+            journal.host, journal.imap_port, journal.tls, journal.login, journal.password,
+            journal.folder,
+        )
+    )  # fmt: skip
+
+
 @asynccontextmanager
-async def open_carrier(mail: Mail) -> AsyncIterator[Carrier]:
-    """The carrier that the settings ask for, for as long as letters are sent."""
+async def open_carrier(mail: Mail, copy_to: str = "") -> AsyncIterator[Carrier]:
+    """The carrier that the settings ask for, for as long as letters are sent.
+
+    `copy_to` gets every letter as well, in the same SMTP transaction.
+    """
     if not mail.host:
         yield ByMaildir(mail.maildir)
         return
@@ -52,13 +91,15 @@ async def open_carrier(mail: Mail) -> AsyncIterator[Carrier]:
         tls=mail.tls,
         username=mail.login,
         password=mail.password,
+        copy=copy_to,
     )
     async with Relay(server, mail.connections) as relay:
         yield ByRelay(relay)
 
 
-def bucket(mail: Mail) -> Bucket | None:
+def limits(mail: Mail) -> Limits | None:
     """How fast the relay may be fed; a Maildir takes any speed. One for the life of a process."""
     if not mail.host:
         return None
-    return Bucket(mail.per_minute or None, mail.per_hour or None)
+    relay = Bucket(mail.per_minute or None, mail.per_hour or None)
+    return Limits(relay, mail.domain_per_minute or None, mail.domain_per_hour or None)

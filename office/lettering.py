@@ -28,6 +28,11 @@ _LABELS = {
     "收件单位": "Unit",
     "收件邮箱": "Mailbox",
     "原因": "Reason",
+    "信函": "Letter",
+    "督办事项": "Tasks",
+    "情况": "What happened",
+    "发现时间": "Found",
+    "处理办法": "What to do",
 }
 """What the notices without a task say (see `outages`, `undelivered`), in English."""
 _SAID_AT = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日 (\d{2}:\d{2})")
@@ -101,11 +106,16 @@ def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:
     return matter.clock.local(instant(asked[-1].body["due"])) if asked else None
 
 
-def facts_said(facts: Mapping[str, str], language: Language) -> Mapping[str, str]:
+def facts_said(facts: Mapping[str, str | Sequence[str]], language: Language) -> Mapping[str, str]:
     """The facts of a notice about no task, in the language of the letter."""
+    said = {label: _in(value, language) for label, value in facts.items()}
     if language == "zh":
-        return facts
-    return {_LABELS.get(label, label): _dated(value) for label, value in facts.items()}
+        return said
+    return {_LABELS.get(label, label): _dated(value) for label, value in said.items()}
+
+
+def _in(value: str | Sequence[str], language: Language) -> str:
+    return value if isinstance(value, str) else Words(*value).in_(language)
 
 
 def _dated(value: str) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from notifications.bucket import Bucket
+from notifications.bucket import Limits
 from office.binding import Bound, Seal, bind, unsealed
-from office.carriers import Carrier, bucket, open_carrier
+from office.carriers import Carrier, copies, limits, open_carrier
+from office.recovery import Journal
 from office.sending import Sent, send
+from office.settings import Journal as Copies
 from office.settings import Mail
 from responsibilities.words import Language
 
@@ -19,11 +21,14 @@ __all__ = [
     "Mailing",
     "Sent",
     "bind",
-    "bucket",
+    "limits",
     "mail_round",
     "open_carrier",
     "send",
 ]
+
+
+_NO_COPIES = Copies()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +41,26 @@ class Mailing:
 
 async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
-    limiter: Bucket | None = None, seal: Seal = unsealed,
+    limiter: Limits | None = None, journal: Copies = _NO_COPIES, frozen: bool = False,
+    seal: Seal = unsealed,
 ) -> Mailing:  # fmt: skip
     """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
-    What goes wrong making letters does not keep the others from leaving; it is raised at the end.
+    While `frozen` only our alarms are made and leave. What goes wrong making letters does not keep
+    the others from leaving; it is raised at the end.
     """
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
     try:
-        bound = bind(db, clock(), mail, language, seal)
+        bound = bind(db, clock(), mail, language, seal, frozen=frozen)
     except ExceptionGroup as group:
         failures.append(group)
-    async with open_carrier(mail) as carrier:
-        sent = await send(db, clock, carrier, bucket=limiter, connections=mail.connections)
+    async with open_carrier(mail, journal.address) as carrier:
+        kept = Journal(copies(journal), timedelta(minutes=journal.grace))
+        sent = await send(
+            db, clock, carrier, limits=limiter, connections=mail.connections, journal=kept,
+            frozen=frozen,
+        )  # fmt: skip
     if failures:
         raise failures[0]
     return Mailing(bound, sent)

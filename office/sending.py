@@ -2,6 +2,7 @@
 
 A letter is marked after the relay took it, never before: a crash in between sends the same bytes
 with the same Message-ID again, and loses nothing. A lease is longer than an SMTP exchange can last.
+Where there is a journal, it is asked first whether a letter that may have left is there.
 """
 
 import asyncio
@@ -13,25 +14,27 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 
-from notifications.bucket import Bucket
+from notifications.bucket import Limits
 from notifications.smtp import Undelivered
 from office import undelivered
+from office.alarms import KIND as ALARM
+from office.brake import Brake, held
 from office.carriers import Carrier
 from office.opening import SYSTEM
+from office.recovery import Journal, doubt
 from office.workplace import in_force
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import facts, outbox
 from storage.engine import reading, writing
-from storage.outbox import Leased, LetterState
+from storage.outbox import Held, Leased, LetterState
 
 LEASE = timedelta(minutes=5)
 BATCH = 64
 """Letters leased at a time."""
 WAITS = (1, 2, 5, 15, 30, 60)
 """Minutes before the next attempt, after each that failed for the time being; then the last."""
-GRACE = timedelta(minutes=15)
-"""How long a letter waits that the relay may have taken; an urgent one goes again at once."""
+_NO_JOURNAL = Journal()
 _EXPIRED = Words("超过送达时限仍未送出", "it could not be sent while it was of any use")
 
 
@@ -40,6 +43,8 @@ class Sent:
     """What one run of `send` came to."""
 
     accepted: int = 0
+    recovered: int = 0
+    """Of these, how many the journal showed to have left before."""
     deferred: int = 0
     refused: int = 0
     stopped: Words | None = None
@@ -49,15 +54,16 @@ class Sent:
 
 async def send(
     db: Engine, clock: Callable[[], datetime], carrier: Carrier, *,
-    bucket: Bucket | None = None, connections: int = 4, limit: int | None = None,
+    limits: Limits | None = None, connections: int = 4, limit: int | None = None,
+    journal: Journal = _NO_JOURNAL, frozen: bool = False,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Sent:  # fmt: skip
     """Send everything whose time has come (at most `limit`), `connections` letters at a time.
 
-    `clock` is the door's. Raises an ExceptionGroup, after all others, for letters whose sending
-    failed for a reason that is nobody's refusal.
+    `clock` is the door's. While `frozen`, only alarms leave. Raises an ExceptionGroup, after all
+    others, for letters whose sending failed for a reason that is nobody's refusal.
     """
-    run = _Run(db, clock, carrier, bucket, sleep, limit)
+    run = _Run(db, clock, carrier, limits, sleep, limit, journal, frozen)
     await asyncio.gather(*(run.work() for _ in range(min(connections, run.fill()))))
     if run.sent.failures:
         message = f"{len(run.sent.failures)} letters failed"
@@ -70,14 +76,18 @@ class _Run:
 
     def __init__(
         self, db: Engine, clock: Callable[[], datetime], carrier: Carrier,
-        bucket: Bucket | None, sleep: Callable[[float], Awaitable[None]], limit: int | None,
+        limits: Limits | None, sleep: Callable[[float], Awaitable[None]], limit: int | None,
+        journal: Journal, frozen: bool,
     ) -> None:  # fmt: skip
         self._db = db
         self._clock = clock
         self._carrier = carrier
-        self._bucket = bucket
+        self._limits = limits
         self._sleep = sleep
         self._left = limit
+        self._journal = journal
+        self._frozen = frozen
+        self._brake = Brake(db)
         self._by = uuid4().hex
         self._queue: list[Leased] = []
         self._held: Counter[str] = Counter()
@@ -90,10 +100,11 @@ class _Run:
             return 0
         now = self._clock()
         with reading(self._db) as connection:
-            if not outbox.anything_to_send(connection, now):
+            kept_back = Held(ALARM, held(connection), self._frozen)
+            if not outbox.anything_to_send(connection, now, kept_back):
                 return 0
         with writing(self._db) as connection:
-            batch = outbox.lease(connection, now, self._by, LEASE, size)
+            batch = outbox.lease(connection, now, self._by, LEASE, size, kept_back)
         self._left = None if self._left is None else self._left - len(batch)
         self._queue = list(reversed(batch))
         return len(batch)
@@ -111,15 +122,23 @@ class _Run:
     async def _one(self, leased: Leased) -> None:
         letter = leased.letter
         now = self._clock()
+        if await self._left_before(leased, now):
+            return
         if letter.useful_until < now:
             self._give_up(leased, _EXPIRED, now)
             return
         if self.sent.stopped is not None or self._held[_domain(letter.recipient)]:
             self._put_back(leased, now, timedelta(hours=1), "held")
             return
-        wait = self._bucket.take(now) if self._bucket else 0.0
-        if wait > 0 and not await self._patience(leased, wait):
+        if not await self._token(leased):
             return
+        if not self._brake.allows(letter.plan, letter.kind, now):
+            self._put_back(leased, now, timedelta(0), "storm")
+            return
+        await self._hand_over(leased)
+
+    async def _hand_over(self, leased: Leased) -> None:
+        letter = leased.letter
         try:
             answer = await self._carrier.send(
                 letter.sender, letter.recipient, letter.message_id, leased.body
@@ -131,15 +150,32 @@ class _Run:
         else:
             self._accepted(leased, answer, self._clock())
 
-    async def _patience(self, leased: Leased, wait: float) -> bool:
-        """Wait for a token while the lease allows; False: the letter was put back for later."""
-        assert self._bucket is not None
-        while wait > 0:
-            if timedelta(seconds=wait) > LEASE / 2:
+    async def _left_before(self, leased: Leased, now: datetime) -> bool:
+        """Whether a letter that the relay may have taken is settled, or still in doubt."""
+        found = await doubt(self._db, self._journal, leased.letter, LEASE, now)
+        if found is None:
+            return False
+        if found.left:
+            self._accepted(leased, "found in the journal", now)
+            self.sent.recovered += 1
+        else:
+            self._put_back(leased, now, found.wait, found.why, LetterState.UNCERTAIN)
+        return True
+
+    async def _token(self, leased: Leased) -> bool:
+        """Wait until the relay may be fed; False: the letter was put back for later.
+
+        What only its own domain waits for is put back, so that the others go on.
+        """
+        if self._limits is None:
+            return True
+        domain = _domain(leased.letter.recipient)
+        while wait := self._limits.take(domain, self._clock()):
+            alone = self._limits.wait_of(domain, self._clock())
+            if alone or timedelta(seconds=wait) > LEASE / 2:
                 self._put_back(leased, self._clock(), timedelta(seconds=wait), "rate")
                 return False
             await self._sleep(wait)
-            wait = self._bucket.take(self._clock())
         return True
 
     def _accepted(self, leased: Leased, answer: str, now: datetime) -> None:
@@ -161,7 +197,7 @@ class _Run:
                 self._held[_domain(letter.recipient)] += 1
             self._give_up(leased, refusal.words, now)
         elif refusal.uncertain:
-            grace = timedelta(minutes=1) if letter.urgent else GRACE
+            grace = self._journal.grace_of(letter)
             self._put_back(leased, now, grace, refusal.words.zh, LetterState.UNCERTAIN)
         else:
             minutes = WAITS[min(letter.attempts, len(WAITS)) - 1]

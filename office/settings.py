@@ -7,7 +7,7 @@ with `_file`, and appear in no text that Duban prints.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -49,6 +49,9 @@ class Mail:
     """`daily`: one letter a mailbox and day, urgent ones alone; `round`: one a round."""
     per_minute: int = 20
     per_hour: int = 200
+    domain_per_minute: int = 0
+    """To any one domain of recipients; 0: no limit but the relay's."""
+    domain_per_hour: int = 0
     connections: int = 4
 
     @property
@@ -74,6 +77,29 @@ class Inbox:
     """`127.0.0.1:2424`, or the path of a socket; empty: no listener."""
     authserv_id: str = ""
     """The name under which the own mail server writes Authentication-Results; empty: none does."""
+
+    @property
+    def imap_port(self) -> int:
+        """The port to connect to."""
+        return self.port or (993 if self.tls == "tls" else 143)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A mailbox that gets a copy of every letter, and is asked before one is sent again."""
+
+    host: str = ""
+    """Its IMAP server; empty: there is no journal."""
+    port: int = 0
+    """0: 993 with tls, 143 otherwise."""
+    tls: Tls = "tls"
+    login: str = ""
+    password: str = field(default="", repr=False)
+    folder: str = "INBOX"
+    address: str = ""
+    """Gets each letter as a second recipient; empty: the relay copies by itself (always_bcc)."""
+    grace: int = 15
+    """Minutes after which a copy that has not come counts as never sent."""
 
     @property
     def imap_port(self) -> int:
@@ -108,6 +134,7 @@ class Settings:
     """Minutes without a reconcile after which lateness counts as the system's own."""
     mail: Mail = field(default_factory=Mail)
     inbox: Inbox = field(default_factory=Inbox)
+    journal: Journal = field(default_factory=Journal)
     record: Record = field(default_factory=Record)
 
     @property
@@ -155,15 +182,12 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
             ) from error
     _overlay(given, environ)
     given.pop("folder", None)
-    mail, inbox, record = (_table(given, name, kind, folder) for name, kind in TABLES.items())
+    tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
     read = _values(Settings, given, "", folder)
-    chosen = Settings(
-        folder=folder, mail=Mail(**mail), inbox=Inbox(**inbox), record=Record(**record), **read
-    )
-    return _settled(chosen, folder)
+    return _settled(Settings(folder=folder, **tables, **read), folder)
 
 
-TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "record": Record}
+TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "journal": Journal, "record": Record}
 
 
 def _table(given: dict[str, Any], name: str, kind: type, folder: Path) -> dict[str, Any]:
@@ -177,19 +201,13 @@ def _table(given: dict[str, Any], name: str, kind: type, folder: Path) -> dict[s
 def _settled(settings: Settings, folder: Path) -> Settings:
     """The same with every path joined to the folder."""
     data = folder / settings.data
-    mail = {f.name: getattr(settings.mail, f.name) for f in fields(Mail)}
-    mail["maildir"] = data / settings.mail.maildir
-    return Settings(
-        folder=folder,
+    return replace(
+        settings,
         data=data,
-        database=settings.database,
         plan=None if settings.plan is None else folder / settings.plan,
         calendars=None if settings.calendars is None else folder / settings.calendars,
-        language=settings.language,
-        outage_after=settings.outage_after,
-        mail=Mail(**mail),
-        inbox=settings.inbox,
-        record=Record(data / settings.record.key, settings.record.origin),
+        mail=replace(settings.mail, maildir=data / settings.mail.maildir),
+        record=replace(settings.record, key=data / settings.record.key),
     )
 
 
@@ -240,6 +258,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.tls": get_args(Tls),
     "mail.digest": get_args(Digest),
     "inbox.tls": get_args(Tls),
+    "journal.tls": get_args(Tls),
     "language": get_args(Language),
 }
 

@@ -9,18 +9,18 @@ counted as asked, and its ladder is not imagined.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.occurrences import occurrences
 from responsibilities.openings import ladder_of, open_event
 from responsibilities.plan import Duty, Kind, Plan, Step
+from responsibilities.reach import life_of
 from responsibilities.reliving import Act, Dates, Said, relive
 from responsibilities.tasks import Event, Occurrence, Outage
 from responsibilities.words import Refused
 
-_LOOK_BACK = timedelta(days=800)
 """No task stays open longer before its due date: two academic years, the longest rhythm."""
 
 
@@ -141,7 +141,8 @@ def _of_duty(
                 for opening in open_event(plan, duty, event, clock, until):
                     yield opening.occurrence
             return
-        for one in occurrences(plan, duty, clock, record.began - _LOOK_BACK, until):
+        since = record.began - life_of(duty.when, duty.rhythm)
+        for one in occurrences(plan, duty, clock, since, until):
             if one.due_at > record.began or one.key in record.tasks:
                 yield one
     except Refused:  # beyond the calendars: what is known has been said

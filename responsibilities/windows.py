@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from responsibilities.series import Braid, Dated, Series
 
 LOOK: Final = timedelta(days=62)
-"""No window of a period inside is longer: a rhythm inside is a month at most."""
+"""Within it something opens: a rhythm inside is a month at most."""
 
 
 class Span(NamedTuple):
@@ -35,7 +35,7 @@ def inside(
     seen: set[str] = set()
     for span in spans:
         last = min(until, span.closes_at) if span.closes_at else until
-        for one in series.between(max(span.opens_at, since) - LOOK, last):
+        for one in series.between(max(span.opens_at, since) - series.life, last):
             opens_at = max(one.opens_at, span.opens_at)
             over = one.due_at <= span.opens_at or span.closes_at == opens_at
             if since < opens_at <= last and not over and one.period not in seen:

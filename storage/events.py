@@ -40,6 +40,12 @@ def of_plan(connection: Connection, plan: str) -> tuple[Event, ...]:
     return tuple(map(_read, connection.execute(query)))
 
 
+def since(connection: Connection, plan: str, at: datetime) -> tuple[Event, ...]:
+    """The events of a plan that were reported at or after `at`."""
+    query = select(events).where(events.c.plan == plan, events.c.reported_at >= text(at))
+    return tuple(map(_read, connection.execute(query)))
+
+
 def count_like(connection: Connection, prefix: str) -> int:
     """How many events have an id that begins so."""
     where = (events.c.id >= prefix) & (events.c.id < f"{prefix}\U0010ffff")

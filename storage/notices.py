@@ -34,8 +34,8 @@ class Notice:
     urgent: bool
     created_at: datetime
     useful_until: datetime
-    facts: Mapping[str, str]
-    """For kinds without tasks (undelivered, outage): label -> value."""
+    facts: Mapping[str, str | Sequence[str]]
+    """For kinds without tasks (undelivered, outage, alarm): label -> value, or (zh, en)."""
     id: int = 0
     wait_until: datetime | None = None
     """When the daily letter takes it along at the latest; None: it has not been looked at."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage import bulk
 from storage.instants import instant, instant_or_none, text, text_or_none
@@ -139,10 +139,38 @@ def last_daily(connection: Connection, mailboxes: Iterable[str]) -> dict[tuple[s
     return {(plan, recipient): instant(at) for plan, recipient, at in found}
 
 
-def anything_to_send(connection: Connection, now: datetime) -> bool:
+def accepted_since(connection: Connection, plan: str, at: datetime, but: Iterable[str] = ()) -> int:
+    """How many letters of `plan` have left since then, of all kinds `but` these."""
+    query = select(func.count()).where(
+        letters.c.accepted_at >= text(at), letters.c.plan == plan, letters.c.kind.not_in(but)
+    )
+    return connection.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What may not leave: every letter, or those of some plans; but those of one kind may."""
+
+    passes: str = ""
+    plans: frozenset[str] = frozenset()
+    everything: bool = False
+
+
+_NOTHING = Held()
+
+
+def anything_to_send(connection: Connection, now: datetime, held: Held = _NOTHING) -> bool:
     """Whether `lease` would find something."""
-    query = select(letters.c.id).where(letters.c.next_at <= text(now))
+    query = select(letters.c.id).where(letters.c.next_at <= text(now), *_free(held))
     return connection.scalar(query.limit(1)) is not None
+
+
+def _free(held: Held) -> list[ColumnElement[bool]]:
+    if held.everything:
+        return [letters.c.kind == held.passes]
+    if held.plans:
+        return [letters.c.plan.not_in(held.plans) | (letters.c.kind == held.passes)]
+    return []
 
 
 def next_to_send(connection: Connection) -> datetime | None:
@@ -152,16 +180,18 @@ def next_to_send(connection: Connection) -> datetime | None:
 
 
 def lease(
-    connection: Connection, now: datetime, by: str, length: timedelta, limit: int
-) -> tuple[Leased, ...]:
+    connection: Connection, now: datetime, by: str, length: timedelta, limit: int,
+    held: Held = _NOTHING,
+) -> tuple[Leased, ...]:  # fmt: skip
     """Take up to `limit` letters whose time has come; urgent and old ones first.
 
     Nobody else gets them until the lease ends. `sending` with a lease that ended is taken again.
+    Each says how it stood before: `state`, and `next_at` with the end of the lease that ran out.
     """
     query = (
         select(letters, letter_bodies.c.body)
         .join(letter_bodies, letter_bodies.c.letter == letters.c.id)
-        .where(letters.c.next_at <= text(now))
+        .where(letters.c.next_at <= text(now), *_free(held))
         .order_by(letters.c.urgent.desc(), letters.c.next_at, letters.c.id)
         .limit(limit)
     )

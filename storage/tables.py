@@ -195,6 +195,7 @@ letters = Table(
     Column("accepted_at", Text),
     Column("outcome", Text, nullable=False),
     _partial("letters_next", "next_at", where="next_at IS NOT NULL"),
+    _partial("letters_accepted", "accepted_at", where="accepted_at IS NOT NULL"),
     _partial("letters_daily", "recipient", "created_at", where="NOT urgent"),
 )
 """`next_at` is set while something is still to be tried; a lease moves it to the lease's end."""
@@ -308,3 +309,12 @@ heartbeats = Table(
     Column("name", Text, primary_key=True),
     Column("at", Text, nullable=False),
 )
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What the machinery remembers about itself until somebody or something ends it (see `holds`)."""

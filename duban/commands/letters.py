@@ -1,13 +1,15 @@
 """`mail`: the letters that left, and each as its reader sees it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from duban.console import as_json, language, put_json, say, table
+from duban.console import as_json, by_option, language, now_option, put_json, say, table
 from duban.desk import desk
-from office import ledger
+from office import brake, clockguard, ledger
 from responsibilities.words import Refused, Words
+from storage.engine import writing
 from storage.outbox import LetterState, StoredLetter
 
 STATES = {
@@ -23,8 +25,10 @@ STATES = {
 
 @click.command(
     help=say(
-        "已发信函：不带编号时列出，带编号时显示一封；--specimen 显示各类信函的样张。",
-        "The letters: a list, or one by its number; --specimen shows a specimen of a kind.",
+        "已发信函：不带编号时列出，带编号时显示一封；--specimen 显示各类信函的样张；"
+        "--release 恢复被暂停的发送。",
+        "The letters: a list, or one by its number; --specimen shows a specimen of a kind; "
+        "--release lets go on what was held back.",
     )
 )
 @click.argument("number", required=False, type=int, metavar=say("[编号]", "[NUMBER]"))
@@ -35,13 +39,23 @@ STATES = {
 @click.option("--limit", default=40, show_default=True, help=say("最多条数", "at most"))
 @click.option("--before", type=int, help=say("从此编号往前（翻页）", "older than this number"))
 @click.option("--to", help=say("收信岗位或地址包含", "to a post or address containing"))
+@click.option(
+    "--release",
+    is_flag=True,
+    help=say("确认无误，恢复发送", "all is in order: let the letters leave"),
+)
+@by_option
+@now_option
 @click.option("--specimen", help=say("信函类别，如 overdue", "a kind of letter, e.g. overdue"))
 @as_json
 @click.pass_obj
 def mail(
     home: Path, number: int | None, html: Path | None, raw: bool, limit: int, before: int | None,
-    to: str | None, specimen: str | None, as_json: bool,
+    to: str | None, specimen: str | None, release: bool, by: str, now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
+    if release:
+        _release(home, by, now)
+        return
     if specimen is not None:
         _show(_specimen(specimen), html, raw)
         return
@@ -57,6 +71,21 @@ def mail(
         click.echo(table(_HEAD, [_row(one) for one in chosen[:limit]]))
     else:
         click.echo(say("没有信函。", "No letters."))
+
+
+def _release(home: Path, by: str, now: datetime) -> None:
+    """The office's word that what was held back may go on."""
+    from flows.installation import machine_ticks
+
+    with desk(home) as at, writing(at.db) as connection:
+        plans = brake.release(connection, by, now)
+        clock = clockguard.release(connection, by, clockguard.Reading(now, *machine_ticks()))
+    for plan in plans:
+        click.echo(say(f"方案 {plan} 恢复发送。", f"The letters of {plan} may leave."))
+    if clock:
+        click.echo(say("时钟已确认，恢复办理。", "The clock is believed; all goes on."))
+    if not (plans or clock):
+        click.echo(say("没有被暂停的发送。", "Nothing was held back."))
 
 
 _HEAD = [

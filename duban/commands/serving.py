@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
 from flows.sealing import sealing
 from office import heartbeat
 from office.adopt_plan import adopt
+from office.clockguard import Reading, trusted
 from office.draws import tend_draws
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
@@ -83,10 +85,23 @@ def _is_chosen(settings: Settings) -> bool:
 @click.pass_obj
 def tick(home: Path, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
-        done, failed = _reconciled(at, now)
+        frozen = not _believed(at, now)
+        done, failed = (Round(now, None, ()), None) if frozen else _reconciled(at, now)
         mail, wanted = at.settings.mail, at.settings.language
         seal = sealing(at.settings, at.db)
-        mailing = asyncio.run(mail_round(at.db, lambda: now, mail, wanted, seal=seal))
+        mailing = asyncio.run(
+            mail_round(
+                at.db,
+                lambda: now,
+                mail,
+                wanted,
+                journal=at.settings.journal,
+                frozen=frozen,
+                seal=seal,
+            )
+        )
+        if frozen:
+            raise Unreachable(_FROZEN)
         heartbeat.beat(at.db, "mailroom", now)
     counts = _counts(done, mailing)
     if as_json:
@@ -107,6 +122,22 @@ _SUMMARY = say(
     "opened {opened}, told {told}, moved {moved}, lapsed {lapsed}; "
     "letters made {bound}, sent {sent}, deferred {deferred}, refused {refused}.",
 )
+
+
+_FROZEN = Words(
+    "服务器时钟跳动过大，本轮未办理；请校准时钟，或确认无误后运行 duban mail --release。",
+    "The clock has jumped, so nothing was done; set it right, or run duban mail --release.",
+)
+
+
+def _believed(at: Desk, now: datetime) -> bool:
+    """Whether the clock is trusted; a time that the user gives always is."""
+    given = click.get_current_context().get_parameter_source("now")
+    if given is not ParameterSource.DEFAULT:
+        return True
+    from flows.installation import machine_ticks
+
+    return trusted(at.db, Reading(now, *machine_ticks()))
 
 
 def _reconciled(at: Desk, now: datetime) -> tuple[Round, RoundFailed | None]:

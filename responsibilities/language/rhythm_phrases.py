@@ -56,7 +56,7 @@ _SEASONS: Final = {
     "寒暑假": Season.VACATION,
     "寒暑假期间": Season.VACATION,
 }
-_ONCE: Final = re.compile(r",?(?:不少于|至少|不低于)?[1一]次$")
+_ONCE: Final = re.compile(r",?(?:不少于|至少|不低于)?[1一]次(?=$|[,(])")
 """每月不少于1次 is 每月."""
 _AHEAD: Final = re.compile(r"(?P<mask>[^每]+?),?(?P<rest>每.+)")
 

@@ -34,8 +34,11 @@ PROCESSES.set_forkserver_preload(["tests.faults.worker"])
 
 
 @contextmanager
-def world(folder: Path, until: date = UNTIL) -> Iterator[World]:
-    """The worked plan just in force, on a database on disk, with a sink that takes its letters."""
+def world(
+    folder: Path, until: date = UNTIL, maildir: Path | None = None, late: int = 0
+) -> Iterator[World]:
+    """The worked plan just in force, on a database on disk, with a sink that takes its letters
+    (and the journal's copies, see `sink`)."""
     folder.mkdir()
     compiled = plan_told(None)
     assert compiled.plan is not None
@@ -46,7 +49,7 @@ def world(folder: Path, until: date = UNTIL) -> Iterator[World]:
     upgrade(db)
     adopt_plan.adopt(db, compiled, made.now(), "领导小组办公室")
     db.dispose()
-    with sink(folder / "sink") as port:
+    with sink(folder / "sink", maildir, late) as port:
         yield made._replace(port=port)
 
 
@@ -104,6 +107,8 @@ class Audit:
     """Letters in the sink that no outbox knows."""
     retried: int
     """Letters that took more than one attempt: the process died while it held them."""
+    recovered: int
+    """Letters that were found in the journal, and not sent again."""
     doubled: int
     """Copies beyond the first."""
     unexplained: tuple[str, ...]
@@ -143,6 +148,7 @@ def audit(made: World, *, deliveries: bool = True) -> Audit:
         ),
         ghosts=tuple(id_ for id_ in copies if id_ not in attempts),
         retried=sum(1 for number in attempts.values() if number > 1),
+        recovered=sum(1 for row in rows if row.outcome == "found in the journal"),
         doubled=sum(len(bytes_) - 1 for bytes_ in copies.values()),
         unexplained=tuple(
             id_ for id_, bytes_ in copies.items()

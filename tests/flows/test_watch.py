@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from flows.installation import Installation
 from flows.watch import PATIENCE, missed, watch
+from notifications.maildir import read
 from office import heartbeat
 from storage import tables
 from storage.engine import reading
@@ -60,3 +61,15 @@ def test_without_an_outage_nobody_is_told_of_one(office: Installation) -> None:
     with reading(office.db) as connection:
         kinds = {kind for (kind,) in connection.execute(select(tables.notices.c.kind))}
     assert "outage" not in kinds
+
+
+@told
+def test_a_mailroom_that_does_not_run_is_told_to_the_office_by_the_watch_itself(
+    office: Installation,
+) -> None:
+    heartbeat.beat(office.db, "mailroom", WEEK_LATER - timedelta(hours=4))
+    heartbeat.beat(office.db, "reconcile", WEEK_LATER)
+    for minute in range(3):
+        assert watch(office, WEEK_LATER + timedelta(minutes=minute)) == ("mailroom",)
+    [letter] = read(office.settings.mail.maildir)
+    assert letter.subject == "【系统警示】督办系统需要办公室处理"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.bucket import Bucket
+from notifications.bucket import Bucket, Limits
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -65,3 +65,15 @@ def test_no_minute_and_no_hour_ever_holds_more_than_its_limit(
     for limit, span in ((per_minute, 60), (per_hour, 3600)):
         for first, beyond in zip(taken, taken[limit:], strict=False):
             assert beyond - first >= timedelta(seconds=span)
+
+
+def test_a_domain_that_has_had_enough_holds_up_no_other() -> None:
+    limits = Limits(Bucket(per_minute=4, per_hour=None), domain_per_minute=2)
+    assert [limits.take("a.example", START) for _ in range(3)] == [0.0, 0.0, 60.0]
+    assert limits.wait_of("a.example", START) == 60.0
+    assert limits.wait_of("b.example", START) == 0.0
+    assert limits.take("b.example", START) == 0.0
+    assert limits.take("b.example", START) == 0.0
+    assert limits.take("c.example", START) == 60.0, "the relay itself has had enough"
+    assert limits.wait_of("c.example", START) == 0.0
+    assert limits.take("a.example", after(60)) == 0.0

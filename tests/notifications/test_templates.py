@@ -69,7 +69,7 @@ def test_a_letter_names_whom_to_ask_why_it_came_and_where_to_answer(letter: Lett
         assert letter.to_name in words
         ours = words.strip().removeprefix(letter.plan_title).lstrip()  # which is HTML's <title>
         assert ours.startswith("=== 请在此行以上回复")  # whatever we say is below the answer
-    if letter.kind not in ("digest", "undelivered", "outage"):
+    if letter.kind not in ("digest", "undelivered", "outage", "alarm"):
         assert f"=== 请在此行以上回复 {letter.items[0].number} ===" in rendered.text
 
 

@@ -1,4 +1,4 @@
-"""A draw on record: sealed before it is drawn, revealed with its last lot, told to nobody before."""
+"""A draw on record: sealed before it is drawn, revealed with its last lot, hidden before."""
 
 import json
 from datetime import date, timedelta

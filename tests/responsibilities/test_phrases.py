@@ -41,6 +41,7 @@ RHYTHMS = {
     "每年5月15日至9月30日": Rhythm(Cycle.YEAR, days=(515, 930)),
     "每月": Rhythm(Cycle.MONTH),
     "每月不少于1次": Rhythm(Cycle.MONTH),
+    "每月不少于1次，学期内": Rhythm(Cycle.MONTH, season=Season.TERM),
     "每2个月": Rhythm(Cycle.MONTH, 2),
     "每季度": Rhythm(Cycle.QUARTER),
     "每半年": Rhythm(Cycle.HALF_YEAR),
