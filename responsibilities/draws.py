@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, TypeVar
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
+from responsibilities.holders import Holder
 from responsibilities.moments import Scope, resolver
 from responsibilities.periods import periods
 from responsibilities.phases import days_of, parts_in
@@ -178,16 +179,11 @@ def dated_days(
     for drawn in duty.drawn:
         for number, day in enumerate(drawn.days, 1):
             period = Period(f"{drawn.period}.T{number}", day, day)
-            one = Dated(period.id, period.id, *window(period))
+            asked = tuple(Holder(unit, unit) for unit in drawn.units[number - 1])
+            one = Dated(period.id, period.id, *window(period), asked)
             if since < one.opens_at <= until:
                 found.append(one)
     return sorted(found, key=lambda one: one.opens_at)
-
-
-def units_drawn(duty: Duty, period: str) -> tuple[str, ...]:
-    """The units of one drawn day (`2026-27-1.T2`)."""
-    whole, _, number = period.rpartition(".T")
-    return next((one.units[int(number) - 1] for one in duty.drawn if one.period == whole), ())
 
 
 def next_look(plan: Plan, clock: Clock, after: datetime) -> datetime | None:

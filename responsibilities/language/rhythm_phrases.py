@@ -2,11 +2,13 @@
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from responsibilities.civil import CIVIL
 from responsibilities.language.numerals import NUMBER, number
-from responsibilities.language.wording import normal, reserved, vague
+from responsibilities.language.wording import normal, vague
+from responsibilities.renewals import COUNTABLE
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.words import Words
 
@@ -40,6 +42,9 @@ _EVERY: Final = re.compile(
     r"(?:\((?P<paren>[^()]*)\))?,?(?P<mask>.*)"
 )
 _SINCE: Final = re.compile(rf"自第?(?P<since>{NUMBER})(?P<of>教学周|周|年|学年)(?:度)?起")
+_AFTER_DONE: Final = re.compile(
+    "自(?:上次|前次|上一次)(?:[一-鿿]{0,4})(?:之日|当日)?起(?:算|计算)?"
+)
 _SINCE_WEEK: Final = frozenset({Cycle.WEEK, Cycle.TEACHING_WEEK})
 _SINCE_NO_YEAR: Final = frozenset({Cycle.TEACHING_WEEK, Cycle.TERM})
 _SPAN: Final = re.compile(rf"(?P<first>{NUMBER})月(?:至|到|-|~)(?P<next>次年)?(?P<last>{NUMBER})月")
@@ -73,7 +78,7 @@ def rhythm(text: str) -> Rhythm | Words:
     """What an `every:` or `checkpoint:` phrase means, or the sentence saying what is wrong."""
     plain = normal(text)
     plain = _ONCE.sub("", plain)
-    wrong = vague(plain) or _designed_for_later(plain)
+    wrong = vague(plain) or _written_otherwise(plain)
     if wrong:
         return wrong
     ahead = _AHEAD.fullmatch(plain)
@@ -96,7 +101,11 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
     if match["target"] and not (0 < target < count and cycle in CIVIL):
         return _wrong_range(text)
     found = _Suffix(None, (), Mask())
+    after_done = False
     for part in filter(None, (match["paren"], match["mask"])):
+        if _AFTER_DONE.fullmatch(part):
+            after_done = True
+            continue
         read = _suffix(part, cycle)
         if isinstance(read, Words):
             return read
@@ -111,7 +120,22 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
         )
     known = (*found.mask, found.holidays, text)
     whole = Rhythm(cycle, count, found.since, *known, target=target)
+    if after_done:
+        return _counted_from_last(whole)
     return _complete(whole, match)
+
+
+def _counted_from_last(rhythm: Rhythm) -> Rhythm | Words:
+    """What counts from the last time it was done has no phase and no season of its own."""
+    masked = rhythm.since is not None or rhythm.months or rhythm.season or rhythm.days
+    if rhythm.cycle not in COUNTABLE or masked:
+        return Words(
+            f"“{rhythm.text}”从上次完成起算的，只能以日、周、月、季度、半年、年计，"
+            "不再写起算年份和月份",
+            f"“{rhythm.text}”: what counts from the last time is in days, weeks, months, quarters, "
+            "half-years or years, without a phase or season",
+        )
+    return replace(rhythm, after_done=True)
 
 
 def _wrong_range(text: str) -> Words:
@@ -216,7 +240,7 @@ def _checked(months: tuple[int, ...], written: tuple[int, ...]) -> Mask | Words:
     return Mask(tuple(dict.fromkeys(months)))
 
 
-_LATER: Final = (
+_OTHERWISE: Final = (
     (
         r"每(?:[0-9一二两三四五六七八九十]+)?个?(?:小时|分钟|餐|课间|节课|班次).*",
         "小于一日的动作不单独成为督办事项，请以“每日”或“每周”汇总核查",
@@ -224,13 +248,8 @@ _LATER: Final = (
     ),
     (
         r".*随机.*",
-        "请先写成固定频次，抽取对象由办公室决定",
-        "for now write a fixed rhythm and let the office draw",
-    ),
-    (
-        r".*(?:到期|有效期|届满).*",
-        "请先写成固定频次，如“每年”",
-        "for now write a fixed rhythm, e.g. 每年",
+        "随机的写在 draw: 中，如 draw: 每学期随机2次",
+        "what is random is written as `draw:`, e.g. draw: 每学期随机2次",
     ),
     (
         r".*(?:动态更新|变动时|变更时).*",
@@ -239,8 +258,8 @@ _LATER: Final = (
     ),
     (
         r".*连续.+(?:次|个月|季度).*",
-        "请先写成 metric:，由人工判断",
-        "for now write `metric:` and let people judge",
+        "连续几期未达标的写在 watch: 中",
+        "what falls short period after period is written as `watch:`",
     ),
 )
 
@@ -250,10 +269,15 @@ _OFTEN: Final = re.compile(
 )
 
 
-def _designed_for_later(text: str) -> Words | None:
-    for pattern, zh, en in _LATER:
+def _written_otherwise(text: str) -> Words | None:
+    if re.search("到期|有效期|届满", text):
+        return Words(
+            f"“{text}”请写在 renew: 中，如 renew: 有效期1年，到期前30日",
+            f"write “{text}” as `renew:`, e.g. renew: 有效期1年，到期前30日",
+        )
+    for pattern, zh, en in _OTHERWISE:
         if re.fullmatch(pattern, text):
-            return reserved(text, zh, en)
+            return Words(f"“{text}”不是频次；{zh}", f"“{text}” is no rhythm; {en}")
     if re.search("敏感时期|重要时期|重大活动|汛期|冬防|行动期间", text):
         return Words(
             f"“{text}”请分开写：起止由办公室临时确定的写 window:；每年固定月份加密的写 surge:",
