@@ -68,7 +68,7 @@ def one_kind(plan: Plan, context: Context) -> Iterator[Finding]:
             what = Words("没有写明频次、触发事件或时限", "it does not say how often or when")
             right = Words(
                 "请写 every、renew、draw、standing（加 checkpoint）、on、once、policy、metric 之一",
-                "write one of every, renew, draw, standing (+ checkpoint), on, once, policy, metric",
+                "write every, renew, draw, standing (with checkpoint), on, once, policy or metric",
             )
             yield context.error((entry.owner,), "no-kind", what, right)
 
