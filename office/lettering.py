@@ -30,6 +30,7 @@ _LABELS = {
     "原因": "Reason",
     "信函": "Letter",
     "督办事项": "Tasks",
+    "未送达": "Not delivered",
     "情况": "What happened",
     "发现时间": "Found",
     "处理办法": "What to do",
