@@ -178,6 +178,7 @@ def _known(
     keys = {
         FactKind.SUBMITTED: [task.key for task in there.values() if task.attempt],
         FactKind.EXTENSION_ASKED: [there[number].key for number in asked],
+        FactKind.MOVED: [t.key for t in there.values() if t.due_at != t.original_due_at],
     }
     known: dict[str, list[Fact]] = {}
     for kind, wanted in keys.items():
@@ -253,6 +254,7 @@ def _draft(
         ask=f"{office.name} {office.phone}".strip(),
         instead_of=_instead_of(parcel.to, language),
         urgent=parcel.urgent,
+        steady=mail.subject == "steady",
         thread=ground.threads.get(only, "") if only is not None else "",
         facts=facts_said(undelivered.together(parcel.notices), language),
     )

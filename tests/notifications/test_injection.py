@@ -71,7 +71,7 @@ def assert_nothing_was_smuggled_in(letter: Letter, message: bytes) -> None:
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0|[\x80-\xff]", message)
     mail: Any = message_from_bytes(message, policy=policy.default)
     expected = [header for header in HEADERS if header in mail]
-    optional = {"In-Reply-To", "References", "Importance", "X-Priority"}
+    optional = {"In-Reply-To", "References", "Thread-Topic", "Importance", "X-Priority"}
     assert [header for header in mail if header not in optional] == expected == HEADERS
     assert len(mail.keys()) == len(set(mail.keys()))
     assert [address.addr_spec for address in mail["To"].addresses] == [letter.to]
