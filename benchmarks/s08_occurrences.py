@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from dateutil.rrule import MO, WEEKLY, rrule  # type: ignore[import-untyped]
+from dateutil.rrule import MO, WEEKLY, rrule
 
 from benchmarks.measure import Timed, interleaved, ratio, report, table
 from benchmarks.year import clock_of, plan_of, weekly

@@ -14,10 +14,12 @@ DONE: dict[FactKind, str] = {
     FactKind.TOLD: "通知",
     FactKind.MOVED: "改期",
     FactKind.LAPSED: "终止",
+    FactKind.ROSTER: "名册变动",
 }
 WHY: dict[FactKind, str] = {
     FactKind.MOVED: "因系统停机或日历调整",
     FactKind.LAPSED: "已过终止期限",
+    FactKind.ROSTER: "有成员加入或离册",
 }
 """Where a round gives no reason of the plan's own."""
 SAME = timedelta(minutes=2)

@@ -14,6 +14,7 @@ from itertools import groupby
 from responsibilities.calendars.clock import Clock
 from responsibilities.occurrences import dated
 from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.reach import life_of
 from responsibilities.rhythm import Cycle, Rhythm
 from responsibilities.windows import NEVER, Span
 from responsibilities.words import Refused
@@ -28,8 +29,6 @@ MAX_DATES = 400
 """Prefect refuses rules over 6,500 characters: 405 dates, less the DTSTART line it adds itself."""
 PROOF = timedelta(days=360)
 """A rhythm is cron-like only if it was so for a year, in which every holiday had its chance."""
-LOOK_BACK = timedelta(days=400)
-"""What opened a year ago may still fall due."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -138,10 +137,11 @@ def instants(
     opens: set[datetime] = set()
     due: set[datetime] = set()
     end = clock.end_of_day(clock.working.last)
-    spans = {duty.window: (Span(as_of - LOOK_BACK, None),)} if duty.window else NEVER
+    life = life_of(duty.when, duty.rhythm)
+    spans = {duty.window: (Span(as_of - life, None),)} if duty.window else NEVER
     # what is known comes first; then Refused, where the calendars end
     with suppress(Refused):
-        for one in dated(plan, duty, clock, as_of - LOOK_BACK, end, spans):
+        for one in dated(plan, duty, clock, as_of - life, end, spans):
             if one.opens_at > as_of:
                 opens.add(one.opens_at)
             if one.due_at > as_of:

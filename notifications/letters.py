@@ -18,11 +18,15 @@ KINDS = (
     "waived",
     "lapsed",
     "moved",
+    "roster",
     "extension_asked",
     "extended",
     "extension_declined",
     "incident",
     "digest",
+    "receipt",
+    "confirm",
+    "inbox",
     "undelivered",
     "outage",
     "alarm",
@@ -64,6 +68,8 @@ class Item:
     reviewer: str = ""
     reason: str = ""
     """Why returned, waived, extended, declined, moved."""
+    roster: str = ""
+    """Who has joined or left the roster since the task opened."""
     asked_until: datetime | None = None
     """For `extension_asked`: the due date the unit asks for."""
     incident: Mapping[str, str] = field(default_factory=dict)
@@ -77,6 +83,26 @@ class Item:
     """Rises with each change of the date: SEQUENCE of the calendar part."""
     closed: bool = False
     """STATUS:CANCELLED in the calendar part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a mail that came in: the matter of a receipt, or of a question about it."""
+
+    status: str
+    """For the subject: 材料齐全, 尚缺材料, 未计入."""
+    lead: str
+    """The first sentence: what came of it."""
+    rows: tuple[tuple[str, str], ...] = ()
+    """(label, value): what the mail was, and what was understood of it."""
+    files: tuple[str, ...] = ()
+    """A line each: name, what it counts as, size, the beginning of its SHA-256."""
+    problems: tuple[str, ...] = ()
+    """A sentence each: what did not count, and what would be right."""
+    answer: str = ""
+    """The words that were taken as the answer."""
+    asks: bool = False
+    """Of a letter to the office: whether it is to take or to decline the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +143,8 @@ class Letter:
     """Message-ID of the first letter about the task; empty for the first."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """For kinds without items (undelivered, outage): label -> value."""
+    reply: Reply | None = None
+    """For receipt, confirm and inbox."""
     attachments: tuple[Attachment, ...] = ()
     record: "RecordMark | None" = None
     """How far the record had come when the letter was made; None where it is not signed."""

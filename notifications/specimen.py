@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from inspections.checkpoint import Checkpoint, sign
 from inspections.notes import Signer
 from notifications.letters import KINDS, Attachment, Item, Letter, RecordMark
+from notifications.specimen_replies import specimen_reply
 from responsibilities.tasks import Standing
 from responsibilities.words import Language, Words
 
@@ -70,6 +71,7 @@ def specimen(kind: str, language: Language) -> Letter:
         if kind in ("opened", "incident", "digest")
         else "<opened.12.7f3a@duban.college.example>",
         facts=_facts(kind, language),
+        reply=specimen_reply(kind, language),
         attachments=_attachments(kind, language),
         record=_mark(),
     )
@@ -146,6 +148,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
         "lapsed": {**late, **closed, "standing": Standing.LAPSED},
         "moved": {**moved, "reason": say["moved"], "late_by_system": True},
+        "roster": {"covered": (23, 26), "reason": say["roster"]},
         "extension_asked": {
             "reason": say["extension_asked"],
             "asked_until": DUE + timedelta(days=7),
@@ -154,6 +157,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "extended": {**moved, "reason": say["extended"]},
         "extension_declined": {"reason": say["declined"]},
         "incident": _incident(language),
+        "inbox": {"next_step": ""},
     }
     return changes.get(kind, {})
 
@@ -263,6 +267,7 @@ _POSTS = {
     "escalated": Words("副组长", "Deputy head of the group"),
     "review": Words("学生工作部门联络员", "Contact person, Student affairs"),
     "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
+    "inbox": Words("领导小组办公室", "Office of the Leadership Group"),
     "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
     "alarm": Words("领导小组办公室", "Office of the Leadership Group"),
@@ -275,6 +280,9 @@ _REASONS = {
     "accepted": Words("材料齐全。", "Complete."),
     "waived": Words("本月全体学生在外实习。", "All students are on placement this month."),
     "moved": Words("校历调整，运动会改期。", "The school calendar changed: the sports days moved."),
+    "roster": Words(
+        "新增护理2409班（2026年11月16日加入）。", "added: Nursing 2409 (joined 2026-11-16)."
+    ),
     "extension_asked": Words(
         "两个班级实习至11月30日。",
         "Two classes are on placement until 30 November.",

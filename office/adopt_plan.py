@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, Engine
 
 from office.calendars import site_days
+from office.chains import chain_of
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
@@ -20,6 +21,7 @@ from responsibilities import snapshot
 from responsibilities.difference import Difference, difference
 from responsibilities.language.compile import Compiled
 from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.reach import life_of
 from responsibilities.simulation.comparison import Comparison, Version, compare
 from responsibilities.simulation.conduct import Scenario
 from responsibilities.tasks import Fact, FactKind
@@ -31,8 +33,6 @@ from storage.instants import whole
 from storage.plans import StoredPlan
 
 SCHEDULED = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
-LOOK_BACK = timedelta(days=800)
-"""No task stays open longer before its due date: two academic years, the longest rhythm."""
 _INSTANT = timedelta(seconds=1)
 
 
@@ -177,7 +177,10 @@ def _open_live(
             cursor = known.get(duty.id) if duty.id in unchanged else None
             cursor = cursor or _looking_back(place, duty, since)
             cursor = replace(cursor, version=place.version)
-            decided.append(decide_duty(cursor, place, now, None))
+            chain = chain_of(connection, place, duty, cursor.since)
+            decided.append(decide_duty(cursor, place, now, None, chain))
+    rosters = [d.id for d in place.plan.duties if d.coverage and d.id not in unchanged]
+    tasks.wake_duties(connection, place.plan.id, rosters, now)  # what is open follows its roster
     bundles = Bundles(now)
     opened = open_batches(connection, [one.batch for one in decided], now, bundles)
     notices.add(connection, bundles.notices())
@@ -191,5 +194,5 @@ def _looking_back(place: InForce, duty: Duty, since: datetime) -> Cursor:
     Those that the version before has opened are no-ops: they have the same keys.
     """
     force = place.clock.at(place.plan.in_force, time(0)) - _INSTANT
-    through = max(since - LOOK_BACK, force)
+    through = max(since - life_of(duty.when, duty.rhythm), force)
     return Cursor(place.plan.id, duty.id, place.version, max(since, force), through, None)

@@ -10,6 +10,7 @@ from notifications.letters import Item
 from office.incident_lines import incident_lines
 from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
+from office.rosters import say_change
 from responsibilities.calendars.clock import Unit
 from responsibilities.ladder import unit_rungs
 from responsibilities.period_words import say_day, say_period
@@ -27,8 +28,8 @@ _LABELS = {
     "恢复运行": "Outage until",
     "收件单位": "Unit",
     "收件邮箱": "Mailbox",
+    "原邮件": "Letter",
     "原因": "Reason",
-    "信函": "Letter",
     "督办事项": "Tasks",
     "未送达": "Not delivered",
     "情况": "What happened",
@@ -53,13 +54,13 @@ def item(
     matter: Matter, said: Said, known: Sequence[Fact], event: Event | None, now: datetime,
     language: Language,
 ) -> Item:  # fmt: skip
-    """One task as a letter shows it; `known` are its SUBMITTED, EXTENSION_ASKED and MOVED facts.
+    """One task as a letter shows it; `known` are its facts that letters quote (see `binding`).
 
     `event` is the incident that the task stems from.
     """
     submissions = [fact for fact in known if fact.kind is FactKind.SUBMITTED]
     task, promise, place = matter.task, matter.promise, matter.place
-    there = progress(matter, submissions)
+    there = progress(matter, known)
     closed = task.state is State.CLOSED
     return replace(
         _plain(matter, said, now, language),
@@ -70,6 +71,7 @@ def item(
         next_step=next_step(matter, now, language),
         reviewer=unit_name(place, matter.reviewer),
         reason=said.reason,
+        roster="" if said.kind == "roster" else roster_said(known, language),
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
         incident=incident_lines(event, place, language) if event else {},
         zero_report=promise.zero_report,
@@ -107,6 +109,12 @@ def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Ite
         original_due_at=clock.local(task.original_due_at),
         days_left=(clock.day(task.due_at) - clock.day(now)).days,
     )
+
+
+def roster_said(known: Sequence[Fact], language: Language) -> str:
+    """Who has joined or left the roster since the task opened."""
+    changed = [say_change(fact).in_(language) for fact in known if fact.kind is FactKind.ROSTER]
+    return Words("；", "; ").in_(language).join(changed)
 
 
 def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from office.workplace import InForce, in_force, promise
 from responsibilities import incidents
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import member_named
 from responsibilities.ladder import advance
 from responsibilities.plan import Role
 from responsibilities.reviewing import reviewer_of
 from responsibilities.rhythm import Rhythm
-from responsibilities.tasks import Promise, Task
+from responsibilities.tasks import Promise, State, Task
 from responsibilities.words import Refused, Words
 from storage import tasks
 
@@ -53,7 +54,22 @@ class Matter:
     def reindexed(self, task: Task, now: datetime) -> Task:
         """`task` after an act, with the instant at which its ladder next wants attention."""
         found = advance(task, self.promise.steps, self.clock, now)
-        return replace(task, wake_at=now if found.tells or found.lapse else found.wake_at)
+        turns = roster_turns(self.place, task.duty, self.clock.day(now), task.due_at)
+        wakes = [at for at in (found.wake_at, turns) if at is not None]
+        waiting = task.state is State.OPEN and turns is not None
+        wake_at = min(wakes) if waiting else found.wake_at
+        return replace(task, wake_at=now if found.tells or found.lapse else wake_at)
+
+
+def roster_turns(place: InForce, duty: str, after: date, due_at: datetime) -> datetime | None:
+    """When the office opens on the next day, up to the due date, on which a roster changes."""
+    days = place.turning_days(duty)
+    if not days:
+        return None
+    day = next((day for day in days if day > after), None)
+    if day is None or day > place.clock.day(due_at):
+        return None
+    return place.clock.opening(day)
 
 
 def find(connection: Connection, name: str | int) -> Matter:
@@ -90,9 +106,9 @@ def stage_of(task: Task, place: InForce) -> str:
 
 
 def title_of(task: Task, promise: Promise, place: InForce) -> str:
-    """What the task is called, with its stage."""
-    stage = stage_of(task, place)
-    return f"{promise.title}（{stage}）" if stage else promise.title
+    """What the task is called, with its stage, or the member it is about."""
+    part = stage_of(task, place) or member_named(place.plan, task.key)
+    return f"{promise.title}（{part}）" if part else promise.title
 
 
 def unit_name(place: InForce, unit: str) -> str:

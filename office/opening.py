@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from inspections.record import canonical, head, leaf, tail
+from office.matters import roster_turns
 from office.telling import Bundles
 from office.workplace import InForce
 from responsibilities import promises
@@ -143,7 +144,7 @@ def _rows(period: _Period, number: int, at: str) -> list[bulk.Row]:
     state, closed, outcome = ("closed", at, "lapsed") if first.lapsed else ("open", None, "")
     subject, digest, event = one.subject, period.promise.digest, batch.event
     opens, due, original = text(one.opens_at), text(first.due_at), text(one.due_at)
-    lapses, wake = text_or_none(one.lapses_at), text_or_none(first.wake_at)
+    lapses, wake = text_or_none(one.lapses_at), text_or_none(_wake(batch, first))
     return [
         (
             id_, o.occurrence.key, plan, one.period, subject, duty, o.occurrence.unit, digest,
@@ -152,6 +153,15 @@ def _rows(period: _Period, number: int, at: str) -> list[bulk.Row]:
         )
         for id_, o in enumerate(period.new, number)
     ]  # fmt: skip
+
+
+def _wake(batch: Batch, first: Opening) -> datetime | None:
+    """When the ladder wants a look, or the roster changes."""
+    day = batch.place.clock.day(first.occurrence.opens_at)
+    turns = roster_turns(batch.place, batch.duty.id, day, first.due_at)
+    if turns is None or first.lapsed:
+        return first.wake_at
+    return min(turns, first.wake_at or turns)
 
 
 def _facts(keys: Sequence[str], kind: FactKind, at: str, body: bytes) -> Iterator[facts.Parts]:

@@ -75,10 +75,17 @@ def progress(matter: Matter, facts: Iterable[Fact]) -> Progress:
     values: dict[str, str] = {}
     covered: set[str] = set()
     heads, zero = 0, False
+    day = matter.clock.day(task.opens_at)
+    listed = list(to_cover(promise, task.unit, day)) if promise.coverage else []
+    heads_all = heads_to_cover(promise, task.unit) if promise.counts else 0
     for fact in facts:
+        body = fact.body
+        if fact.kind is FactKind.ROSTER:
+            listed = [name for name in listed if name not in body["taken_off"]]
+            listed += body["added"]
+            heads_all = body.get("heads", heads_all)
         if fact.kind is not FactKind.SUBMITTED:
             continue
-        body = fact.body
         for file in body["files"]:
             known = files.get(file["requirement"], ())
             files[file["requirement"]] = tuple(dict.fromkeys((*known, file["sha256"])))
@@ -86,16 +93,7 @@ def progress(matter: Matter, facts: Iterable[Fact]) -> Progress:
         covered.update(body["covered"])
         heads = body["heads"] or heads
         zero = body["zero"]
-    day = matter.clock.day(task.opens_at)
-    roster = to_cover(promise, task.unit, day) if promise.coverage else ()
-    return Progress(
-        files,
-        values,
-        tuple(name for name in roster if name in covered),
-        roster,
-        heads,
-        heads_to_cover(promise, task.unit) if promise.counts else 0,
-        zero,
-        promise.coverage_target,
-        promise.evidence,
-    )
+    done = tuple(name for name in listed if name in covered)
+    roster = tuple(listed)
+    target, checklist = promise.coverage_target, promise.evidence
+    return Progress(files, values, done, roster, heads, heads_all, zero, target, checklist)

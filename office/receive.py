@@ -7,38 +7,35 @@ the unit; what is complete goes to the reviewer. Until a task is closed, anythin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Engine
 
-from office import report_incident
 from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
     HandedIn,
+    Papers,
     match_covered,
     match_files,
     match_texts,
 )
+from office.handing_over import Content, hand_over, submission
 from office.matters import Matter, find, number_of, title_of
 from office.progress import Progress, progress
 from office.silence import hush
 from office.spacing import refuse_too_soon
-from office.telling import Bundles
 from responsibilities.ladder import review_rungs
-from responsibilities.plan import Role
 from responsibilities.spans import Span, span_of
-from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.tasks import Fact, FactKind, State
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
-from storage import facts, notices, tasks
+from storage import facts, tasks
 from storage.blobs import Blobs, Evidence
 from storage.engine import reading, writing
 from storage.instants import whole
 
-__all__ = ["File", "Receipt", "submit"]
+__all__ = ["File", "Receipt", "submit", "submit_within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,40 +83,35 @@ def submit(
     wrong kind, a zero report where none is allowed, an empty submission, a time too near the last.
     """
     now = whole(now)
+    papers = Papers(files, figures or {}, covered, heads, zero, text)
     with reading(db) as connection:
-        refuse_too_soon(connection, find(connection, task), now)
-        given = _understand(connection, task, files, figures or {}, covered, heads, zero, text)
+        given = _understand(connection, find(connection, task), papers, now)
     stored = _store(blobs, given)  # durable before the row that points at it
     with writing(db) as connection:
         return _record(connection, find(connection, task), given, stored, by, now)
 
 
-def _understand(
-    connection: Connection, task: str | int, files: Sequence[File], figures: Mapping[str, str],
-    covered: Sequence[str], heads: int, zero: bool, text: Mapping[str, str] | str,
-) -> HandedIn:  # fmt: skip
+def submit_within(
+    connection: Connection, blobs: Blobs, task: int, papers: Papers, *, by: str, now: datetime
+) -> Receipt:
+    """As `submit`, as part of another act's transaction."""
     matter = find(connection, task)
+    given = _understand(connection, matter, papers, now)
+    return _record(connection, matter, given, _store(blobs, given), by, now)
+
+
+def _understand(connection: Connection, matter: Matter, papers: Papers, now: datetime) -> HandedIn:
+    refuse_too_soon(connection, matter, now)
     _refuse_closed(matter)
     there = _progress(connection, matter)
     checklist = matter.promise.evidence
-    if zero and not matter.promise.zero_report:
-        raise Refused(
-            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
-        )
-    if heads and not there.heads_all:
-        raise Refused(Words("本事项不按人数填报覆盖情况。", "This task does not count persons."))
-    if heads < 0 or heads > there.heads_all:
-        raise Refused(
-            Words(
-                f"覆盖人数应在 0 至 {there.heads_all} 之间。",
-                f"The persons covered are between 0 and {there.heads_all}.",
-            )
-        )
+    zero, heads = papers.zero, papers.heads
+    _refuse_uncalled(matter, there, papers)
     given = HandedIn(
-        match_files(files, checklist, {k: len(v) for k, v in there.files.items()}),
-        match_figures(figures, checklist, _span(matter)),
-        match_texts(text, checklist),
-        match_covered(covered, there.roster),
+        match_files(papers.files, checklist, {k: len(v) for k, v in there.files.items()}),
+        match_figures(papers.figures, checklist, period_span(matter)),
+        match_texts(papers.text, checklist),
+        match_covered(papers.covered, there.roster),
         heads,
         zero,
     )
@@ -130,7 +122,24 @@ def _understand(
     return given
 
 
-def _span(matter: Matter) -> Span | None:
+def _refuse_uncalled(matter: Matter, there: Progress, papers: Papers) -> None:
+    """A zero report or a count of persons where the task takes none."""
+    if papers.zero and not matter.promise.zero_report:
+        raise Refused(
+            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
+        )
+    if papers.heads and not there.heads_all:
+        raise Refused(Words("本事项不按人数填报覆盖情况。", "This task does not count persons."))
+    if not 0 <= papers.heads <= there.heads_all:
+        raise Refused(
+            Words(
+                f"覆盖人数应在 0 至 {there.heads_all} 之间。",
+                f"The persons covered are between 0 and {there.heads_all}.",
+            )
+        )
+
+
+def period_span(matter: Matter) -> Span | None:
     """The days of the period, where a line of the checklist must lie inside it."""
     duty = matter.place.duties.get(matter.task.duty)
     if duty is None or not any(line.within for line in matter.promise.evidence):
@@ -182,7 +191,7 @@ def _record(
     _refuse_closed(matter)
     task = matter.task
     known = facts.of_task(connection, task.key)
-    body = _body(given, stored, task.attempt + 1)
+    body = submission(_content(given, stored), task.attempt + 1)
     if _repeats(known, body):
         there = progress(matter, known)
         return _receipt(matter, there, stored, repeated=True)
@@ -193,41 +202,21 @@ def _record(
     evidence.add(connection, _evidence(task.id, body["attempt"], stored, now))
     after = replace(task, attempt=task.attempt + 1)
     if there.complete:
-        after = _hand_over(connection, matter, after, fact, now)
+        after = hand_over(connection, matter, after, fact, now)
     tasks.save(connection, [after])
     hush(connection, after, now)
     return _receipt(replace(matter, task=after), there, stored, repeated=False)
 
 
-def _hand_over(
-    connection: Connection, matter: Matter, after: Task, fact: Fact, now: datetime
-) -> Task:
-    """It is the reviewer's turn; a stage of an event starts what hangs on it."""
-    bundles = Bundles(now)
-    if after.state is State.OPEN:
-        after = replace(after, state=State.SUBMITTED, submitted_at=now, review_step=0)
-        after = matter.reindexed(after, now)
-        bundles.tell_about(after, [Role.REVIEWER], "review", fact.key)
-        report_incident.handed_in(connection, matter, fact.by, now, bundles)
-    notices.add(connection, bundles.notices())
-    return after
-
-
-def _body(given: HandedIn, stored: list[_Stored], attempt: int) -> dict[str, Any]:
+def _content(given: HandedIn, stored: list[_Stored]) -> Content:
     texts = {s.requirement: s.sha256 for s in stored if s.requirement in given.texts}
-    content: dict[str, Any] = {
-        "covered": list(given.covered),
-        "files": [
-            {"name": s.name, "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
-            for s in stored
-            if s.requirement not in given.texts
-        ],
-        "heads": given.heads,
-        "values": {**given.figures, **texts},
-        "zero": given.zero,
-    }
-    packed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    return {**content, "attempt": attempt, "content": sha256(packed).hexdigest()}
+    files = [
+        {"name": s.name, "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
+        for s in stored
+        if s.requirement not in given.texts
+    ]
+    values = {**given.figures, **texts}
+    return Content(tuple(given.covered), tuple(files), given.heads, values, given.zero)
 
 
 def _repeats(known: Sequence[Fact], body: Mapping[str, Any]) -> bool:

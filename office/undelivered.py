@@ -21,7 +21,7 @@ _PATIENCE = timedelta(days=3)
 
 def record(
     connection: Connection, place: InForce, what: str, kind: str, unit: str, why: Words,
-    now: datetime, *, to: str = "", subject: str = "", matters: Sequence[int] = (),
+    now: datetime, to: str = "", subject: str = "", matters: Sequence[int] = (),
 ) -> None:  # fmt: skip
     """`what` (a Message-ID or a notice's key) went nowhere, for the reason `why`.
 
@@ -38,7 +38,7 @@ def record(
     shown: dict[str, str | tuple[str, str]] = {
         "收件单位": unit_name(place, unit),
         "收件邮箱": to,
-        "信函": subject,
+        "原邮件": subject,
         "督办事项": _named(connection, place, matters),
         "原因": (why.zh, why.en),
     }
@@ -77,7 +77,7 @@ def together(said: Sequence[Notice]) -> Mapping[str, str | Sequence[str]]:
     lines: dict[str, str | Sequence[str]] = {"未送达": (f"{len(told)}封", f"{len(told)} letters")}
     for number, facts_of in enumerate(told[:_LINES], 1):
         unit, why = facts_of["收件单位"], facts_of["原因"]
-        about = facts_of.get("信函") or facts_of.get("督办事项") or ""
+        about = facts_of.get("原邮件") or facts_of.get("督办事项") or ""
         zh, en = (why, why) if isinstance(why, str) else why
         box = facts_of.get("收件邮箱", "")
         lines[f"{number}. {unit}"] = (

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from inspections.record import canonical, head, leaf, tail
+from office.matters import matter, roster_turns
 from office.opening import SYSTEM
+from office.rosters import follow
 from office.telling import Bundles, useful_until
 from office.workplace import InForce, promise
 from responsibilities.ladder import advance
@@ -41,6 +43,7 @@ def advance_rows(
     tasks.advance(connection, round_.advanced)
     round_.change()
     facts.append_parts(connection, round_.record)
+    round_.follow()
     notices.add(connection, round_.bundles.notices())
     return round_.happened
 
@@ -84,6 +87,8 @@ class _Fate:
     wake_at: str | None
     said: tuple[_Said, ...]
     happened: tuple[Happened, ...]
+    follows: bool = False
+    """Whether there is a roster that may have changed."""
 
     @property
     def changes(self) -> bool:
@@ -105,6 +110,7 @@ class _Round:
         self.record: list[facts.Parts] = []
         self.happened: list[Happened] = []
         self._changed: dict[int, Advance] = {}
+        self._following: list[int] = []
         self._connection = connection
         self._places = places
         self._outage = outage
@@ -123,6 +129,8 @@ class _Round:
             matter = Matter(number, step)
             self.bundles.tell(plan, unit, to, letter, matter, mark=name, until=until, urgent=urgent)
         self.happened += fate.happened
+        if fate.follows:
+            self._following.append(number)
         if fate.changes:
             self._changed[number] = fate.advance
         else:
@@ -134,6 +142,15 @@ class _Round:
         there = tasks.by_ids(self._connection, self._changed) if self._changed else {}
         changed = [self._index(task, self._changed[number]) for number, task in there.items()]
         tasks.save(self._connection, changed)
+
+    def follow(self) -> None:
+        """Bring what is still to be covered up to the rosters in force."""
+        if not self._following:
+            return
+        for task in tasks.by_ids(self._connection, self._following).values():
+            found = matter(self._connection, task, self._places)
+            if follow(self._connection, found, self.now, self.bundles):
+                self.happened.append((FactKind.ROSTER, task.plan, task.duty, ""))
 
     def _index(self, task: Task, found: Advance) -> Task:
         after = replace(task, step=found.step, review_step=found.review_step, wake_at=found.wake_at)
@@ -164,7 +181,18 @@ class _Round:
         if found.lapse:
             said.append(self._lapsed(shape, due_at))
             happened.append((FactKind.LAPSED, shape.plan, shape.duty, ""))
-        return _Fate(found, text_or_none(found.wake_at), tuple(said), tuple(happened))
+        follows = shape.state == State.OPEN.value and bool(
+            promise(self._connection, shape.promise).coverage_roster
+        )
+        if follows:
+            found = found._replace(wake_at=self._wake(shape, found, due_at))
+        return _Fate(found, text_or_none(found.wake_at), tuple(said), tuple(happened), follows)
+
+    def _wake(self, shape: Shape, found: Advance, due_at: datetime) -> datetime | None:
+        """The next step of the ladder, or the next day on which the roster changes."""
+        place = self._places[shape.plan]
+        turns = roster_turns(place, shape.duty, place.clock.day(self.now), due_at)
+        return min((at for at in (found.wake_at, turns) if at is not None), default=None)
 
     def _told(self, shape: Shape, tell: Tell, due_at: datetime) -> _Said:
         step = tell.step

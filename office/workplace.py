@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -11,6 +13,7 @@ from responsibilities import promises, snapshot
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.plan import Duty, Plan
+from responsibilities.roster_changes import turning_days
 from responsibilities.tasks import Promise
 from responsibilities.windows import Spans
 from responsibilities.words import Refused, Words
@@ -32,12 +35,23 @@ class InForce:
     spans: Spans = field(default_factory=dict)
     """When the run-time windows of the plan were open, as of this transaction."""
     _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
+    _turning: dict[str, tuple[date, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def promise(self, duty: Duty) -> Promise:
         """What is frozen when a task of `duty` opens under this version."""
         found = self._promised.get(duty.id)
         if found is None:
             found = self._promised[duty.id] = promises.promise(self.plan, self.version, duty)
+        return found
+
+    def turning_days(self, duty: str) -> tuple[date, ...]:
+        """The days on which the roster of a duty changes; none where it has no roster."""
+        found = self._turning.get(duty)
+        if found is None:
+            about = self.duties.get(duty)
+            members = self.promise(about).coverage.values() if about and about.coverage else ()
+            found = turning_days(chain.from_iterable(members))
+            self._turning[duty] = found
         return found
 
 

@@ -112,7 +112,9 @@ def _instant(
     """The instant of a moment whose day is `on`: exact, or at its time of a rolled day."""
     clock = scope.clock
     if moment.unit in EXACT:
-        return lambda period: clock.add(clock.opening(on(period)), moment.offset, moment.unit)
+        ends = moment.anchor is Anchor.PERIOD_END or moment.name == "节后"
+        start = clock.closing if ends else clock.opening
+        return lambda period: clock.add(start(on(period)), moment.offset, moment.unit)
     at = moment.at or (clock.hours.closing if closing else clock.hours.opening)
     if roll is Roll.NONE:
         return lambda period: clock.at(on(period), at)

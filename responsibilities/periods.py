@@ -9,8 +9,8 @@
     the second of n times in it     2026.T2
 
 Several cycles together (每2周) are one period, named after its first cycle. The phase is counted
-from `Rhythm.since`, else from the start of numbering (0001-01-01 for civil periods, teaching week
-1 of each term, the first declared year of the school), and never restarts at a year's end.
+from `Rhythm.since`, before which there is none, else from 0001-01-01 for civil periods, teaching
+week 1 of each term, the first declared year of the school; it never restarts at a year's end.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,13 +26,15 @@ from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
 from responsibilities.spread import shares
 from responsibilities.surges import fills, is_within
-from responsibilities.words import Refused
+from responsibilities.words import Refused, Words
 
 __all__ = ["ONCE", "Period", "middle", "neighbour", "periods"]
 
 ONCE: Final = "once"
 """The id of a one-off duty's only period."""
-_SHORT: Final = frozenset({Cycle.DAY, Cycle.WEEK})
+_YEARS: Final = 100
+"""A `Rhythm.since` below this is the number of a teaching week."""
+_SHORT: Final = frozenset({Cycle.DAY, Cycle.WEEK, Cycle.TEACHING_WEEK})
 
 
 def periods(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Period]:
@@ -42,8 +44,9 @@ def periods(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[P
     Days before the calendars' first are passed over: nothing can be due there any more.
     """
     found = _civil if rhythm.cycle in CIVIL else _declared
-    for period in found(rhythm, first, last, clock):
-        if _awake(rhythm, period, clock):
+    for whole in found(rhythm, first, last, clock):
+        period = _clipped(rhythm, whole)
+        if _awake(rhythm, whole, clock) and period.last >= first and period.first <= last:
             if rhythm.times == 1:
                 yield period
             else:
@@ -64,8 +67,10 @@ def neighbour(rhythm: Rhythm, period: Period, n: int, clock: Clock) -> Period:
         return period
     count = rhythm.count
     if rhythm.cycle in CIVIL:
-        number = number_of(rhythm.cycle, period.first)
-        return _windowed(rhythm, numbered(rhythm.cycle, number + n * count, count))
+        number = number_of(rhythm.cycle, period.first) + n * count
+        if number < _earliest(rhythm, clock):
+            raise _none_before(rhythm)
+        return _windowed(rhythm, numbered(rhythm.cycle, number, count))
     if rhythm.cycle in (Cycle.WORKING_DAY, Cycle.TEACHING_DAY):
         table = clock.working if rhythm.cycle is Cycle.WORKING_DAY else clock.teaching
         day = table.shift(period.first, n * count)
@@ -99,6 +104,7 @@ def _civil(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Pe
         number -= (number - _phase(rhythm, clock)) % count
     if (rhythm.months or rhythm.days) and cycle is Cycle.YEAR:
         number -= 1  # a season that began last year and reaches into this one
+    number = max(number, _earliest(rhythm, clock))
     last_number = number_of(cycle, last)
     while number <= last_number:
         period = _windowed(rhythm, numbered(cycle, number, count))
@@ -107,16 +113,22 @@ def _civil(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Pe
         number += count
 
 
+def _earliest(rhythm: Rhythm, clock: Clock) -> int:
+    """The number of the first period there is: 每2年（自2027年起） asks for nothing in 2026."""
+    dated = rhythm.since is not None and rhythm.since >= _YEARS
+    return _phase(rhythm, clock) if dated else number_of(rhythm.cycle, date.min)
+
+
 def _phase(rhythm: Rhythm, clock: Clock) -> int:
     """The number of a period from which every `count`-th begins a new one."""
     since = rhythm.since
     if since is None:
-        return 0
+        return number_of(rhythm.cycle, date.min)
     if rhythm.cycle is not Cycle.WEEK:
         return number_of(rhythm.cycle, date(since, 1, 1))
-    if since < 100 and clock.school is not None:  # from teaching week `since` of the first term
+    if since < _YEARS and clock.school is not None:  # from teaching week `since` of the first term
         return number_of(Cycle.WEEK, clock.school.terms[0].monday(since))
-    year, week = (since, 1) if since >= 100 else (1, since)
+    year, week = (since, 1) if since >= _YEARS else (1, since)
     return number_of(Cycle.WEEK, date.fromisocalendar(year, week, 1))
 
 
@@ -137,8 +149,9 @@ def _windowed(rhythm: Rhythm, period: Period) -> Period:
 def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
     if rhythm.rests and any(is_within(period, part) for part in rhythm.rests):
         return False
-    if rhythm.instead_of is not None:
-        return fills(rhythm.instead_of, middle(period), partial(_whole, clock))
+    instead_of = rhythm.instead_of
+    if instead_of and not fills(instead_of, middle(period), partial(_whole, clock)):
+        return False
     if rhythm.months and rhythm.cycle is not Cycle.YEAR:
         short = rhythm.cycle in _SHORT
         last = number_of(Cycle.MONTH, middle(period) if short else period.last)
@@ -154,7 +167,9 @@ def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
 
 
 def _within_days(rhythm: Rhythm, period: Period) -> bool:
-    """A day or week by its middle, a longer period by any of its days; a year is those days."""
+    """A day or week by its middle, a longer period by any of its days (then `_clipped` to them);
+    a year is those days.
+    """
     if rhythm.days is None or rhythm.cycle is Cycle.YEAR:
         return True
     start, end = rhythm.days
@@ -164,6 +179,16 @@ def _within_days(rhythm: Rhythm, period: Period) -> bool:
     if start <= end:
         return any(start <= mark <= end for mark in marks)
     return any(mark >= start or mark <= end for mark in marks)
+
+
+def _clipped(rhythm: Rhythm, period: Period) -> Period:
+    """May of a season from 15 May is 15 to 31 May: what is asked for lies in the season."""
+    if rhythm.days is None or rhythm.cycle is Cycle.YEAR or rhythm.cycle in _SHORT:
+        return period
+    one_day = replace(rhythm, cycle=Cycle.DAY)
+    days = (Period("", day, day) for day in map(date.fromordinal, _ordinals(period)))
+    kept = [day.first for day in days if _within_days(one_day, day)]
+    return Period(period.id, kept[0], kept[-1]) if kept else period
 
 
 def _ordinals(period: Period) -> range:
@@ -191,6 +216,7 @@ def _days(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[Per
     if first <= min(last, table.last):
         since = date(rhythm.since, 1, 1) if rhythm.since else table.first
         start = table.rank(max(since, table.first))
+        first = max(first, since)
         known = table.count(first, min(last, table.last))
         for rank in range(table.rank(first), table.rank(first) + known):
             if (rank - start) % rhythm.count == 0:
@@ -227,7 +253,8 @@ def _academic_years(rhythm: Rhythm, clock: Clock) -> Sequence[Period]:
     since = rhythm.since or years[0].first.year
     found: list[Period] = []
     for place, year in enumerate(years):
-        if (int(year.id[:4]) - since) % rhythm.count == 0:
+        after = int(year.id[:4]) - since
+        if after >= 0 and after % rhythm.count == 0:
             last = years[min(place + rhythm.count, len(years)) - 1].last
             found.append(Period(year.id, year.first, last))
     return found
@@ -254,6 +281,12 @@ _KNOWN: Final[Mapping[Cycle, Callable[[Rhythm, Clock], Sequence[Period]]]] = {
 def _known(rhythm: Rhythm, same_clock: Same[Clock]) -> Sequence[Period]:
     """Every declared period of a rhythm; duties with the same rhythm share the list."""
     return _KNOWN[rhythm.cycle](rhythm, same_clock.value)
+
+
+def _none_before(rhythm: Rhythm) -> Refused:
+    return Refused(
+        Words(f"“{rhythm.text}”此前没有一期。", f"There is no period before {rhythm.since}.")
+    )
 
 
 def _school(clock: Clock) -> SchoolCalendar:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from responsibilities.plan import Duty, Ladder, Plan, Roster
+from responsibilities.plan import Duty, Ladder, Member, Plan, Roster
 from responsibilities.snapshot import canonical
 from responsibilities.tasks import Promise
 
@@ -46,6 +46,7 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
         weight=duty.weight,
         coverage_roster=roster.id if roster else None,
         coverage_target=duty.coverage.target if duty.coverage else 1.0,
+        late_joiners=duty.coverage.late_joiners if duty.coverage else None,
         coverage=roster.members if roster else {},
         counts=roster.counts if roster else {},
         assumed=tuple(assumption.key for assumption in duty.assumed),
@@ -70,11 +71,17 @@ def to_cover(promise: Promise, unit: str, day: date) -> tuple[str, ...]:
     Its own where the roster lists some, else everybody's: a department that organises what
     colleges carry out answers for the whole roster.
     """
-    own = promise.coverage.get(unit)
-    if own is None:
-        coverage = promise.coverage
-        own = tuple(member for unit_id in sorted(coverage) for member in coverage[unit_id])
-    return tuple(dict.fromkeys(member.name for member in own if member.on(day)))
+    listed = members_of(promise.coverage, unit, alone=unit in promise.coverage)
+    return tuple(dict.fromkeys(member.name for member in listed if member.on(day)))
+
+
+def members_of(
+    coverage: Mapping[str, tuple[Member, ...]], unit: str, *, alone: bool
+) -> tuple[Member, ...]:
+    """Those of `unit`, or everybody where it does not cover its own `alone`."""
+    if alone:
+        return coverage.get(unit, ())
+    return tuple(member for unit_id in sorted(coverage) for member in coverage[unit_id])
 
 
 def heads_to_cover(promise: Promise, unit: str) -> int:

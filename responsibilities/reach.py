@@ -4,6 +4,7 @@ Too wide costs a little time; too narrow would lose a task. Only `sure` must not
 decides how long before the end of the calendars a duty is refused.
 """
 
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll, Unit
@@ -25,6 +26,8 @@ _DAYS: Final = {
     Unit.YEAR: 366,
 }
 """No unit of an offset is longer than this on average, vacations and holidays included."""
+_VACATION: Final = 150
+"""Days from the last lessons before the summer to the first after it, exams included."""
 _LENGTH: Final = {
     Cycle.TERM: 250,
     Cycle.ACADEMIC_YEAR: 420,
@@ -40,6 +43,10 @@ _FLOATING: Final = 400
 _TERM: Final = 180
 
 
+_ONCE: Final = timedelta(days=800)
+"""What is asked for once has been asked for within two academic years."""
+
+
 class Reach(NamedTuple):
     """In days: how long before its period's first day a task may open, how long after its last."""
 
@@ -47,6 +54,17 @@ class Reach(NamedTuple):
     lag: int
     sure: int
     """As `lead`, for periods that nobody has declared yet."""
+
+
+def life_of(when: When | None, rhythm: Rhythm | None) -> timedelta:
+    """How long before its due date a task can have been opened, at the most."""
+    if when is None or rhythm is None:
+        return _ONCE
+    due, length = when.due, _LENGTH.get(rhythm.cycle, 31) * rhythm.count
+    edge = due.anchor in (Anchor.PERIOD_START, Anchor.PERIOD_END, Anchor.WEEKDAY)
+    after = max(due.offset, 0) * _DAYS[due.unit] + due.periods * max(length, 31)
+    days = reach_of(when, rhythm).lead + length + int(after) + _VACATION
+    return timedelta(days=days if edge else days + _FLOATING)
 
 
 def early(when: When) -> int:
@@ -62,6 +80,8 @@ def reach_of(when: When, rhythm: Rhythm) -> Reach:
     before, after = _anchored(opens, rhythm)
     offset = int(opens.offset * _DAYS[opens.unit])
     counted = _SLACK if opens.offset and opens.unit not in (Unit.DAY, Unit.WEEK) else 0
+    if opens.unit in (Unit.TEACHING_DAY, Unit.TEACHING_WEEK):
+        counted = _VACATION
     shift = opens.periods * max(_LENGTH.get(rhythm.cycle, 31) * rhythm.count, 31)
     if opens.anchor is Anchor.MONTH_DAY and opens.month is not None:
         shift = 366 * opens.periods

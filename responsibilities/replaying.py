@@ -9,18 +9,19 @@ counted as asked, and its ladder is not imagined.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import unit_of
 from responsibilities.occurrences import occurrences
 from responsibilities.openings import ladder_of, open_event
 from responsibilities.plan import Duty, Kind, Plan, Step
+from responsibilities.reach import life_of
 from responsibilities.reliving import Act, Dates, Said, relive
 from responsibilities.tasks import Event, Occurrence, Outage
 from responsibilities.words import Refused
 
-_LOOK_BACK = timedelta(days=800)
 """No task stays open longer before its due date: two academic years, the longest rhythm."""
 
 
@@ -141,7 +142,8 @@ def _of_duty(
                 for opening in open_event(plan, duty, event, clock, until):
                     yield opening.occurrence
             return
-        for one in occurrences(plan, duty, clock, record.began - _LOOK_BACK, until):
+        since = record.began - life_of(duty.when, duty.rhythm)
+        for one in occurrences(plan, duty, clock, since, until):
             if one.due_at > record.began or one.key in record.tasks:
                 yield one
     except Refused:  # beyond the calendars: what is known has been said
@@ -184,9 +186,9 @@ def _differing(
     gone, anew = _only(old, new), _only(new, old)
     if before and after and not gone and not anew and _window(before) == _window(after):
         return None
-    _, period, name, unit = key.split("/")
+    _, period, name, holder = key.split("/")
     duty = lived.duty if lived else name.split(".")[0]
-    return Differing(key, duty, unit, period, before, after, gone, anew)
+    return Differing(key, duty, unit_of(holder), period, before, after, gone, anew)
 
 
 def _window(dates: Dates | None) -> tuple[datetime, datetime, datetime | None] | None:

@@ -15,19 +15,21 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
+from responsibilities.holders import Holder, holders
 from responsibilities.moments import Resolver, Scope, resolver
+from responsibilities.one_by_one import OneByOne
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
 from responsibilities.phases import days_of, parts_in
 from responsibilities.plan import Duty, Kind, Plan
-from responsibilities.reach import early, reach_of
+from responsibilities.reach import early, life_of, reach_of
 from responsibilities.rhythm import Cycle, Rhythm, When
 from responsibilities.same import Same
 from responsibilities.words import Refused
 
 SCHEDULED: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.ONCE})
 _INSTANT: Final = timedelta(microseconds=1)
-_LONGEST: Final = timedelta(days=800)
-"""No window is longer: two academic years (see `adopt_plan.LOOK_BACK`)."""
+_PAST: Final = timedelta(days=40)
+"""No rest day or hours put an opening off so far."""
 _KEPT: Final = 8
 """Quarters that a series remembers: memory stays flat however long a simulation runs."""
 _opens_at = attrgetter("opens_at")
@@ -43,12 +45,24 @@ class Dated(NamedTuple):
     due_at: datetime
     lapses_at: datetime | None
     provisional: bool
+    holders: tuple[Holder, ...] | None = None
+    """Who is asked, where not simply every responsible unit."""
 
 
-def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | None":
-    """The series of a scheduled duty; None for kinds without a schedule."""
+def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | OneByOne | None":
+    """The series of a scheduled duty; None for kinds without a schedule, and for what counts from
+    the last time it was done (see `renewals`).
+    """
     if duty.when is None or duty.kind not in SCHEDULED:
         return None
+    if duty.rhythm is not None and duty.rhythm.after_done:
+        return None
+    whole = _of_calendar(plan, duty, clock)
+    return whole if duty.each is None else OneByOne(whole, holders(plan, duty), clock)
+
+
+def _of_calendar(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid":
+    assert duty.when is not None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
     span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))
     own = _series(duty.when, rhythm, duty.subject, *span)
@@ -85,6 +99,16 @@ class Series:
         self._force = self.clock.opening(day)
         self._end = self.clock.end_of_day(until) - _INSTANT if until else None
 
+    @property
+    def strands(self) -> "tuple[Series, ...]":
+        """The rhythms that are asked for: this one."""
+        return (self,)
+
+    @property
+    def life(self) -> timedelta:
+        """How long a task can be open before it is due."""
+        return life_of(self.when, self.scope.rhythm)
+
     def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """What opens in (since, until], in order; then Refused where the calendars end."""
         since = max(since, self._start)
@@ -94,13 +118,16 @@ class Series:
         first, last = _quarter(self.clock.day(since)), _quarter(self.clock.day(until))
         for quarter in range(first, last + 1):
             found, refused = self._of(quarter)
-            if refused is not None:  # perhaps only after `until`: ask exactly
-                found, refused = self._exactly(max(since, self._starts(quarter)), until)
+            if refused is not None:  # perhaps only before `since` or after `until`: ask exactly
+                start = max(since, self._starts(quarter) - _INSTANT)
+                found, refused = self._exactly(start, until)
+                yield from found
+                if refused is not None:
+                    raise refused
+                return
             low = bisect_right(found, since, key=_opens_at) if quarter == first else 0
             high = bisect_right(found, until, key=_opens_at) if quarter == last else len(found)
             yield from found[low:high]
-            if refused is not None:
-                raise refused
 
     def after(self, instant: datetime) -> Dated | None:
         """The first to open after `instant`; None where none does, or the calendars end before."""
@@ -115,7 +142,7 @@ class Series:
             place = bisect_right(found, instant, key=_opens_at)
             if place < len(found):
                 return found[place] if found[place].opens_at <= until else None
-            if refused is not None or (self.scope.rhythm is None and self._once < instant):
+            if refused is not None:
                 return None
             quarter += 1
         return None
@@ -147,33 +174,59 @@ class Series:
 
     def _carried(self) -> list[Dated]:
         """What had opened before the plan took force and is due after it: it opens on that day."""
+        since, until = self._force - self.life, self._start
         found: list[Dated] = []
-        with suppress(Refused):  # how far back the calendars know
-            for one in self._unsorted(self._force - _LONGEST, self._start):
-                if one.due_at > self._force:
-                    found.append(one._replace(opens_at=self._force))
+        with suppress(Refused):  # what comes after has not opened yet
+            for period in self.candidates(self.clock.day(since), self.clock.day(until)):
+                with suppress(Refused):  # the calendars do not reach back to this one
+                    for one in self._dated(period, since, until):
+                        if one.due_at > self._force:
+                            found.append(one._replace(opens_at=self._force))
         return found
 
     def _unsorted(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """The periods that open in (since, until]."""
+        for period in self._in_reach(self.clock.day(since), self.clock.day(until)):
+            yield from self._dated(period, since, until)
+
+    def _dated(self, period: Period, since: datetime, until: datetime) -> Iterator[Dated]:
+        """The period with its dates, if it opens in (since, until]."""
         clock, when, rhythm = self.clock, self.when, self.scope.rhythm
         skips = when.skip_empty and rhythm is not None and rhythm.cycle is not Cycle.HOLIDAY
-        for period in self._in_reach(clock.day(since), clock.day(until)):
-            if skips and not clock.working.count(period.first, period.last):
-                continue
+        if skips and not clock.working.count(period.first, period.last):
+            return
+        try:
             window = self._read.window(period)
-            if since < window.opens_at <= until:
-                yield Dated(period.id, self._subject(period), *window)
+        except Refused:
+            if self._read.opens_on(period) + _PAST < clock.day(since):
+                return  # opened long before, wherever it may end
+            raise
+        if since < window.opens_at <= until:
+            yield Dated(period.id, self._subject(period), *window)
 
     def _in_reach(self, since: date, until: date) -> Iterator[Period]:
-        """Stop at the first period that cannot open by `until`: what lies after may be unknown."""
+        """Once a period cannot open by `until` any more, what lies after it may be unknown."""
         last = until + timedelta(days=early(self.when))
-        for period in self.candidates(since, until):
-            opens_on = self._read.opens_on(period)
-            if opens_on > last:
-                return
-            if opens_on >= self.clock.working.first:
-                yield period
+        passed = False
+        try:
+            for period in self.candidates(since, until):
+                opens_on = self._opens_on(period)
+                passed = passed or opens_on > last
+                if self.clock.working.first <= opens_on <= last:
+                    yield period
+        except Refused:
+            if not passed:
+                raise
+
+    def _opens_on(self, period: Period) -> date:
+        """The nominal day of opening; date.min for a period from before what has been declared."""
+        try:
+            return self._read.opens_on(period)
+        except Refused:
+            school = self.clock.school
+            if school is not None and period.first < school.first:
+                return date.min
+            raise
 
     def candidates(self, since: date, until: date) -> Iterator[Period]:
         """All periods that may open in the span; then Refused where one is not declared yet."""
@@ -210,6 +263,7 @@ class Braid:
 
     def __init__(self, *strands: Series) -> None:
         self.strands = strands
+        self.life = max(strand.life for strand in strands)
 
     def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """As `Series.between`: everything that is known first, in order, then Refused."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from responsibilities.plan import Member, Requirement, Role, Source, Step
+from responsibilities.plan import LateJoiners, Member, Requirement, Role, Source, Step
 
 
 class FactKind(StrEnum):
@@ -28,6 +28,10 @@ class FactKind(StrEnum):
     LAPSED = "lapsed"
     MOVED = "moved"
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
+    ANSWERED = "answered"
+    """A mail about the task came in; its bytes are kept."""
+    ROSTER = "roster"
+    """Who has joined or left the roster since the task opened, so is to be covered, or no more."""
     WATCHED = "watched"
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task
@@ -41,6 +45,11 @@ class FactKind(StrEnum):
     """An independent list was held against the incidents."""
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    MAILBOX_FAILED = "mailbox_failed"
+    """A letter came back: there is no such mailbox."""
+    MAILBOX_AWAY = "mailbox_away"
+    """An out-of-office answer: the deputy gets the letters too."""
+    MAILBOX_BACK = "mailbox_back"
     OUTAGE = "outage"
     ALARMED = "alarmed"
     """The office was told that the machinery needs it: letters held back, a clock that jumped."""
@@ -107,6 +116,7 @@ class Promise:
     weight: float
     coverage_roster: str | None
     coverage_target: float
+    late_joiners: LateJoiners | None
     coverage: Mapping[str, tuple[Member, ...]]
     """Roster snapshot by unit: the members to be covered (empty where nothing is)."""
     counts: Mapping[str, int]

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from responsibilities.one_by_one import OneByOne
     from responsibilities.series import Braid, Dated, Series
 
 LOOK: Final = timedelta(days=62)
-"""No window of a period inside is longer: a rhythm inside is a month at most."""
+"""Within it something opens: a rhythm inside is a month at most."""
 
 
 class Span(NamedTuple):
@@ -29,13 +30,13 @@ NEVER: Final[Spans] = MappingProxyType({})
 
 
 def inside(
-    series: "Series | Braid", spans: Sequence[Span], since: datetime, until: datetime
+    series: "Series | Braid | OneByOne", spans: Sequence[Span], since: datetime, until: datetime
 ) -> Iterator["Dated"]:
     """The periods that open in (since, until] while the window is open, each once, in order."""
     seen: set[str] = set()
     for span in spans:
         last = min(until, span.closes_at) if span.closes_at else until
-        for one in series.between(max(span.opens_at, since) - LOOK, last):
+        for one in series.between(max(span.opens_at, since) - series.life, last):
             opens_at = max(one.opens_at, span.opens_at)
             over = one.due_at <= span.opens_at or span.closes_at == opens_at
             if since < opens_at <= last and not over and one.period not in seen:
@@ -44,7 +45,7 @@ def inside(
 
 
 def first_inside(
-    series: "Series | Braid", spans: Sequence[Span], after: datetime
+    series: "Series | Braid | OneByOne", spans: Sequence[Span], after: datetime
 ) -> "Dated | None":
     """The first period to open after `after`; raises Refused where the calendars end."""
     for span in spans:

@@ -39,23 +39,24 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
 _RHYTHM_KEYS: Final = frozenset(
-    {"about", "no_workday", "on_change", "watch", "times", "surge", "window"}
+    {"about", "no_workday", "on_change", "watch", "times", "surge", "window", "each"}
 )
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
-    Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
+    Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "renew", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},
     Kind.EVENT: _WINDOW_KEYS | {"on", "when", "due", "stages"},
     Kind.ONCE: _WINDOW_KEYS | {"once"},
     Kind.POLICY: frozenset({"policy"}),
     Kind.METRIC: frozenset({"metric"}),
 }
+_OF_A_ROSTER: Final = ("target", "late_joiners")
 _BY_KIND: Final = frozenset().union(*_ALLOWED.values())
 """Keys that belong to some kinds only; all others may stand on every duty."""
 
 
 def one_kind(plan: Plan, context: Context) -> Iterator[Finding]:
-    """Exactly one of every, standing, on, once, policy and metric says what sort of duty it is."""
+    """Exactly one key of `KIND_KEYS` says what sort of duty it is."""
     for entry, _ in context.duties():
         given = [key for key in KIND_KEYS if getattr(entry.text, key) is not None]
         if len(given) > 1:
@@ -66,8 +67,8 @@ def one_kind(plan: Plan, context: Context) -> Iterator[Finding]:
         elif not given:
             what = Words("没有写明频次、触发事件或时限", "it does not say how often or when")
             right = Words(
-                "请写 every、standing（加 checkpoint）、on、once、policy、metric 之一",
-                "write one of every, standing (with checkpoint), on, once, policy, metric",
+                "请写 every、renew、standing（加 checkpoint）、on、once、policy、metric 之一",
+                "write one of every, renew, standing (with checkpoint), on, once, policy, metric",
             )
             yield context.error((entry.owner,), "no-kind", what, right)
 
@@ -88,8 +89,8 @@ def stray_keys(plan: Plan, context: Context) -> Iterator[Finding]:
     """Keys that mean nothing on a duty of this kind, e.g. `due` beside `once`."""
     for entry, duty in context.duties():
         stray = [key for key in _written(entry, context) if key in _BY_KIND - _ALLOWED[duty.kind]]
-        if entry.text.target is not None and entry.text.cover is None:
-            stray.append("target")
+        if entry.text.cover is None:
+            stray += [key for key in _OF_A_ROSTER if getattr(entry.text, key) is not None]
         for key in stray:
             if key in KIND_KEYS:
                 continue  # said by one_kind
@@ -102,7 +103,7 @@ def stray_keys(plan: Plan, context: Context) -> Iterator[Finding]:
 def _instead(key: str, kind: Kind) -> Words:
     if key == "due" and kind is Kind.ONCE:
         return Words("时限已写在 once: 中，请删去 due", "`once:` already is the due date; drop it")
-    if key == "target":
+    if key in _OF_A_ROSTER:
         return Words("请先写 cover:（名册）", "write `cover:` (a roster) first")
     return Words("请删去，或改变职责的类别", "drop it, or change the kind of the duty")
 

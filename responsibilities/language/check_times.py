@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from responsibilities.calendars.clock import Unit
-from responsibilities.calendars.terms import ANCHORS
+from responsibilities.calendars.terms import ANCHORS, anchor_word
 from responsibilities.civil import Period
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DutyText
@@ -66,7 +66,7 @@ def school_calendar(plan: Plan, context: Context) -> Iterator[Finding]:
             key = "every" if entry.text.every else "checkpoint"
             yield context.error((entry.owner, key), "no-school-calendar", what, right)
         for at, moment in moments_of(entry, duty):
-            named = moment.anchor is Anchor.NAMED and moment.name in ANCHORS
+            named = moment.anchor is Anchor.NAMED and anchor_word(moment.name) in ANCHORS
             if named or moment.anchor is Anchor.TEACHING_WEEK or moment.unit in _SCHOOL_UNITS:
                 yield context.error(at, "no-school-calendar", what, right)
 
@@ -82,7 +82,7 @@ def anchors(plan: Plan, context: Context) -> Iterator[Finding]:
         for at, moment in moments_of(entry, duty):
             if duty.kind is Kind.EVENT or moment.anchor is not Anchor.NAMED:
                 continue
-            if moment.name not in known:
+            if anchor_word(moment.name) not in known:
                 yield _unknown_anchor(context, at, moment.name, known)
 
 

@@ -46,7 +46,7 @@ def test_the_letter_and_its_tasks_are_named(monday: Desk) -> None:
     go(monday, MONDAY, Scripted(Verdict(permanent=True)))
     bind(monday.db, at(MONDAY), monday.mail, "zh")
     [text] = told(monday)
-    assert "信函：【督办·新下达2项】" in text
+    assert "原邮件：【督办·新下达2项】" in text
     assert "督办事项：督办〔2026〕" in text
     assert "开展宿舍消防检查" in text
     assert "演练" in text

@@ -578,6 +578,13 @@ def test_a_ladder_in_teaching_days_without_a_school_calendar() -> None:
     assert [p.code for p in compiled("", institution).problems] == ["no-school-calendar"]
 
 
+def test_the_other_names_of_an_anchor_are_known_too() -> None:
+    for name in ("正式上课", "学生放假", "注册"):
+        duty = f"{{id: a, title: 甲, responsible: 保卫处, every: 每学期, due: {name}后1个月内}}"
+        result = compiled(f"duties:\n  - {duty}")
+        assert "unknown-anchor" not in [p.code for p in result.problems]
+
+
 def test_an_anchor_that_nobody_has_declared() -> None:
     """
     duties:

@@ -284,3 +284,36 @@ def asked_keys(one: Duty, on: Clock) -> set[str]:
     return {
         o.key for o in found if "2026" <= o.period < "2027-06" or o.period.startswith("2026-27")
     }
+
+
+def test_hours_after_a_period_count_from_when_the_office_closes() -> None:
+    found = asked(duty(due="期末后2小时内"), "2026-10-31", "2026-11-30")
+    assert windows(found) == [("2026-11", "2026-11-02 08:00", "2026-11-30 19:30")]
+
+
+def test_a_teaching_day_before_the_first_lesson_of_autumn_lies_before_the_summer() -> None:
+    one = duty(rhythm_text="每教学日", opens="期初前1个教学日", due="期末")
+    found = [o.opens_at for o in asked(one, "2026-06-01", "2026-08-01") if o.period == "2026-09-07"]
+    assert [wall(opens) for opens in found] == ["2026-06-26 08:00"]
+
+
+def test_what_was_running_is_asked_for_where_the_time_before_it_is_unknown() -> None:
+    one = duty(
+        rhythm_text="每月", opens="1日", due="期末后2个教学日内"
+    )  # no lessons before 2025-09
+    young = plan(one, in_force=date(2025, 9, 15))
+    found = list(occurrences(young, one, CLOCK, at("2025-09-01 00:00"), at("2025-09-30 00:00")))
+    assert [o.period for o in found] == ["2025-09"]
+
+
+def test_what_began_three_years_before_the_plan_took_force_is_asked_for_on_that_day() -> None:
+    one = duty(rhythm_text="每3年（自2024年起）")
+    late = plan(one, in_force=date(2026, 11, 2))
+    (found,) = occurrences(late, one, CLOCK, at("2026-11-01 00:00"), at("2026-12-31 00:00"))
+    assert windows([found]) == [("2024", "2026-11-02 08:00", "2026-12-31 17:30")]
+
+
+def test_what_is_known_is_said_once_where_the_time_just_before_is_unknown() -> None:
+    one = duty(rhythm_text="每半年", opens="期末后6个教学周", due="下达后5日内", roll=Roll.NONE)
+    found = asked(one, "2025-09-20", "2026-09-30")
+    assert [o.period for o in found] == sorted({o.period for o in found})

@@ -89,6 +89,9 @@ def test_the_flood_season_begins_and_ends_within_a_month() -> None:
     assert (found[0], found[-1]) == ("2026-W21", "2026-W39")
     found = ids("每旬，5月15日至9月30日", *year)  # whichever has a day in it
     assert (found[0], found[-1], len(found)) == ("2026-05.X2", "2026-09.X3", 14)
+    may, *_, september = periods(every("每月，5月15日至9月30日"), *year, CLOCK)
+    assert may == ("2026-05", date(2026, 5, 15), date(2026, 5, 31))
+    assert september == ("2026-09", date(2026, 9, 1), date(2026, 9, 30))
     (season,) = periods(every("每年5月15日至9月30日"), *year, CLOCK)
     assert season == ("2026", date(2026, 5, 15), date(2026, 9, 30))
 
@@ -173,3 +176,17 @@ def test_neighbours_lead_there_and_back(cycle: Cycle, count: int, day: date, n: 
     rhythm = Rhythm(cycle, count)
     period = next(periods(rhythm, day, day, CLOCK))
     assert neighbour(rhythm, neighbour(rhythm, period, n, CLOCK), -n, CLOCK) == period
+
+
+def test_every_second_year_from_next_year_on_asks_for_nothing_this_year() -> None:
+    rhythm = every("每2年（自2027年起）")
+    found = [p.id for p in periods(rhythm, date(2024, 1, 1), date(2029, 12, 31), CLOCK)]
+    assert found == ["2027", "2029"]
+    (first,) = periods(rhythm, date(2027, 5, 1), date(2027, 5, 1), CLOCK)
+    with pytest.raises(Refused, match="此前没有一期"):
+        neighbour(rhythm, first, -1, CLOCK)
+
+
+def test_a_teaching_week_belongs_to_the_month_of_its_thursday_like_any_week() -> None:
+    found = ids("每教学周，11月", date(2026, 10, 1), date(2026, 12, 31))
+    assert found == ["2026-27-1.W09", "2026-27-1.W10", "2026-27-1.W11", "2026-27-1.W12"]

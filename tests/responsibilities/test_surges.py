@@ -229,3 +229,8 @@ def test_the_due_date_of_a_surge_is_looked_at_too() -> None:
          source: {clause: 一, quote: 坚决防止火灾事故}}
     """
     told(test_the_due_date_of_a_surge_is_looked_at_too, "unknown-anchor")
+
+
+def test_the_denser_rhythm_rests_where_it_says_so_itself() -> None:
+    found = ids(surging("每月", (7, 8), "每周，学期内"), "2026-06-30", "2026-08-31")
+    assert found == ["2026-W28"]  # the vacation begins on 11 July

@@ -1,6 +1,7 @@
 """敏感时期: what is asked for only while the office says so."""
 
 import inspect
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from hypothesis import given
@@ -11,7 +12,7 @@ from responsibilities.plan import Plan
 from responsibilities.simulation.simulate import Happening, Scenario, simulate
 from responsibilities.windows import Span
 from tests.responsibilities.compiling import compiled, told
-from tests.responsibilities.small_plans import CLOCK, at, wall
+from tests.responsibilities.small_plans import CLOCK, at, said, wall
 
 
 def daily(rhythm: str = "每日") -> Plan:
@@ -68,6 +69,16 @@ def test_two_windows_on_one_day_ask_once() -> None:
         Span(at("2026-09-28 11:00"), at("2026-09-28 12:00")),
     )
     assert shown(daily(), *spans) == [("2026-09-28", "2026-09-28 09:00")]
+
+
+def test_what_is_due_long_after_its_day_is_asked_for_when_the_window_opens() -> None:
+    plan = daily()
+    (one,) = plan.duties
+    assert one.when is not None
+    late = replace(one, when=replace(one.when, due=said("期初后3个月")))
+    span = Span(at("2026-06-09 09:00"), at("2026-06-09 12:00"))
+    found = shown(replace(plan, duties=(late,)), span)
+    assert found[0] == ("2026-03-09", "2026-06-09 09:00")
 
 
 INSTANTS = st.integers(0, 300 * 24).map(lambda hour: at("2026-03-02 00:00") + timedelta(hours=hour))
