@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "tasks": ("ledger", Words("督办事项台账", "List tasks")),
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
+    "feed": ("feeds", Words("单位的日历订阅地址", "A unit's calendar to subscribe to")),
     "inbox": ("inbox", Words("来信：查看、接收、不接收", "Mails that came in")),
     "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
     "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),

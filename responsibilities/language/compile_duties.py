@@ -1,5 +1,6 @@
 """Clauses and duties: the entries as values of the plan, their phrases read."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -304,7 +305,8 @@ def _about(condition: Condition, field: EventField | None) -> Condition:
     if field is None:
         return condition
     choices = {normal(choice): choice for choice in field.choices}
-    values = [condition.value] if condition.value in choices else condition.value.split("、")
+    known = condition.value in choices
+    values = [condition.value] if known else re.split("、|或者?", condition.value)
     value = "、".join(choices.get(one, one) for one in values)
     return Condition(field.id, condition.op, value)
 

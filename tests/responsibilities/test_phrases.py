@@ -161,6 +161,10 @@ def test_a_condition_is_read_field_by_field() -> None:
     )
 
 
+def test_a_name_may_hold_the_word_or() -> None:
+    assert condition("是否特殊或新发病原体 = 是") == (Condition("是否特殊或新发病原体", "=", "是"),)
+
+
 def test_a_condition_with_or_asks_for_two_duties() -> None:
     words = condition("损失金额 > 5 或 身份 = 学生")
     assert isinstance(words, Words)
