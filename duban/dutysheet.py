@@ -8,7 +8,8 @@ from office.workplace import InForce
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
 from responsibilities.language.rhythm_modifiers import say_surge, say_times
-from responsibilities.language.saying import say_moment, say_rhythm, say_step
+from responsibilities.language.saying import say_moment, say_step
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.mechanisms import named, say_beat
 from responsibilities.occurrences import Dated, dated
@@ -71,7 +72,7 @@ def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
 def _rhythm(duty: Duty, language: Language) -> str:
     if duty.rhythm is None:
         return ""
-    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), *map(say_surge, duty.surges))
+    said = (say_often(duty), say_times(duty.rhythm), *map(say_surge, duty.surges))
     parts = [words.in_(language) for words in said]
     return Words("，", ", ").in_(language).join(filter(None, parts))
 
