@@ -97,7 +97,7 @@ def list_tasks(
 def show_task(db: Engine, task: str | int, now: datetime, language: Language = "zh") -> Detail:
     """One task by key or number; Refused where there is none."""
     with reading(db) as connection:
-        return _detail(connection, find(connection, task), now, language)
+        return detail(connection, find(connection, task), now, language)
 
 
 def list_letters(
@@ -165,7 +165,8 @@ def _row(found: Matter, now: datetime, language: Language) -> Row:
     )
 
 
-def _detail(connection: Connection, found: Matter, now: datetime, language: Language) -> Detail:
+def detail(connection: Connection, found: Matter, now: datetime, language: Language) -> Detail:
+    """Everything about one task as of `now`."""
     promise, task = found.promise, found.task
     record = facts.of_task(connection, task.key)
     there = progress(found, record)

@@ -311,6 +311,9 @@ class EventField:
     choices: tuple[str, ...] = ()
     private: bool = False
     """Never in mail, logs, Prefect or error pages."""
+    minimum: int | None = None
+    maximum: int | None = None
+    """Numbers: the least and the greatest value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +322,8 @@ class EventType:
     name: str
     fields: tuple[EventField, ...]
     urgent: bool = False
+    units: tuple[str, ...] = ()
+    """Unit ids: where alone it can happen; empty for anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def tasks(
         with reading(at.db) as connection:
             units = [u for place in all_in_force(connection).values() for u in place.plan.units]
         rows = ledger.list_tasks(
-            at.db, now, language(), unit=unit and _unit_id(units, unit), duty=duty,
+            at.db, now, language(), unit=unit and unit_id(units, unit), duty=duty,
             open_only=not (everything or (wanted and wanted & _CLOSED)), standings=wanted,
             before=before, limit=limit,
         )  # fmt: skip
@@ -77,7 +77,8 @@ def tasks(
 _CLOSED = {Standing.DONE, Standing.DONE_LATE, Standing.WAIVED, Standing.LAPSED}
 
 
-def _unit_id(units: list[Unit], wanted: str) -> str:
+def unit_id(units: list[Unit], wanted: str) -> str:
+    """The id of the unit that a person names; Refused with the nearest name."""
     for unit in units:
         if wanted in (unit.id, unit.name):
             return unit.id

@@ -10,6 +10,7 @@ from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.institution_language import (
     VACANT,
     Attributes,
+    EventFieldText,
     EventText,
     GroupText,
     LadderText,
@@ -281,17 +282,23 @@ def _rank(step: Step) -> tuple[int, float]:
     return (2 if minutes >= 0 else 1, minutes)
 
 
-def events(draft: Draft) -> tuple[EventType, ...]:
-    """The event types with the fields that are asked for."""
+def events(draft: Draft, listed: Sequence[Group]) -> tuple[EventType, ...]:
+    """The event types with the fields that are asked for, and where they can happen."""
+    own = {name: (unit,) for name, unit in draft.names("units").items()}
+    known = {name: group.units for group in listed for name in (group.id, group.name)} | own
     return tuple(
         EventType(
             e.text.id,
             e.text.name,
-            tuple(
-                EventField(f.id, f.name, FieldKind(f.kind), f.required, f.choices or (), f.private)
-                for f in e.text.fields
-            ),
+            tuple(map(_field, e.text.fields)),
             e.text.urgent,
+            tuple(dict.fromkeys(unit for n in e.text.units or () for unit in known.get(n, ()))),
         )
         for e in draft.of(EventText)
     )
+
+
+def _field(text: EventFieldText) -> EventField:
+    kind, choices = FieldKind(text.kind), tuple(text.choices or ())
+    bounds = (text.min, text.max)
+    return EventField(text.id, text.name, kind, text.required, choices, text.private, *bounds)

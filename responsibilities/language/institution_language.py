@@ -258,6 +258,8 @@ class EventFieldText(Section):
     )
     required: bool = key("必填", "登记时必须填写", False, default=True)
     choices: Names | None = key("选项", "kind: choice 的选项", ["学生", "教职工"], default=None)
+    min: int | None = key("最小值", "kind: number 的最小值", 0, default=None)
+    max: int | None = key("最大值", "kind: number 的最大值", 500, default=None)
     private: bool = key("不外传", "不进入邮件、日志和错误页面", True, default=False)
 
 
@@ -265,6 +267,9 @@ class EventText(Section):
     id: Id = key("代号", "英文代号", "case")
     name: Name = key("名称", "事件的名称", "电诈案件")
     urgent: bool = key("紧急", "登记后通知随即发出", True, default=False)
+    units: Names | None = key(
+        "可发生的单位", "只在这些单位发生；不写为任何单位", ["二级学院"], default=None
+    )
     fields: list[EventFieldText] = key("项目", "登记时填写的项目", default_factory=list)
 
 

@@ -28,6 +28,7 @@ WHAT = {
     "accepted": "办结",
     "extended": "延期",
     "lapsed": "终止",
+    "waived": "免办",
     "reported": "事件",
 }
 _COLUMNS = (
