@@ -74,6 +74,13 @@ calendars = Table(
     PrimaryKeyConstraint("country", "year", "revision"),
 )
 
+draw_seeds = Table(
+    "draw_seeds",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("seed", Text, nullable=False),
+)
+
 tasks = Table(
     "tasks",
     metadata,

@@ -45,7 +45,7 @@ def one_by_one(plan: Plan, context: Context) -> Iterator[Finding]:
 
 
 def _excluded(entry: Entry[DutyText], context: Context) -> Iterator[Finding]:
-    for key in ("cover", "watch", "on_change"):
+    for key in ("cover", "watch", "on_change", "draw"):
         if getattr(entry.text, key) is not None:
             what = Words(
                 f"逐一办理（each）的职责不能再写 {key}",
