@@ -318,3 +318,14 @@ holds = Table(
     Column("body", Text, nullable=False),
 )
 """What the machinery remembers about itself until somebody or something ends it (see `holds`)."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("plan", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "unit"),
+)
+"""Whose calendar a secret address shows; of the token only the SHA-256 is kept."""
