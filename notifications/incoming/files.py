@@ -6,7 +6,7 @@ from itertools import islice
 
 from notifications.incoming import sniffing
 from notifications.incoming.charsets import HIDDEN, Reading, base64_bytes
-from notifications.incoming.mime_parts import MOST, Leaf, headers_of
+from notifications.incoming.mime_parts import MOST, Leaf, head_of
 from notifications.incoming.parameters import parameters
 from notifications.incoming.values import IncomingFile
 
@@ -15,7 +15,6 @@ PASTED = re.compile(rb"data:image/([a-z]{2,10})[^,<>\"']{0,60};base64,([A-Za-z0-
 _LONGEST = 180
 """Characters of a name; file systems take 255 octets."""
 _SIGNED = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
-_NO_WORDS = frozenset({"application/octet-stream", "application/pgp-signature"}) | _SIGNED
 
 
 def is_file(leaf: Leaf) -> bool:
@@ -113,8 +112,8 @@ def _is_inline(leaf: Leaf) -> bool:
 
 def _made_up(leaf: Leaf, data: bytes, kind: str, number: int) -> str:
     """A nested mail is called by its subject, anything else by its number."""
-    ending = sniffing.ENDINGS.get(kind, ("dat" if kind in _NO_WORDS else "",))[0]
+    ending = sniffing.ENDINGS.get(kind, ("",))[0]
     if leaf.media_type == "message/rfc822":
-        subject = cleaned(headers_of(data[: 64 * 1024].partition(b"\n\n")[0]).text("subject"))
+        subject = cleaned(head_of(data).text("subject"))
         return f"{subject or f'附件{number}'}.eml"
     return f"附件{number}.{ending}" if ending else f"附件{number}"
