@@ -24,6 +24,7 @@ KINDS = {
     FactKind.LAPSED: Words("终止", "lapsed"),
     FactKind.MOVED: Words("时限顺延", "date moved"),
     FactKind.ROSTER: Words("名册变动", "roster changed"),
+    FactKind.GATHERED: Words("受托岗位报结", "handed in by a delegate"),
     FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
     FactKind.ADOPTED: Words("方案施行", "plan adopted"),
     FactKind.REPORTED: Words("事件报告", "incident reported"),
@@ -58,7 +59,7 @@ def say_fact(fact: Fact, clock: Clock) -> str:
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
     if fact.kind is FactKind.ROSTER:
         parts.append(in_words(say_change(fact)))
-    if fact.kind is FactKind.SUBMITTED:
+    if fact.kind in (FactKind.SUBMITTED, FactKind.GATHERED):
         parts += _handed_in(body)
     by = say("督办系统", "system") if fact.by == SYSTEM else fact.by
     return f"{'　'.join(parts)}　[{by}]"
@@ -73,7 +74,7 @@ def _handed_in(body: Mapping[str, Any]) -> Iterator[str]:
     if body["values"]:
         count = len(body["values"])
         yield say(f"填报 {count} 项", f"{count} values")
-    if covered := len(body["covered"]) or body["heads"]:
+    if covered := len(body["covered"]) or body.get("heads", 0):
         yield say(f"覆盖 {covered}", f"{covered} covered")
     if not body.get("complete", True):
         yield say("（材料不齐）", "(not complete)")

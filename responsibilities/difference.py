@@ -67,12 +67,13 @@ def difference(
 
 
 def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
-    """What a duty means: itself without its place in a file, its ladder, its roster."""
+    """What a duty means: itself without its place in a file, its ladder, roster and delegates."""
     ladders = [ladder for ladder in plan.ladders if ladder.id == duty.ladder]
     wanted = duty.coverage.roster if duty.coverage else None
     rosters = [roster for roster in plan.rosters if roster.id == wanted]
     beats = named(plan).get(duty.id, ())
-    return replace(duty, file="", line=0), ladders, rosters, phase_of(plan, duty), beats
+    delegates = [one for one in plan.delegates if one.post == duty.delegate]
+    return replace(duty, file="", line=0), ladders, rosters, delegates, phase_of(plan, duty), beats
 
 
 def _changes(old: Plan, before: Duty, new: Plan, after: Duty) -> tuple[Change, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.delegation import parts
 from responsibilities.incidents import event_occurrences
 from responsibilities.phases import days_of
 from responsibilities.plan import Duty, Kind, Plan
@@ -40,13 +41,19 @@ def occurrences(
 
 
 def fan_out(plan: Plan, duty: Duty, one: Dated) -> Iterator[Occurrence]:
-    """One occurrence for each responsible unit."""
+    """One occurrence for each responsible unit; behind them all, those of their delegates."""
     period, subject, opens_at, due_at, lapses_at, provisional = one
     head = f"{plan.id}/{period}/{duty.id}/"
-    for unit in duty.responsible:
+    holders = duty.responsible if duty.delegate is None else _holders(plan, duty)
+    for unit in holders:
         yield Occurrence(
             head + unit, period, subject, unit, opens_at, due_at, lapses_at, provisional
         )
+
+
+def _holders(plan: Plan, duty: Duty) -> tuple[str, ...]:
+    units = duty.responsible
+    return (*units, *(part for unit in units for part in parts(plan, duty, unit)))
 
 
 def dated(

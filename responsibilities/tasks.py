@@ -30,6 +30,8 @@ class FactKind(StrEnum):
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
     ROSTER = "roster"
     """Who has joined or left the roster since the task opened, so is to be covered, or no more."""
+    GATHERED = "gathered"
+    """A delegate has handed in a part of the unit's task."""
     WATCHED = "watched"
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task

@@ -9,6 +9,7 @@ from responsibilities.calendars.clock import OfficeHours, Unit
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.institution_language import (
     VACANT,
+    DelegateText,
     EventText,
     GroupText,
     LadderText,
@@ -23,6 +24,7 @@ from responsibilities.language.wording import normal
 from responsibilities.plan import (
     ROLE_WORDS,
     Base,
+    Delegate,
     EventField,
     EventType,
     FieldKind,
@@ -85,6 +87,23 @@ def units(draft: Draft) -> tuple[PlanUnit, ...]:
         leader = known.get(text.leader) if text.leader else None
         found.append(PlanUnit(text.id, text.name, order, mailboxes, leader, text.phone))
     return tuple(found)
+
+
+def delegates(draft: Draft) -> tuple[Delegate, ...]:
+    """The delegates, by the ids of their units and rosters; what is unknown is left out."""
+    units, rosters = draft.names("units"), draft.names("rosters")
+    return tuple(
+        Delegate(
+            e.text.id,
+            e.text.name,
+            units[e.text.unit],
+            e.text.as_,
+            _mailbox(e.text.mail),
+            {rosters[name]: own for name, own in e.text.covers.items() if name in rosters},
+        )
+        for e in draft.of(DelegateText)
+        if e.text.unit in units
+    )
 
 
 def groups(draft: Draft, listed: Sequence[PlanUnit]) -> tuple[Group, ...]:
@@ -158,7 +177,7 @@ def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
         )
         for unit, listed in first.members.items()
     }
-    return replace(roster, members=pairs)
+    return replace(roster, members=pairs, pairs_of=first.id)
 
 
 def _pair(one: Member, other: Member) -> Member:
