@@ -1,6 +1,7 @@
 """What the office does with a task: accept, return, waive, and the question of more time.
 
 Every act is one transaction and can be repeated: what has been done already is left as it is.
+Given a connection instead of the database, it is part of the transaction that goes on there.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from office.gathering import fan_in, parts_of, whole_of
+from office.chains import go_on
 from office.matters import Matter, find, number_of, unit_name
 from office.opening import SYSTEM
+from office.parts import fan_in, parts_of, whole_task
 from office.silence import hush
 from office.telling import Bundles
-from responsibilities.delegation import unit_of
+from responsibilities.delegation import whole_of
 from responsibilities.ladder import restart
 from responsibilities.outages import after_review
 from responsibilities.plan import Role
@@ -29,7 +31,9 @@ from storage.instants import text, whole
 _Act = Callable[[Connection, Matter], Task]
 
 
-def accept(db: Engine, task: str | int, *, by: str, now: datetime, note: str = "") -> Task:
+def accept(
+    db: Engine | Connection, task: str | int, *, by: str, now: datetime, note: str = ""
+) -> Task:
     """The submission is in order (审核通过): the task is closed (办结)."""
     now = whole(now)
 
@@ -46,7 +50,7 @@ def accept(db: Engine, task: str | int, *, by: str, now: datetime, note: str = "
 
 
 def return_(
-    db: Engine, task: str | int, reason: str, *, by: str, now: datetime,
+    db: Engine | Connection, task: str | int, reason: str, *, by: str, now: datetime,
     due_at: datetime | None = None,
 ) -> Task:  # fmt: skip
     """The submission is sent back (退回补充) with a reason.
@@ -101,7 +105,13 @@ def waive_within(
 
 
 def ask_extension(
-    db: Engine, task: str | int, due_at: datetime, reason: str, *, by: str, now: datetime
+    db: Engine | Connection,
+    task: str | int,
+    due_at: datetime,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
 ) -> Task:
     """The unit asks for more time (延期申请), before the due date; nothing moves yet."""
     now = whole(now)
@@ -133,7 +143,13 @@ def ask_extension(
 
 
 def extend(
-    db: Engine, task: str | int, due_at: datetime, *, by: str, now: datetime, reason: str = ""
+    db: Engine | Connection,
+    task: str | int,
+    due_at: datetime,
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
 ) -> Task:
     """More time is granted by `by` (延期批准); the original date is kept beside the new one."""
     now = whole(now)
@@ -168,7 +184,9 @@ def _extended(
     return _written(connection, matter, task, FactKind.EXTENDED, key, body, by, now, reason)
 
 
-def decline(db: Engine, task: str | int, reason: str, *, by: str, now: datetime) -> Task:
+def decline(
+    db: Engine | Connection, task: str | int, reason: str, *, by: str, now: datetime
+) -> Task:
     """More time is not granted, for a reason; the due date stays."""
     now = whole(now)
     reason = _given(reason, Words("不批准延期应写明理由。", "Declining needs a reason."))
@@ -187,7 +205,10 @@ def decline(db: Engine, task: str | int, reason: str, *, by: str, now: datetime)
     return _on(db, task, act)
 
 
-def _on(db: Engine, task: str | int, act: _Act) -> Task:
+def _on(db: Engine | Connection, task: str | int, act: _Act) -> Task:
+    """One transaction; or a part of another act's, where its connection is given."""
+    if isinstance(db, Connection):
+        return act(db, find(db, task))
     with writing(db) as connection:
         return act(connection, find(connection, task))
 
@@ -197,13 +218,14 @@ def _close(
     by: str, now: datetime,
 ) -> Task:  # fmt: skip
     task = replace(matter.task, state=State.CLOSED, closed_at=now, outcome=kind.value, wake_at=None)
+    go_on(connection, matter.place, task, now)
     reason = str(body.get("reason") or body.get("note") or "")
     after = _written(connection, matter, task, kind, key, body, by, now, reason)
     for part in parts_of(connection, matter):
         done = part.task.state is State.SUBMITTED
         kind, key = (kind, key) if done else (FactKind.WAIVED, "waived")
         _close(connection, part, kind, key, {"reason": reason or _WITH_UNIT}, by, now)
-    whole = whole_of(connection, matter) if matter.is_part else None
+    whole = whole_task(connection, matter) if matter.is_part else None
     if whole is not None:
         fan_in(connection, whole, now, f"{matter.task.unit}/{key}")
     return after
@@ -294,7 +316,7 @@ def _refuse_own(matter: Matter, by: str) -> None:
 def _refuse_part(matter: Matter) -> None:
     """The time of a part is that of the whole."""
     if matter.is_part:
-        unit = unit_name(matter.place, unit_of(matter.task.unit))
+        unit = unit_name(matter.place, whole_of(matter.task.unit))
         raise Refused(
             Words(
                 f"受托事项的时限随所属单位的事项，请由{unit}申请延期。",

@@ -35,8 +35,8 @@ def is_part(holder: str) -> bool:
     return _SIGN in holder
 
 
-def unit_of(holder: str) -> str:
-    """The unit that answers for the whole, for a key or for a holder."""
+def whole_of(holder: str) -> str:
+    """The unit that answers for a part; for a key, that of its task."""
     return holder.partition(_SIGN)[0]
 
 

@@ -15,7 +15,7 @@ from responsibilities.delegation import (
     part_steps,
     parts,
     roster_of,
-    unit_of,
+    whole_of,
 )
 from responsibilities.plan import Duty, Ladder, Member, Plan
 from responsibilities.snapshot import canonical
@@ -71,7 +71,7 @@ def part_promise(plan: Plan, version: int, duty: Duty) -> Promise:
         digest="",
         evidence=tuple(filter(adds_up, duty.evidence)),
         steps=part_steps(whole.steps),
-        reviewers={holder: unit_of(holder) for holder in holders},
+        reviewers={holder: whole_of(holder) for holder in holders},
         co_acting=(),
         inform=(),
         weight=0,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from responsibilities.delegation import delegate_of, is_part, unit_of
+from responsibilities.delegation import delegate_of, is_part, whole_of
 from responsibilities.plan import Plan, Post, Role, Unit
 from responsibilities.reviewing import reviewer_of
 from responsibilities.tasks import Promise
@@ -173,7 +173,7 @@ def _holder(
     if role is Role.DELEGATE:
         delegate = delegate_of(directory.plan, unit)
         return (delegate.mailbox, delegate.name) if delegate and delegate.mailbox else None
-    plan, held = directory.plan, directory.units.get(unit_of(unit))
+    plan, held = directory.plan, directory.units.get(whole_of(unit))
     if role in (Role.CONTACT, Role.DEPUTY, Role.HEAD):
         mailbox = held.mailboxes.get(role) if held else None
         return (mailbox, f"{held.name}{ROLE_NAMES[role].zh}") if held and mailbox else None

@@ -50,6 +50,13 @@ def delegated(plan: Plan, context: Context) -> Iterator[Finding]:
         at = (entry.owner, "delegate")
         if duty.delegate is None or duty.kind not in _DELEGATED:
             continue  # on other kinds it is a stray key
+        if entry.text.each is not None or entry.text.renew is not None:
+            what = Words(
+                "逐项办理（each）或按有效期办理（renew）的职责不能分解到岗",
+                "what is asked one by one (each), or from the last time (renew), is not delegated",
+            )
+            yield context.error(at, "bad-delegate", what)
+            continue
         if duty.delegate not in known:
             what = Words(
                 f"没有“{duty.delegate}”这一类受托岗位", f"no delegate is a “{duty.delegate}”"

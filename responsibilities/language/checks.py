@@ -7,6 +7,7 @@ from responsibilities.language.check_bundles import BUNDLE_CHECKS
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_delegates import DELEGATE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
+from responsibilities.language.check_holders import HOLDER_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
 from responsibilities.language.check_names import NAME_CHECKS
 from responsibilities.language.check_reviewers import REVIEWER_CHECKS
@@ -31,6 +32,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *DELEGATE_CHECKS,
     *BUNDLE_CHECKS,
     *TIME_CHECKS,
+    *HOLDER_CHECKS,
     *WINDOW_CHECKS,
 )
 

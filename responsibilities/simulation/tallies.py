@@ -8,7 +8,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import number_of, numbered
-from responsibilities.delegation import unit_of
+from responsibilities.delegation import whole_of
 from responsibilities.digest_days import SETTLING, next_digest
 from responsibilities.mechanisms import Beat, beats
 from responsibilities.plan import Base, Duty, Plan, Role, Step
@@ -80,7 +80,7 @@ class Tallies:
 
     def opened(self, duty: Duty, unit: str, due_at: datetime, provisional: bool) -> None:
         """A task was opened: its burden, its due date, its letter."""
-        holder, unit = unit, unit_of(unit)
+        holder, unit = unit, whole_of(unit)
         self.tasks[unit][self.week] += 1
         due, week = self._day(due_at)
         self.dues[unit, due] += 1
@@ -95,7 +95,7 @@ class Tallies:
 
     def counted(self, kind: str, duty: str, unit: str) -> None:
         """One task more of this kind (late, returned, …)."""
-        self.by_unit[kind][unit_of(unit)] += 1
+        self.by_unit[kind][whole_of(unit)] += 1
         if duty in self.by_duty:
             self.by_duty[duty][kind] += 1
 
@@ -113,7 +113,7 @@ class Tallies:
         """A ladder step was told; its letter is the day's, or leaves alone where urgent."""
         self.ladder[step.notice or _OPENED] += 1
         if step.base is Base.DUE and step.offset > 0:
-            self.escalations[unit_of(unit)][self.week] += 1
+            self.escalations[whole_of(unit)][self.week] += 1
         for addressee in self._to(duty, unit, step):
             if step.urgent:
                 self._letter(addressee)

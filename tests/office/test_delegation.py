@@ -263,6 +263,7 @@ def test_a_simulated_year_hands_the_whole_in_with_its_last_part() -> None:
             "unit-without-delegate",
             "warning",
         ),
+        ("cover: 班级,", "each: 班级,", "bad-delegate", "error"),
         ("every: 每周, due: 周五前", "on: 火情, due: 知悉后1日内", "stray-key", "error"),
     ],
 )
