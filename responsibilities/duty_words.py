@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll
+from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.roster_phrases import say_late_joiners
 from responsibilities.language.saying import say_moment, say_rhythm, say_step
 from responsibilities.matrix import KIND_WORDS
@@ -96,6 +97,7 @@ def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(
             Aspect.DATES, Words("频次", "rhythm"), (say_rhythm(duty.rhythm),) if duty.rhythm else ()
         ),
+        Line(Aspect.DATES, Words("随机", "draw"), _draw(plan, duty)),
         Line(Aspect.DATES, Words("下达", "opens"), (say_moment(when.opens),) if when else ()),
         Line(Aspect.DATES, Words("时限", "due"), (say_moment(when.due),) if when else ()),
         Line(
@@ -109,6 +111,13 @@ def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.DATES, Words("工作阶段", "phase"), (say_phase(phase),) if phase else ()),
         Line(Aspect.WORDING, Words("机制", "mechanism"), tuple(say_beat(*one) for one in beats)),
     )
+
+
+def _draw(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    if duty.draw is None:
+        return ()
+    roster = next((one.name for one in plan.rosters if one.id == duty.draw.roster), "")
+    return (say_draw(duty.draw, roster),)
 
 
 def _rest(when: When) -> tuple[Words, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.dates import Span
@@ -324,6 +325,40 @@ class Assumption:
     reason: str
 
 
+class Share(NamedTuple):
+    """So many, or so many percent."""
+
+    number: int
+    percent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """不定期、双随机: so many days of each period, drawn by lot (see `draws`)."""
+
+    rhythm: Rhythm
+    """The periods within which days are drawn."""
+    times: int = 1
+    gap: int = 0
+    """Days between two drawn days at least."""
+    units: Share | None = None
+    """How many of the responsible units each time; None for all."""
+    inspectors: int = 0
+    roster: str | None = None
+    """Whose names the inspectors are drawn from."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The outcome for one period: the days in order, and for each its units and inspectors."""
+
+    period: str
+    days: tuple[date, ...]
+    units: tuple[tuple[str, ...], ...]
+    inspectors: tuple[tuple[str, ...], ...]
+
+
 EVENT_UNIT = "@event"
 """Responsible unit of an event duty that falls on whichever unit the event names (事发单位)."""
 
@@ -361,6 +396,10 @@ class Duty:
     """The run-time window (敏感时期) outside which it is not asked for."""
     phase: str | None = None
     """The phase of the plan (集中整治阶段) outside which it is not asked for."""
+    draw: Draw | None = None
+    """Where its days are drawn; `rhythm` then is that of the periods."""
+    drawn: tuple[Drawn, ...] = ()
+    """What is drawn already; never part of an adopted plan (see `draws.with_draws`)."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None

@@ -50,10 +50,10 @@ class Dated(NamedTuple):
 
 
 def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | OneByOne | None":
-    """The series of a scheduled duty; None for kinds without a schedule, and for what counts from
-    the last time it was done (see `renewals`).
+    """The series of a scheduled duty; None for kinds without a schedule, for what counts from the
+    last time it was done (see `renewals`), and for drawn days (see `draws`).
     """
-    if duty.when is None or duty.kind not in SCHEDULED:
+    if duty.when is None or duty.kind not in SCHEDULED or duty.draw is not None:
         return None
     if duty.rhythm is not None and duty.rhythm.after_done:
         return None

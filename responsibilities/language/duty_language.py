@@ -77,13 +77,18 @@ class SurgeText(Section):
     due: str | None = key("办理时限", "不写为期末", "周五前", default=None)
 
 
-RESERVED: dict[str, tuple[str, str]] = {
-    "draw": (
-        "请先写固定频次，由办公室抽取",
-        "for now write a fixed rhythm and let the office draw",
-    ),
-}
-"""Keys that are designed and do not compile yet, with what to write meanwhile."""
+class DrawText(Section):
+    every: Name = key("频次", "每期随机几次；只写频次即一次", "每学期随机2次", "每学期")
+    units: str | None = key(
+        "抽取单位", "每次抽取责任单位的几成或几个；不写为全部", "20%", "3个", default=None
+    )
+    inspectors: str | None = key("抽取人员", "每次抽取几名检查人员", "2名", default=None)
+    of: str | None = key("人员名单", "检查人员名单（见 rosters）", "督查员名单", default=None)
+
+
+def _drawn(value: object) -> object:
+    """`draw: 每学期随机2次` is the same as `draw: {every: 每学期随机2次}`."""
+    return {"every": value} if isinstance(value, str) else value
 
 
 class WatchText(Section):
@@ -142,6 +147,13 @@ class DutyText(Section):
     )
     phase: str | None = key(
         "工作阶段", "只在方案的这一阶段内办理（见 phases）", "集中整治阶段", default=None
+    )
+    draw: Annotated[DrawText, BeforeValidator(_drawn)] | None = key(
+        "随机",
+        "不定期、随机、双随机：每期随机几次；也可写抽取多少单位、哪份名单中的几名检查人员",
+        "每学期随机2次",
+        {"every": "每学期", "units": "20%", "inspectors": "2名", "of": "督查员名单"},
+        default=None,
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)

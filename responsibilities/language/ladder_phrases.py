@@ -123,10 +123,17 @@ _LONGEST_FIRST: Final = "|".join(map(re.escape, sorted(_OPERATORS, key=len, reve
 _COMPARISON: Final = re.compile(rf"(?P<field>.+?)(?P<op>{_LONGEST_FIRST})(?P<value>.+)")
 
 
+def _joins(plain: str, either: "re.Match[str]") -> bool:
+    """Whether this 或 stands between two comparisons, not in a name (是否特殊或新发病原体)."""
+    before = re.split(r"并且|且|,|;", plain[: either.start()])[-1]
+    after = re.split(r"并且|且|,|;", plain[either.end() :])[0]
+    return bool(_COMPARISON.fullmatch(before) and _COMPARISON.fullmatch(after))
+
+
 def condition(text: str) -> tuple[Condition, ...] | Words:
     """`损失金额 >= 50000 且 身份 = 学生` as conditions on field *names*, all of which must hold."""
     plain = normal(text)
-    if "或者" in plain or re.search(r"[^或]或[^或]", plain):
+    if any(_joins(plain, match) for match in re.finditer("或者?", plain)):
         return Words(
             "条件只能用“且”连接；“或”请拆成两项职责",
             "conditions are joined by 且 only; split 或 (or) into two duties",
