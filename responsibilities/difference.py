@@ -72,8 +72,10 @@ def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
     wanted = {duty.coverage.roster if duty.coverage else None, duty.each}
     rosters = [roster for roster in plan.rosters if roster.id in wanted]
     beats = named(plan).get(duty.id, ())
-    delegates = [one for one in plan.delegates if one.post == duty.delegate]
-    return replace(duty, file="", line=0), ladders, rosters, delegates, phase_of(plan, duty), beats
+    own = [unit.attributes for unit in plan.units if duty.varied and unit.id in duty.responsible]
+    own_posts = [one for one in plan.delegates if one.post == duty.delegate]
+    held = replace(duty, file="", line=0)
+    return held, ladders, rosters, own_posts, phase_of(plan, duty), beats, own
 
 
 def _changes(old: Plan, before: Duty, new: Plan, after: Duty) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
-from responsibilities.rhythm import Moment, Rhythm, Surge, When
+from responsibilities.rhythm import Moment, Rhythm, Surge, Varied, When
 
 
 class Kind(StrEnum):
@@ -68,6 +68,7 @@ class Unit:
     mailboxes: Mapping[Role, str]
     leader: str | None = None
     phone: str = ""
+    attributes: "tuple[Attribute, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something about a unit or a member that decides how often it is asked (实验室等级)."""
+
+    name: str
+    values: tuple[tuple[date | None, str], ...]
+    """From which day on which value, in order; None: since ever."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One name on a roster, and the days it is there, both included; None: no such limit."""
 
@@ -101,6 +111,7 @@ class Member:
     """Until when what was done before the plan holds good (see `renewals`)."""
     last_done: date | None = None
     """Or when it was done."""
+    attributes: tuple["Attribute", ...] = ()
 
     @property
     def key(self) -> str:
@@ -132,6 +143,9 @@ class Base(StrEnum):
     DUE = "due"
     SUBMITTED = "submitted"
     """For steps that chase the reviewer, not the unit."""
+    TARGET = "target"
+    """目标日 of a rhythm like 每3至6个月: so much before the due date as the latest lies behind the
+    target; `openings.ladder_of` puts that in its place, or leaves the step out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +403,8 @@ class Duty:
     inform: tuple[str, ...] = ()
     leader: str | None = None
     rhythm: Rhythm | None = None
+    varied: Varied | None = None
+    """Where the rhythm depends on an attribute; `rhythm` is then the rarest of them."""
     when: When | None = None
     surges: tuple[Surge, ...] = ()
     """What replaces the rhythm in some seasons of the year (汛期加倍、冬防加密)."""

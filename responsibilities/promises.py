@@ -17,7 +17,8 @@ from responsibilities.delegation import (
     roster_of,
     whole_of,
 )
-from responsibilities.plan import Duty, Ladder, Member, Plan
+from responsibilities.openings import ladder_of
+from responsibilities.plan import Duty, Member, Plan
 from responsibilities.snapshot import canonical
 from responsibilities.tasks import Promise
 
@@ -32,7 +33,6 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
 
     The digest is SHA-256 over the canonical bytes of everything else in it, 64 hex digits.
     """
-    ladder = _ladder(plan, duty)
     roster = roster_of(plan, duty)
     content = Promise(
         digest="",
@@ -44,7 +44,7 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
         department=duty.department,
         sources=duty.sources,
         evidence=duty.evidence,
-        steps=ladder.steps if ladder else (),
+        steps=ladder_of(plan, duty),
         review=duty.review,
         reviewers=duty.reviewers,
         co_acting=duty.co_acting,
@@ -116,7 +116,3 @@ def heads_to_cover(promise: Promise, unit: str) -> int:
     """How many persons `unit` must cover, where only head counts are declared."""
     own = promise.counts.get(unit)
     return own if own is not None else sum(promise.counts.values())
-
-
-def _ladder(plan: Plan, duty: Duty) -> Ladder | None:
-    return next((ladder for ladder in plan.ladders if ladder.id == duty.ladder), None)

@@ -50,10 +50,10 @@ def delegated(plan: Plan, context: Context) -> Iterator[Finding]:
         at = (entry.owner, "delegate")
         if duty.delegate is None or duty.kind not in _DELEGATED:
             continue  # on other kinds it is a stray key
-        if entry.text.each is not None or entry.text.renew is not None:
+        if duty.each or duty.varied or entry.text.renew is not None:
             what = Words(
-                "逐项办理（each）或按有效期办理（renew）的职责不能分解到岗",
-                "what is asked one by one (each), or from the last time (renew), is not delegated",
+                "逐项办理（each）、按有效期（renew）或按属性定频次的职责不能分解到岗",
+                "what is asked one by one, from the last time or by an attribute is not delegated",
             )
             yield context.error(at, "bad-delegate", what)
             continue

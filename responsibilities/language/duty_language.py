@@ -37,6 +37,13 @@ _MOMENTS = ("5日前", "次月5日前", "月底前", "周五前", "9月30日前"
 _EVENT_MOMENTS = ("知悉后30分钟内", "知悉后1个工作日内", "结案后5个工作日内")
 
 
+EveryText = Annotated[
+    Annotated[str, Tag("phrase")] | Annotated[dict[str, Name], Tag("by")],
+    Discriminator(lambda value: "phrase" if isinstance(value, str) else "by"),
+]
+"""One rhythm for all, or one for each value of an attribute."""
+
+
 class StageText(Section):
     id: Id = key("代号", "英文代号", "first")
     name: Name = key("名称", "阶段名称，可作为后一阶段的起算点", "首报", "续报", "终报")
@@ -126,7 +133,13 @@ class DutyText(Section):
     leader: str | None = key(
         "分管领导", "分管此事的领导职务；不写按责任单位的分管领导", "分管安全校领导", default=None
     )
-    every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
+    every: EveryText | None = key(
+        "频次",
+        "周期性任务多久一次；随单位或成员的属性而定的，写 by 和每个值的频次，其余的写“其他”",
+        *_RHYTHMS,
+        {"by": "实验室等级", "Ⅰ级": "每月", "其他": "每3个月"},
+        default=None,
+    )
     times: str | None = key(
         "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
     )
