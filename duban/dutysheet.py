@@ -9,7 +9,8 @@ from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
 from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.rhythm_modifiers import say_surge, say_times
-from responsibilities.language.saying import say_moment, say_rhythm, say_step
+from responsibilities.language.saying import say_moment, say_step
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.mechanisms import named, say_beat
 from responsibilities.occurrences import Dated, dated
@@ -78,7 +79,7 @@ def _rhythm(plan: Plan, duty: Duty, language: Language) -> str:
     if duty.draw is not None:
         roster = next((one.name for one in plan.rosters if one.id == duty.draw.roster), "")
         return say_draw(duty.draw, roster).in_(language)
-    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), *map(say_surge, duty.surges))
+    said = (say_often(duty), say_times(duty.rhythm), *map(say_surge, duty.surges))
     parts = [words.in_(language) for words in said]
     return Words("，", ", ").in_(language).join(filter(None, parts))
 

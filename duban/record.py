@@ -28,7 +28,7 @@ def say_fact(fact: Fact, clock: Clock) -> str:
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
     if fact.kind is FactKind.ROSTER:
         parts.append(in_words(say_change(fact)))
-    if fact.kind is FactKind.SUBMITTED:
+    if fact.kind in (FactKind.SUBMITTED, FactKind.GATHERED):
         parts += _handed_in(body)
     by = say("督办系统", "system") if fact.by == SYSTEM else fact.by
     return f"{'　'.join(parts)}　[{by}]"
@@ -43,7 +43,7 @@ def _handed_in(body: Mapping[str, Any]) -> Iterator[str]:
     if body["values"]:
         count = len(body["values"])
         yield say(f"填报 {count} 项", f"{count} values")
-    if covered := len(body["covered"]) or body["heads"]:
+    if covered := len(body["covered"]) or body.get("heads", 0):
         yield say(f"覆盖 {covered}", f"{covered} covered")
     if not body.get("complete", True):
         yield say("（材料不齐）", "(not complete)")

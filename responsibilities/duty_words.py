@@ -7,11 +7,20 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Roll
 from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.roster_phrases import say_late_joiners
-from responsibilities.language.saying import say_moment, say_rhythm, say_step
+from responsibilities.language.saying import say_moment, say_step
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.mechanisms import named, say_beat
 from responsibilities.phases import phase_of, say_phase
-from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Member, Plan, Requirement
+from responsibilities.plan import (
+    EVENT_UNIT,
+    Attribute,
+    Duty,
+    EvidenceKind,
+    Member,
+    Plan,
+    Requirement,
+)
 from responsibilities.rhythm import When
 from responsibilities.words import Words
 
@@ -94,9 +103,7 @@ def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     beats = named(plan).get(duty.id, ())
     stages = tuple(_headed(stage.name, say_moment(stage.due)) for stage in duty.stages)
     return (
-        Line(
-            Aspect.DATES, Words("频次", "rhythm"), (say_rhythm(duty.rhythm),) if duty.rhythm else ()
-        ),
+        Line(Aspect.DATES, Words("频次", "rhythm"), (say_often(duty),) if duty.rhythm else ()),
         Line(Aspect.DATES, Words("随机", "draw"), _draw(plan, duty)),
         Line(Aspect.DATES, Words("下达", "opens"), (say_moment(when.opens),) if when else ()),
         Line(Aspect.DATES, Words("时限", "due"), (say_moment(when.due),) if when else ()),
@@ -133,10 +140,21 @@ def _units(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     return (
         Line(Aspect.UNITS, Words("责任单位", "responsible"), _names(plan, duty.responsible)),
         Line(Aspect.UNITS, Words("配合单位", "co-acting"), _names(plan, duty.co_acting)),
+        Line(Aspect.UNITS, Words("受托岗位", "delegates"), _delegates(plan, duty)),
         Line(Aspect.UNITS, Words("知会单位", "informed"), _names(plan, duty.inform)),
         Line(Aspect.UNITS, Words("分管领导", "leader"), _names(plan, (duty.leader,))),
         Line(Aspect.UNITS, Words("审核", "reviewed by"), _reviewers(plan, duty)),
     )
+
+
+def _delegates(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    """Who does a part of it, with the names each answers for."""
+    found = []
+    for one in plan.delegates:
+        if duty.delegate is not None and one.post == duty.delegate:
+            names = "、".join(name for listed in one.covers.values() for name in listed)
+            found.append(f"{one.name}：{names}" if names else one.name)
+    return _plain(found)
 
 
 def _reviewers(plan: Plan, duty: Duty) -> tuple[Words, ...]:
@@ -187,8 +205,22 @@ def _member(member: Member) -> str:
     days += [f"至{member.last}"] if member.last else []
     days += [f"有效期至{member.valid_until}"] if member.valid_until else []
     days += [f"{member.last_done}完成"] if member.last_done else []
+    days += [said for one in member.attributes for said in _values(one)]
     named = f"{member.name}［{member.id}］" if member.id else member.name
     return named + (f"（{'，'.join(days)}）" if days else "")
+
+
+def _values(attribute: Attribute) -> Iterator[str]:
+    for day, value in attribute.values:
+        yield f"{attribute.name}自{day}{value}" if day else f"{attribute.name}{value}"
+
+
+def _levels(plan: Plan, duty: Duty) -> Iterator[str]:
+    """The attribute of each responsible unit that its rhythm depends on."""
+    for unit in plan.units if duty.varied is not None else ():
+        for one in unit.attributes:
+            if unit.id in duty.responsible and duty.varied and one.name == duty.varied.attribute:
+                yield from (f"{unit.name}：{said}" for said in _values(one))
 
 
 def _piece(one: Requirement) -> Words:

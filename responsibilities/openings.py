@@ -1,15 +1,20 @@
 """The tasks to open now, each with the due date, ladder place and waking time of its index."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.delegation import is_part, part_steps
 from responsibilities.ladder import first_wake
 from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
 from responsibilities.outages import make_up
-from responsibilities.plan import Duty, Plan, Step
-from responsibilities.renewals import Chain
+from responsibilities.plan import Base, Duty, Plan, Step
+from responsibilities.renewals import Chain, interval
+from responsibilities.rhythm import Rhythm
+from responsibilities.same import Same
 from responsibilities.tasks import Event, Occurrence, Outage
 from responsibilities.windows import NEVER, Spans
 
@@ -59,13 +64,22 @@ def fan_open(
     plan: Plan, duty: Duty, one: Dated, clock: Clock, now: datetime, outage: Outage | None
 ) -> Iterator[Opening]:
     """The openings of one period, one for each unit; `now` is when they are opened."""
-    start = _start(plan, duty, one, clock, now, outage)
+    start = part_start = _start(plan, duty, one, clock, now, outage)
+    if duty.delegate is not None:
+        part_start = _start(plan, duty, one, clock, now, outage, part_steps(ladder_of(plan, duty)))
     for occurrence in fan_out(plan, duty, one):
-        yield Opening(occurrence, duty, *start)
+        part = duty.delegate is not None and is_part(occurrence.unit)
+        yield Opening(occurrence, duty, *(part_start if part else start))
 
 
 def _start(
-    plan: Plan, duty: Duty, one: Dated, clock: Clock, now: datetime, outage: Outage | None
+    plan: Plan,
+    duty: Duty,
+    one: Dated,
+    clock: Clock,
+    now: datetime,
+    outage: Outage | None,
+    steps: tuple[Step, ...] | None = None,
 ) -> tuple[datetime, bool, bool, int, datetime | None]:
     """What all units of a period share: due date, late by the system, lapsed, step, wake."""
     due_at, lapses_at = one.due_at, one.lapses_at
@@ -75,11 +89,29 @@ def _start(
         due_at = min(due_at, lapses_at) if lapses_at else due_at
     if lapses_at is not None and lapses_at <= now:
         return due_at, late, True, 0, None
-    steps = ladder_of(plan, duty)
+    steps = ladder_of(plan, duty) if steps is None else steps
     first = first_wake(steps, one.opens_at, due_at, lapses_at, clock, now, one.due_at)
     return due_at, late, False, first.step, first.wake_at
 
 
 def ladder_of(plan: Plan, duty: Duty) -> tuple[Step, ...]:
-    """The steps of the ladder a duty names; none where it names none."""
-    return next((ladder.steps for ladder in plan.ladders if ladder.id == duty.ladder), ())
+    """The steps of the ladder a duty names; none where it names none.
+
+    Its target day, where the ladder speaks of one, is put as so much before the due date.
+    """
+    steps = next((ladder.steps for ladder in plan.ladders if ladder.id == duty.ladder), ())
+    return _aimed(Same(steps), duty.rhythm)
+
+
+@lru_cache(maxsize=1024)
+def _aimed(steps: Same[tuple[Step, ...]], rhythm: Rhythm | None) -> tuple[Step, ...]:
+    if all(step.base is not Base.TARGET for step in steps.value):
+        return steps.value
+    found = []
+    for step in steps.value:
+        if step.base is not Base.TARGET:
+            found.append(step)
+        elif rhythm is not None and rhythm.target:
+            ahead, unit = interval(rhythm, rhythm.target - rhythm.count)
+            found.append(replace(step, base=Base.DUE, offset=ahead, unit=unit.value))
+    return tuple(found)

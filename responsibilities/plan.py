@@ -9,7 +9,7 @@ from typing import NamedTuple
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
-from responsibilities.rhythm import Moment, Rhythm, Surge, When
+from responsibilities.rhythm import Moment, Rhythm, Surge, Varied, When
 
 
 class Kind(StrEnum):
@@ -26,6 +26,8 @@ class Kind(StrEnum):
 class Role(StrEnum):
     """A post that a letter can be addressed to; never a person."""
 
+    DELEGATE = "delegate"
+    """The post within a unit that answers for a part of its task (see `delegation`)."""
     CONTACT = "contact"
     DEPUTY = "deputy"
     HEAD = "head"
@@ -66,6 +68,7 @@ class Unit:
     mailboxes: Mapping[Role, str]
     leader: str | None = None
     phone: str = ""
+    attributes: "tuple[Attribute, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something about a unit or a member that decides how often it is asked (实验室等级)."""
+
+    name: str
+    values: tuple[tuple[date | None, str], ...]
+    """From which day on which value, in order; None: since ever."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One name on a roster, and the days it is there, both included; None: no such limit."""
 
@@ -99,6 +111,7 @@ class Member:
     """Until when what was done before the plan holds good (see `renewals`)."""
     last_done: date | None = None
     """Or when it was done."""
+    attributes: tuple["Attribute", ...] = ()
 
     @property
     def key(self) -> str:
@@ -119,6 +132,8 @@ class Roster:
     as_of: date
     members: Mapping[str, tuple[Member, ...]]
     counts: Mapping[str, int]
+    pairs_of: str = ""
+    """Of a roster of pairs: the roster that their first halves come from."""
 
 
 class Base(StrEnum):
@@ -128,6 +143,9 @@ class Base(StrEnum):
     DUE = "due"
     SUBMITTED = "submitted"
     """For steps that chase the reviewer, not the unit."""
+    TARGET = "target"
+    """目标日 of a rhythm like 每3至6个月: so much before the due date as the latest lies behind the
+    target; `openings.ladder_of` puts that in its place, or leaves the step out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +405,8 @@ class Duty:
     inform: tuple[str, ...] = ()
     leader: str | None = None
     rhythm: Rhythm | None = None
+    varied: Varied | None = None
+    """Where the rhythm depends on an attribute; `rhythm` is then the rarest of them."""
     when: When | None = None
     surges: tuple[Surge, ...] = ()
     """What replaces the rhythm in some seasons of the year (汛期加倍、冬防加密)."""
@@ -413,6 +433,8 @@ class Duty:
     """Unit id or post id that reviews; the office by default."""
     reviewers: Mapping[str, str] = field(default_factory=dict)
     """Who reviews instead, by responsible unit: the unit that hosts the office, for one."""
+    delegate: str | None = None
+    """The sort of post (辅导员) within each unit that does its part of it."""
     ladder: str | None = None
     weight: float = 0
     assumed: tuple[Assumption, ...] = ()
@@ -433,6 +455,21 @@ class RuntimeWindow:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """A post within a unit that answers for some of its classes: 护理学院2024级辅导员."""
+
+    id: str
+    name: str
+    unit: str
+    post: str
+    """What duties call posts of this sort: 辅导员."""
+    mailbox: str | None
+    """None while it is vacant."""
+    covers: Mapping[str, tuple[str, ...]]
+    """By roster: the names of the unit that are this post's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,5 +526,6 @@ class Plan:
     text: str = ""
     windows: tuple[RuntimeWindow, ...] = ()
     host: OfficeHost | None = None
+    delegates: tuple[Delegate, ...] = ()
     phases: tuple[Phase, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()

@@ -13,7 +13,7 @@ from duban.dutysheet import NOT_TOLD
 from office.workplace import InForce, all_in_force, place_of
 from responsibilities.calendars.clock import Clock
 from responsibilities.language.rhythm_modifiers import say_surge
-from responsibilities.language.saying import say_rhythm
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.occurrences import beyond
 from responsibilities.period_words import say_day, say_period
@@ -118,7 +118,7 @@ def _told(
     yield f"{duty.title}（{duty.id}）"
     yield say("类别：", "kind: ") + in_words(KIND_WORDS[duty.kind])
     if duty.rhythm is not None:
-        rhythm = Words(duty.rhythm.text, say_rhythm(duty.rhythm).en)
+        rhythm = Words(duty.rhythm.text, say_often(duty).en)
         surges = "".join(f"；{in_words(say_surge(surge))}" for surge in duty.surges)
         yield say("频次：", "rhythm: ") + in_words(rhythm) + surges
     if phase := phase_of(plan, duty):

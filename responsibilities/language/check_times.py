@@ -174,7 +174,7 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
             )
             yield context.error(at, "times-too-many", what)
         for place, moment in moments_of(entry, duty):
-            if moment.anchor not in _EDGES and moment.name != HANDED_OUT:
+            if moment.anchor not in EDGES and moment.name != HANDED_OUT:
                 what = Words(
                     "一期多次的，每次有自己的一段时间，时间只能从“期初”“期末”“下达”起算",
                     "each of several times has a span of its own: count from 期初, 期末 or 下达",
@@ -182,7 +182,7 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield context.error(place, "times-window", what)
 
 
-_EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
+EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
 
 
 def repeats(plan: Plan, context: Context) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from responsibilities.language.renewal_phrases import Renewal, renewal
 from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.roster_phrases import late_joiners
+from responsibilities.language.varied_phrases import BY, OTHERS, rarest
 from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
@@ -45,7 +46,7 @@ from responsibilities.plan import (
     Stage,
     Watch,
 )
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, When
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, Varied, When
 from responsibilities.words import Words
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         inform=ground.unit_ids(text.inform),
         leader=ground.posts.get(text.leader) if text.leader else None,
         rhythm=drawn.rhythm if drawn else _rhythm(entry, draft),
+        varied=_varied(entry, draft),
         draw=drawn,
         when=_when(entry, draft, kind, stages),
         surges=_surges(entry, draft),
@@ -113,6 +115,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
         reviewers=_reviewers(text, ground),
+        delegate=text.delegate,
         ladder=ground.ladders.get(text.ladder) if text.ladder else None,
         weight=text.weight,
         assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),
@@ -179,6 +182,9 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
     if entry.text.renew is not None:
         held = _read(draft, (entry.owner, "renew"), entry.text.renew, renewal)
         return held.rhythm if held else Rhythm(Cycle.YEAR, after_done=True)
+    varied = _varied(entry, draft)
+    if varied is not None:
+        return rarest(varied)
     for key in ("every", "checkpoint"):
         text = getattr(entry.text, key)
         if text is not None:
@@ -189,6 +195,20 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
             rests = tuple(part for part in seasons if not isinstance(part, Words))
             return replace(found, rests=rests)
     return None
+
+
+def _varied(entry: Entry[DutyText], draft: Draft) -> Varied | None:
+    """The rhythms by an attribute; those that cannot be read are noted, and are every month."""
+    written = entry.text.every
+    if not isinstance(written, dict):
+        return None
+    found = {
+        value: _read(draft, (entry.owner, "every", value), text, rhythm) or Rhythm(Cycle.MONTH)
+        for value, text in written.items()
+        if value != BY
+    }
+    other = found.pop(OTHERS, None)
+    return Varied(written.get(BY, ""), tuple(found.items()), other)
 
 
 def _draw(entry: Entry[DutyText], ground: Ground) -> Draw | None:

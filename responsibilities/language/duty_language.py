@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
 from responsibilities.language.institution_language import (
     CalendarText,
+    DelegateText,
     EventText,
     GroupText,
     Id,
@@ -34,6 +35,13 @@ _RHYTHMS = (
 )
 _MOMENTS = ("5日前", "次月5日前", "月底前", "周五前", "9月30日前", "期末", "开课后4个教学周内")
 _EVENT_MOMENTS = ("知悉后30分钟内", "知悉后1个工作日内", "结案后5个工作日内")
+
+
+EveryText = Annotated[
+    Annotated[str, Tag("phrase")] | Annotated[dict[str, Name], Tag("by")],
+    Discriminator(lambda value: "phrase" if isinstance(value, str) else "by"),
+]
+"""One rhythm for all, or one for each value of an attribute."""
 
 
 class StageText(Section):
@@ -125,7 +133,13 @@ class DutyText(Section):
     leader: str | None = key(
         "分管领导", "分管此事的领导职务；不写按责任单位的分管领导", "分管安全校领导", default=None
     )
-    every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
+    every: EveryText | None = key(
+        "频次",
+        "周期性任务多久一次；随单位或成员的属性而定的，写 by 和每个值的频次，其余的写“其他”",
+        *_RHYTHMS,
+        {"by": "实验室等级", "Ⅰ级": "每月", "其他": "每3个月"},
+        default=None,
+    )
     times: str | None = key(
         "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
     )
@@ -221,6 +235,12 @@ class DutyText(Section):
         {"default": "领导小组办公室", "保卫处": "分管安全校领导"},
         default=None,
     )
+    delegate: str | None = key(
+        "分解到岗",
+        "每个责任单位内由哪一类岗位（见 delegates）分别办理、分别报结，单位汇总负责",
+        "辅导员",
+        default=None,
+    )
     ladder: str | None = key("督办梯次", "采用哪一套步骤（见 ladders）", "常规", default=None)
     weight: float = key("考核权重", "年度考核中的分值", 5, default=0)
     assumed: dict[str, str] = key(
@@ -239,6 +259,9 @@ class PlanFile(Section):
     plan: PlanText | None = key("方案", "方案本身，各文件中只写一次", default=None)
     posts: list[PostText] | None = key("职务", "领导小组成员职务", default=None)
     units: list[UnitText] | None = key("单位", "按本单位惯用的排列顺序", default=None)
+    delegates: list[DelegateText] | None = key(
+        "受托岗位", "单位内分别办理的岗位，如各年级辅导员", default=None
+    )
     groups: list[GroupText] | None = key("单位组", "单位的集合", default=None)
     rosters: list[RosterText] | None = key("名册", "全覆盖的分母", default=None)
     calendar: CalendarText | None = key("日历", "工作日安排与校历", default=None)
@@ -258,6 +281,7 @@ class PlanFile(Section):
 SECTIONS: dict[str, type[Section]] = {
     "posts": PostText,
     "units": UnitText,
+    "delegates": DelegateText,
     "groups": GroupText,
     "rosters": RosterText,
     "ladders": LadderText,

@@ -26,6 +26,7 @@ _OPENED: Final = "下达|交办|开始"
 _DUE: Final = "截止|到期|时限"
 _SUBMITTED: Final = "报结|提交|反馈"
 _ON: Final = re.compile(rf"(?P<base>{_OPENED}|{_DUE}|{_SUBMITTED}){_DAY_WORDS}")
+_TARGET: Final = re.compile(r"(?:到|达到)?目标(?:日|当日|之日)")
 _BEFORE: Final = re.compile(rf"(?:{_DUE})前{AMOUNT}")
 _AFTER: Final = re.compile(rf"(?P<base>{_OPENED}|{_SUBMITTED}|{_DUE})后{AMOUNT}(?:之?内)?")
 _LATE: Final = re.compile(rf"(?:逾期|超期)(?:满|第)?{AMOUNT}")
@@ -44,6 +45,8 @@ def step_time(text: str) -> StepTime | Words:
     left = _LEFT.fullmatch(plain)
     if left:
         return _fraction(left, text)
+    if _TARGET.fullmatch(plain):
+        return StepTime(Base.TARGET)
     on = _ON.fullmatch(plain)
     if on:
         return StepTime(_base(on["base"]), 0, Unit.MINUTE if on["on"] == "时" else Unit.DAY)
