@@ -40,7 +40,8 @@ from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "roster", "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
+    "roster", "gathered", "opened", "incident", "reminder", "review", "extension_asked",
+    "moved", "extended",
     "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
@@ -190,6 +191,7 @@ def _known(
         FactKind.SUBMITTED: [m.task.key for m in matters.values() if m.task.attempt],
         FactKind.EXTENSION_ASKED: [matters[number].task.key for number in asked],
         FactKind.ROSTER: [m.task.key for m in matters.values() if m.promise.coverage_roster],
+        FactKind.GATHERED: [m.task.key for m in matters.values() if m.is_delegated],
         FactKind.MOVED: [
             m.task.key for m in matters.values() if m.task.due_at != m.task.original_due_at
         ],
