@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from duban.console import HOME_ZONE, Exit, as_json, in_words, now_option, put_json, say
 from duban.desk import Desk, desk
+from duban.mail_health import Finding, held_back, letter_to_oneself, relay_and_domain
 from flows.sealing import held
 from notifications.imap import Unreadable, open_mailbox
 from office import ledger, seal
@@ -30,27 +30,27 @@ FASTAPI_BELOW = (0, 151)
 """Prefect's server dies at import with newer ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `remedy` is what to do, None when all is well."""
-
-    name: str
-    seen: Words
-    remedy: Words | None = None
-
-
 @click.command(
     help=say(
-        "体检：环境、数据库、邮件、日历、方案和心跳；每个问题都说明如何处理。",
-        "Check environment, database, mail, calendars, plans and heartbeats, with remedies.",
+        "体检：环境、数据库、邮件（登录、SPF、DKIM、DMARC）、日历、方案和心跳；每个问题都说明如何处理。",
+        "Check environment, database, mail (login, SPF, DKIM, DMARC), calendars, plans and "
+        "heartbeats, with remedies.",
     )
+)
+@click.option(
+    "--send",
+    is_flag=True,
+    help=say("另给自己试发一封，等它到达收信邮箱", "send a letter to oneself and wait for it"),
 )
 @now_option
 @as_json
 @click.pass_obj
-def doctor(home: Path, now: datetime, as_json: bool) -> int:
+def doctor(home: Path, send: bool, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
-        found = [*_environment(at.settings), *_records(at, now)]
+        found = [*_environment(at.settings), *relay_and_domain(at.settings)]
+        found += [*_records(at, now), *held_back(at.db)]
+        if send:
+            found.append(letter_to_oneself(at.settings, now))
         with reading(at.db) as connection:
             places = list(all_in_force(connection).values())
         found += [finding for place in places for finding in _plan(place, now)]
