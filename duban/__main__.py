@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "tasks": ("ledger", Words("督办事项台账", "List tasks")),
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
+    "inbox": ("inbox", Words("来信：查看、接收、不接收", "Mails that came in")),
     "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
     "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),
     "receive": ("acts", Words("登记报结材料", "Hand in a task's evidence")),
@@ -49,6 +50,8 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "extend": ("acts", Words("申请、批准或不批准延期", "Ask for, grant or decline more time")),
     "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "record": ("record", Words("办理记录的签名与核对", "Sign and check the record")),
+    "pack": ("packing", Words("证据包", "Pack evidence to take away")),
+    "verify": ("packing", Words("核验证据包", "Verify a pack")),
     "doctor": ("doctor", Words("体检", "Check the installation")),
 }
 """Command -> (module under duban/commands, one line of help). Nothing is imported for --help."""

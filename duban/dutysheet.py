@@ -16,6 +16,7 @@ from responsibilities.openings import ladder_of
 from responsibilities.period_words import say_period
 from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import EVENT_UNIT, Duty, Plan
+from responsibilities.renewals import Chain, is_renewing
 from responsibilities.words import Language, Refused, Words
 
 SHOWN = 5
@@ -23,14 +24,19 @@ SHOWN = 5
 AHEAD = timedelta(days=400)
 
 
-def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) -> dict[str, object]:
-    """Label -> text or list of texts, in reading order."""
+def duty_sheet(
+    place: InForce, duty: Duty, now: datetime, language: Language, chain: Chain | None = None
+) -> dict[str, object]:
+    """Label -> text or list of texts, in reading order.
+
+    `chain`: how far its holders have come, for a duty that counts from the last time.
+    """
     plan, clock = place.plan, place.clock
 
     def told(words: Words) -> str:
         return words.in_(language)
 
-    coming, limit = _coming(place, duty, now)
+    coming, limit = _coming(place, duty, now, chain)
     phase = phase_of(plan, duty)
     sheet: dict[str, object] = {
         told(Words("职责", "duty")): f"{duty.id}　{duty.title}",
@@ -46,7 +52,7 @@ def duty_sheet(place: InForce, duty: Duty, now: datetime, language: Language) ->
         ],
         told(Words("窗口", "window")): _window(duty, language),
         told(Words("升级阶梯", "ladder")): [told(say_step(s)) for s in ladder_of(plan, duty)],
-        told(Words("最近各期", "coming")): [_line(one, clock, language) for one in coming],
+        told(Words("最近各期", "coming")): [_line(one, plan, clock, language) for one in coming],
         told(Words("首期阶梯日期", "the ladder's dates")): _dates(
             plan, duty, coming, clock, language
         ),
@@ -81,31 +87,44 @@ def _only_in(plan: Plan, duty: Duty) -> str:
     return next((window.name for window in plan.windows if window.id == duty.window), "")
 
 
-def _coming(place: InForce, duty: Duty, now: datetime) -> tuple[list[Dated], Words | None]:
+def _coming(
+    place: InForce, duty: Duty, now: datetime, chain: Chain | None
+) -> tuple[list[Dated], Words | None]:
     """The next periods, as far as the calendars know, and why there are no more."""
     found: list[Dated] = []
     if duty.when is None or duty.event is not None:
         return found, None
     try:
-        found.extend(islice(_windows(place, duty, now), SHOWN))
+        found.extend(islice(_windows(place, duty, now, chain), SHOWN))
     except Refused as refused:
         return found, refused.words
     return found, None
 
 
-def _windows(place: InForce, duty: Duty, now: datetime) -> Iterator[Dated]:
+def _windows(place: InForce, duty: Duty, now: datetime, chain: Chain | None) -> Iterator[Dated]:
     """Week by week, so that the end of the calendars is met only when it is reached."""
+    if is_renewing(duty):
+        yield from dated(place.plan, duty, place.clock, now, now + AHEAD, chain=chain)
+        return
     step, since = timedelta(days=7), now
     while since < now + AHEAD:
         yield from dated(place.plan, duty, place.clock, since, since + step, place.spans)
         since += step
 
 
-def _line(one: Dated, clock: Clock, language: Language) -> str:
+def _line(one: Dated, plan: Plan, clock: Clock, language: Language) -> str:
     opens, due = clock.local(one.opens_at), clock.local(one.due_at)
     period = say_period(one.period).in_(language)
     mark = Words("（暂定）", " (provisional)").in_(language) if one.provisional else ""
+    period += f"（{'、'.join(_asked(plan, one))}）" if one.holders else ""
     return f"{period}：{opens:%Y-%m-%d %H:%M} — {due:%Y-%m-%d %H:%M}{mark}"
+
+
+def _asked(plan: Plan, one: Dated) -> Iterator[str]:
+    """Who is asked, where not simply every responsible unit."""
+    for holder in one.holders or ():
+        [unit] = _units(plan, (holder.unit,))
+        yield f"{unit}·{holder.member.name}" if holder.member else unit
 
 
 def _dates(

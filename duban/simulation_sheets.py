@@ -7,6 +7,7 @@ from typing import Any
 from duban.heat import monday
 from duban.simulation_page import KINDS, RULE
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import member_named, unit_of
 from responsibilities.plan import Plan
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.telling import BEAT_COLUMNS, TEMPERS, WHAT
@@ -144,6 +145,7 @@ def _happened(
         if what == "reported":
             yield when, said, "", one.key, "", one.detail
             continue
-        _, period, duty, unit = one.key.split("/")
-        duty = duty.split(".")[0]
-        yield when, said, names.get(unit, unit), titles.get(duty, duty), period, one.detail
+        _, period, duty, holder = one.key.split("/")
+        duty, unit, member = duty.split(".")[0], unit_of(holder), member_named(plan, one.key)
+        whose = names.get(unit, unit) + (f"·{member}" if member else "")
+        yield when, said, whose, titles.get(duty, duty), period, one.detail

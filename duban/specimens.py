@@ -57,7 +57,7 @@ def incident_fields(kind: EventType) -> dict[str, str]:
 
 def _value(field: EventField) -> str:
     if field.kind is FieldKind.NUMBER:
-        return "3000"
+        return str(min(3000, 3000 if field.maximum is None else field.maximum))
     if field.kind is FieldKind.YES_NO:
         return "否"
     return field.choices[0] if field.choices else MARK

@@ -19,12 +19,14 @@ from sqlalchemy import Engine
 
 from flows.sealing import sealing
 from notifications.bucket import Limits
-from office import heartbeat
+from notifications.imap import Unreadable
+from office import heartbeat, inbox
 from office.clockguard import Reading, trusted
 from office.post import Mailing, limits, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import Settings, load
 from office.workplace import InForce, all_in_force
+from storage.blobs import Blobs
 from storage.engine import open_engine, reading
 
 logger = logging.getLogger("duban.flows")
@@ -59,6 +61,8 @@ class Installation:
     """One round at a time in this process: the others would only wait for the database."""
     letters: threading.Event = field(default_factory=threading.Event)
     """Set when a round may have left letters to send."""
+    came: threading.Event = field(default_factory=threading.Event)
+    """Set when a mail has come in by LMTP."""
     limiter: Limits | None = field(init=False)
     """One for all rounds of the mailroom: a relay counts over hours."""
 
@@ -102,6 +106,29 @@ class Installation:
         if done.sent.stopped is not None:
             logger.error("no letter leaves: %s", done.sent.stopped.en)
         return done
+
+    def take_in(self, raw: bytes, sender: str, recipients: tuple[str, ...]) -> None:
+        """The LMTP door: the mail is durable when this returns."""
+        envelope = inbox.Envelope(sender, recipients)
+        inbox.take_in(self.db, self.blobs, raw, now=self.clock(), envelope=envelope)
+        self.came.set()
+
+    def collect(self) -> int:
+        """Fetch what the mailbox has, and do what the mails that came in ask for."""
+        try:
+            done = inbox.collect(self.db, self.blobs, self.clock(), self.settings)
+        except Unreadable as refused:
+            logger.error("%s", refused)
+            return 0
+        heartbeat.beat(self.db, "inbox", self.clock())
+        if done:
+            self.letters.set()
+        return done
+
+    @property
+    def blobs(self) -> Blobs:
+        """Evidence and raw mails."""
+        return Blobs(self.settings.blobs)
 
     def plans(self) -> Mapping[str, InForce]:
         """The plans in force, by id."""

@@ -1,4 +1,4 @@
-"""The loops beside Prefect: letters leave, and the heartbeats are watched.
+"""The loops beside Prefect: letters leave, answers come in, the heartbeats are watched.
 
 They need no Prefect run of their own each minute, and go on when Prefect is gone.
 """
@@ -7,10 +7,12 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
 from flows.installation import Installation
 from flows.watch import watch
+from notifications.lmtp import listening
 from office.reconcile import RoundFailed
 
 LOOK_SECONDS = 20.0
@@ -33,6 +35,20 @@ def keep_mailroom(installation: Installation, stop: threading.Event) -> None:
         installation.letters.clear()
         if not stop.is_set():
             _unharmed("post", lambda: post(installation))
+
+
+def keep_inbox(installation: Installation, stop: threading.Event) -> None:
+    """Look into the mailbox until `stop`, and at once into what the LMTP door has taken."""
+    chosen = installation.settings.inbox
+    if not (chosen.host or chosen.lmtp):
+        return
+    with ExitStack() as stack:
+        if chosen.lmtp:
+            stack.enter_context(listening(chosen.lmtp, installation.take_in))
+        while not stop.is_set():
+            _unharmed("inbox", installation.collect)
+            installation.came.wait(chosen.every)
+            installation.came.clear()
 
 
 def keep_watch(installation: Installation, stop: threading.Event) -> None:

@@ -3,6 +3,7 @@
     main thread    signals, the server child, deployments, what the user reads
     runner         polls Prefect and runs flows here (an event loop of its own)
     mailroom       sends letters
+    inbox          takes answers in and does what they ask for
     watch          reconciles when Prefect does not
 
 The records are brought up to date before Prefect is even started, and nothing is lost without it.
@@ -25,7 +26,7 @@ from sqlalchemy import Engine
 
 from flows import schedules
 from flows.installation import FOLDER, Installation, working_on
-from flows.mailroom import caught_up, keep_mailroom, keep_watch
+from flows.mailroom import caught_up, keep_inbox, keep_mailroom, keep_watch
 from flows.server import (
     DEFAULT_PORT,
     PrefectUnavailable,
@@ -66,7 +67,7 @@ def up(settings: Settings, db: Engine, say: Say, port: int = DEFAULT_PORT) -> No
         caught_up(installation, installation.clock())
         loops = [
             threading.Thread(target=loop, args=(installation, stop), daemon=True)
-            for loop in (keep_mailroom, keep_watch)
+            for loop in (keep_mailroom, keep_inbox, keep_watch)
         ]
         for loop in loops:
             loop.start()
@@ -75,6 +76,7 @@ def up(settings: Settings, db: Engine, say: Say, port: int = DEFAULT_PORT) -> No
         finally:
             stop.set()
             installation.letters.set()
+            installation.came.set()
             for loop in loops:
                 # a letter that waits for a slow relay is leased, and goes out next time
                 loop.join(STOP_SECONDS)

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from imapclient import SEEN, IMAPClient
@@ -19,7 +19,6 @@ from responsibilities.words import Refused, Words
 TIMEOUT = 60.0
 """Seconds for one answer of the server."""
 NAME = {"name": "duban", "version": "1", "vendor": "duban"}
-BODY = b"BODY[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,11 @@ class Mailbox:
         """Those that nobody has marked as seen."""
         return set(self._client.search(["UNSEEN"]))
 
-    def fetch(self, uid: int) -> bytes | None:
-        """The bytes of one mail; None where it is gone."""
-        found = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {})
-        body = found.get(BODY)
-        return body if isinstance(body, bytes) else None
+    def fetch(self, uid: int) -> tuple[bytes, datetime] | None:
+        """The bytes of one mail, and when the server got it; None where it is gone."""
+        found = self._client.fetch([uid], ["BODY.PEEK[]", "INTERNALDATE"]).get(uid, {})
+        body, came = found.get(b"BODY[]"), found.get(b"INTERNALDATE")
+        return (body, came) if isinstance(body, bytes) and isinstance(came, datetime) else None
 
     def holds(self, message_id: str) -> bool:
         """Whether a mail of this Message-ID is there."""
@@ -106,6 +105,7 @@ def _connected(account: Account) -> IMAPClient:
         ssl_context=context if account.tls == "tls" else None,
         timeout=TIMEOUT,
     )
+    client.normalise_times = False  # or it takes the zone away
     if account.tls == "starttls":
         client.starttls(context)
     return client

@@ -24,6 +24,9 @@ KINDS = (
     "extension_declined",
     "incident",
     "digest",
+    "receipt",
+    "confirm",
+    "inbox",
     "undelivered",
     "outage",
     "alarm",
@@ -83,6 +86,26 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a mail that came in: the matter of a receipt, or of a question about it."""
+
+    status: str
+    """For the subject: 材料齐全, 尚缺材料, 未计入."""
+    lead: str
+    """The first sentence: what came of it."""
+    rows: tuple[tuple[str, str], ...] = ()
+    """(label, value): what the mail was, and what was understood of it."""
+    files: tuple[str, ...] = ()
+    """A line each: name, what it counts as, size, the beginning of its SHA-256."""
+    problems: tuple[str, ...] = ()
+    """A sentence each: what did not count, and what would be right."""
+    answer: str = ""
+    """The words that were taken as the answer."""
+    asks: bool = False
+    """Of a letter to the office: whether it is to take or to decline the mail."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     name: str
     media_type: str
@@ -118,6 +141,8 @@ class Letter:
     """Message-ID of the first letter about the task; empty for the first."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """For kinds without items (undelivered, outage): label -> value."""
+    reply: Reply | None = None
+    """For receipt, confirm and inbox."""
     attachments: tuple[Attachment, ...] = ()
     record: "RecordMark | None" = None
     """How far the record had come when the letter was made; None where it is not signed."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from inspections.checkpoint import Checkpoint, sign
 from inspections.notes import Signer
 from notifications.letters import KINDS, Attachment, Item, Letter, RecordMark
+from notifications.specimen_replies import specimen_reply
 from responsibilities.tasks import Standing
 from responsibilities.words import Language, Words
 
@@ -70,6 +71,7 @@ def specimen(kind: str, language: Language) -> Letter:
         if kind in ("opened", "incident", "digest")
         else "<opened.12.7f3a@duban.college.example>",
         facts=_facts(kind, language),
+        reply=specimen_reply(kind, language),
         attachments=_attachments(kind, language),
         record=_mark(),
     )
@@ -155,6 +157,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "extended": {**moved, "reason": say["extended"]},
         "extension_declined": {"reason": say["declined"]},
         "incident": _incident(language),
+        "inbox": {"next_step": ""},
     }
     return changes.get(kind, {})
 
@@ -264,6 +267,7 @@ _POSTS = {
     "escalated": Words("副组长", "Deputy head of the group"),
     "review": Words("学生工作部门联络员", "Contact person, Student affairs"),
     "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
+    "inbox": Words("领导小组办公室", "Office of the Leadership Group"),
     "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
     "alarm": Words("领导小组办公室", "Office of the Leadership Group"),

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, Engine
 
 from office.calendars import site_days
+from office.chains import chain_of
 from office.opening import Opened, open_batches
 from office.reconcile import Line, Stalled, decide_duty, opened_lines, reconcile_plan
 from office.telling import Bundles
@@ -176,7 +177,8 @@ def _open_live(
             cursor = known.get(duty.id) if duty.id in unchanged else None
             cursor = cursor or _looking_back(place, duty, since)
             cursor = replace(cursor, version=place.version)
-            decided.append(decide_duty(cursor, place, now, None))
+            chain = chain_of(connection, place, duty, cursor.since)
+            decided.append(decide_duty(cursor, place, now, None, chain))
     rosters = [d.id for d in place.plan.duties if d.coverage and d.id not in unchanged]
     tasks.wake_duties(connection, place.plan.id, rosters, now)  # what is open follows its roster
     bundles = Bundles(now)

@@ -18,14 +18,15 @@ from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
 from office.alarms import KIND as ALARM
 from office.lettering import Said, facts_said, item
+from office.mailboxes import Trouble, troubled
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
+from office.replies import reply_said
 from office.settings import Digest, Mail
 from office.silence import pertinent
 from office.tokens import answerable
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Unit
-from responsibilities.roles import ROLE_NAMES, Addressee
 from responsibilities.tasks import Event, Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
 from storage import events, facts, notices, outbox, tasks
@@ -54,6 +55,8 @@ class _Ground:
     threads: dict[int, str]
     sent: set[tuple[int, str]]
     """(notice, mailbox) pairs that have their letter, where another mailbox waits for its own."""
+    troubled: dict[str, dict[str, Trouble]]
+    """By plan: mailboxes whose letters go elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,10 @@ def bind(
         if not notices.anything_waiting(connection, now):
             return Bound(0)
         waiting = [n for n in notices.waiting(connection) if not frozen or n.kind == ALARM]
-        ground = _survey(connection, waiting)
-    stale, parcels, lost = sort(waiting, ground.places, ground.matters, ground.sent)
+        ground = _survey(connection, waiting, now)
+    stale, parcels, lost = sort(
+        waiting, ground.places, ground.matters, ground.sent, ground.troubled
+    )
     going, later = _leaving(db, parcels, ground, now, mail.digest)
     mark = _mark(seal(now)) if going else None
     made, refused, failed = _composed(
@@ -147,7 +152,7 @@ def _leaving(
     return going, later
 
 
-def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
+def _survey(connection: Connection, waiting: Sequence[Notice], now: datetime) -> _Ground:
     numbers = {m.task for notice in waiting for m in notice.matters}
     there = tasks.by_ids(connection, numbers)
     places = all_in_force(connection)
@@ -159,6 +164,7 @@ def _survey(connection: Connection, waiting: Sequence[Notice]) -> _Ground:
         _events(connection, there.values()),
         outbox.first_letters(connection, numbers),
         outbox.recipients(connection, [notice.id for notice in waiting]),
+        {plan: troubled(connection, plan, now) for plan in places},
     )
 
 
@@ -228,6 +234,7 @@ def _draft(
     """What the letter says, before it is words; `items` by number of the task."""
     plan, office, first = parcel.place.plan, _office(parcel.place), parcel.notices[0]
     only = next(iter(items)) if len(items) == 1 else None
+    reply = reply_said(first.facts, language)
     kind = first.kind if not items else "digest" if only is None else items[only].kind
     return Letter(
         kind=kind,
@@ -244,10 +251,11 @@ def _draft(
         plan_number=plan.number,
         office=office.name,
         ask=f"{office.name} {office.phone}".strip(),
-        instead_of=_instead_of(parcel.to, language),
+        instead_of=parcel.instead.in_(language) if parcel.instead else "",
         urgent=parcel.urgent,
         thread=ground.threads.get(only, "") if only is not None else "",
-        facts=facts_said(first.facts, language),
+        facts={} if reply else facts_said(first.facts, language),
+        reply=reply,
     )
 
 
@@ -284,16 +292,6 @@ def subject_of(message: bytes) -> str:
         if line.lower().startswith(b"subject:"):
             return str(make_header(decode_header(line[8:].strip().decode("ascii", "replace"))))
     return ""
-
-
-def _instead_of(to: Addressee, language: Language) -> str:
-    if to.instead_of is None:
-        return ""
-    vacant, there = ROLE_NAMES[to.instead_of], ROLE_NAMES[to.role]
-    return Words(
-        f"{vacant.zh}岗位空缺，改送{there.zh}",
-        f"the post of {vacant.en} is vacant, so this goes to the {there.en}",
-    ).in_(language)
 
 
 def _office(place: InForce) -> Unit:

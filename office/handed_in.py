@@ -1,7 +1,7 @@
 """What a unit handed in, matched against the checklist: understood, or refused with a sentence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from office.figures import named, signed
 from responsibilities.plan import EvidenceKind, Requirement
@@ -19,6 +19,18 @@ class File:
     data: bytes
     requirement: str | None = None
     media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a unit hands in, by the names that it uses."""
+
+    files: Sequence[File] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+    covered: Sequence[str] = ()
+    heads: int = 0
+    zero: bool = False
+    text: Mapping[str, str] | str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,18 @@ def unit_of(place: InForce, name: str) -> str:
     raise unknown(Words("单位", "unit"), name, [unit.name for unit in place.plan.units])
 
 
+def refuse_elsewhere(place: InForce, kind: EventType, unit: str) -> None:
+    """An event of this type happens at some units only."""
+    if kind.units and unit not in kind.units:
+        names = "、".join(one.name for one in place.plan.units if one.id in kind.units)
+        raise Refused(
+            Words(
+                f"“{kind.name}”的发生单位应为：{names}。",
+                f"“{kind.name}” happens at one of: {names}.",
+            )
+        )
+
+
 def fields_of(kind: EventType, given: Mapping[str, Any]) -> dict[str, Any]:
     """What was given, by field id; Refused for what is unknown, impossible or missing."""
     known = {f.id: f for f in kind.fields} | {f.name: f for f in kind.fields}
@@ -58,6 +70,9 @@ def value_of(field: EventField, value: Any) -> Any:
             number = Decimal("NaN")
         if not number.is_finite() or abs(number) >= TOO_LARGE:
             raise _wrong(field, value, Words("数字", "a number"))
+        least, most = field.minimum, field.maximum
+        if (least is not None and number < least) or (most is not None and number > most):
+            raise _wrong(field, value, _range(least, most))
         return f"{number:f}"
     if field.kind is FieldKind.YES_NO:
         if written.lower() not in _YES:
@@ -67,6 +82,14 @@ def value_of(field: EventField, value: Any) -> Any:
         listed = "、".join(field.choices)
         raise _wrong(field, value, Words(listed, listed))
     return written
+
+
+def _range(least: int | None, most: int | None) -> Words:
+    if least is None or most is None:
+        bound = least if most is None else most
+        side = Words("不小于", "at least") if most is None else Words("不大于", "at most")
+        return Words(f"{side.zh}{bound}的数字", f"a number, {side.en} {bound}")
+    return Words(f"{least}至{most}的数字", f"a number from {least} to {most}")
 
 
 def _wrong(field: EventField, value: Any, right: Words) -> Refused:

@@ -13,10 +13,11 @@ from office.workplace import all_in_force
 from responsibilities.standing import standing
 from responsibilities.tasks import Fact, Standing, Task
 from responsibilities.words import Language, Refused, Words
-from storage import blobs, cursors, facts, heartbeats, notices, outbox, plans, tasks
+from storage import blobs, cursors, facts, heartbeats, inbox, notices, outbox, plans, tasks
 from storage.blobs import Evidence
 from storage.cursors import Cursor
 from storage.engine import reading
+from storage.inbox import Message
 from storage.outbox import LetterState, StoredLetter
 from storage.plans import StoredPlan
 
@@ -96,7 +97,7 @@ def list_tasks(
 def show_task(db: Engine, task: str | int, now: datetime, language: Language = "zh") -> Detail:
     """One task by key or number; Refused where there is none."""
     with reading(db) as connection:
-        return _detail(connection, find(connection, task), now, language)
+        return detail(connection, find(connection, task), now, language)
 
 
 def list_letters(
@@ -164,7 +165,8 @@ def _row(found: Matter, now: datetime, language: Language) -> Row:
     )
 
 
-def _detail(connection: Connection, found: Matter, now: datetime, language: Language) -> Detail:
+def detail(connection: Connection, found: Matter, now: datetime, language: Language) -> Detail:
+    """Everything about one task as of `now`."""
     promise, task = found.promise, found.task
     record = facts.of_task(connection, task.key)
     there = progress(found, record)
@@ -182,3 +184,18 @@ def _detail(connection: Connection, found: Matter, now: datetime, language: Lang
         facts=record,
         letters=outbox.of_task(connection, task.id),
     )
+
+
+def list_mails(db: Engine, *, held_only: bool, limit: int) -> tuple[Message, ...]:
+    """The mails that wait for a person, oldest first; or all, the newest first."""
+    with reading(db) as connection:
+        return inbox.held(connection)[:limit] if held_only else inbox.listed(connection, limit)
+
+
+def find_mail(db: Engine, number: int) -> Message:
+    """The mail that came in under that number; Refused where there is none."""
+    with reading(db) as connection:
+        found = inbox.by_id(connection, number)
+    if found is None:
+        raise Refused(Words(f"没有编号为 {number} 的来信。", f"There is no mail {number}."))
+    return found

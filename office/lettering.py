@@ -28,6 +28,7 @@ _LABELS = {
     "恢复运行": "Outage until",
     "收件单位": "Unit",
     "收件邮箱": "Mailbox",
+    "原邮件": "Letter",
     "原因": "Reason",
     "信函": "Letter",
     "督办事项": "Tasks",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from office.workplace import InForce, in_force, promise
 from responsibilities import incidents
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import member_named
 from responsibilities.ladder import advance
 from responsibilities.plan import Role
 from responsibilities.reviewing import reviewer_of
@@ -105,9 +106,9 @@ def stage_of(task: Task, place: InForce) -> str:
 
 
 def title_of(task: Task, promise: Promise, place: InForce) -> str:
-    """What the task is called, with its stage."""
-    stage = stage_of(task, place)
-    return f"{promise.title}（{stage}）" if stage else promise.title
+    """What the task is called, with its stage, or the member it is about."""
+    part = stage_of(task, place) or member_named(place.plan, task.key)
+    return f"{promise.title}（{part}）" if part else promise.title
 
 
 def unit_name(place: InForce, unit: str) -> str:

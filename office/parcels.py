@@ -1,16 +1,18 @@
 """Which notices go into which letter: one a mailbox a day, urgent ones alone and at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from office.mailboxes import Trouble
 from office.matters import Matter
 from office.silence import pertinent
 from office.workplace import InForce
 from responsibilities.digest_days import SETTLING, began, next_digest
 from responsibilities.plan import Role
-from responsibilities.roles import Addressee, resolve
+from responsibilities.roles import ROLE_NAMES, UPWARDS, Addressee, resolve
+from responsibilities.tasks import Promise
 from responsibilities.words import Words
 from storage.notices import Notice
 
@@ -28,6 +30,9 @@ _DATED = frozenset(
 )
 """Kinds that are of little use after the due date: one that is due first does not wait."""
 
+_ABOUT_A_MAIL = frozenset({"receipt", "confirm", "inbox"})
+"""Each answers one mail that came in, at once."""
+
 
 @dataclass(slots=True)
 class Parcel:
@@ -37,7 +42,9 @@ class Parcel:
     to: Addressee
     urgent: bool
     alone: bool
-    """Stands by itself and never waits: urgent, or about no task."""
+    """Stands by itself and never waits: urgent, about no task, or about a mail that came in."""
+    instead: Words | None = None
+    """Why it comes to this mailbox, where it was meant for another."""
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -53,9 +60,12 @@ class Sorted(NamedTuple):
 
 def sort(
     waiting: Sequence[Notice], places: Mapping[str, InForce], matters: Mapping[int, Matter],
-    sent: set[tuple[int, str]],
+    sent: set[tuple[int, str]], troubled: Mapping[str, Mapping[str, Trouble]],
 ) -> Sorted:  # fmt: skip
-    """A parcel for each mailbox; `sent` are the (notice, mailbox) pairs that have their letter."""
+    """A parcel for each mailbox; `sent` are the (notice, mailbox) pairs that have their letter.
+
+    `troubled`: by plan, the mailboxes whose letters go elsewhere too.
+    """
     found = Sorted([], [], [])
     parcels: dict[tuple[str, str, str], Parcel] = {}
     for notice in waiting:
@@ -64,17 +74,16 @@ def sort(
             found.stale.append(notice)
             continue
         place = places[notice.plan]
-        to = _addressees(place, notice, matters)
+        to = _addressees(place, notice, matters, troubled.get(notice.plan, {}))
         if not to:
-            why = Words("岗位均空缺，无人可送达。", "Every post is vacant.")
-            found.lost.append((notice, why))
-        for addressee in to:
+            found.lost.append((notice, Words("岗位均空缺，无人可送达。", "Every post is vacant.")))
+        for addressee, why in to:
             if (notice.id, addressee.mailbox) in sent:
                 continue
-            alone = notice.urgent or not notice.matters
+            alone = notice.urgent or not notice.matters or notice.kind in _ABOUT_A_MAIL
             parcel = parcels.setdefault(
                 (notice.plan, addressee.mailbox, notice.key if alone else ""),
-                Parcel(place, addressee, notice.urgent, alone),
+                Parcel(place, addressee, notice.urgent, alone, why),
             )
             parcel.notices.append(notice)
     found.parcels.extend(parcels.values())
@@ -82,16 +91,54 @@ def sort(
 
 
 def _addressees(
-    place: InForce, notice: Notice, matters: Mapping[int, Matter]
-) -> tuple[Addressee, ...]:
-    """Who a notice goes to; duties reviewed or informed differently each have their own."""
-    found: dict[str, Addressee] = {}
+    place: InForce, notice: Notice, matters: Mapping[int, Matter], troubled: Mapping[str, Trouble]
+) -> list[tuple[Addressee, Words | None]]:
+    """Who a notice goes to, and why where it was meant for somebody else.
+
+    Duties reviewed or informed differently each have their own.
+    """
+    found: dict[str, tuple[Addressee, Words | None]] = {}
     role = Role(notice.role)
     promises = {p.digest: p for m in notice.matters for p in [matters[m.task].promise]}
     for promise in promises.values() or [None]:
-        for addressee in resolve(place.plan, notice.unit, role, promise).addressees:
-            found.setdefault(addressee.mailbox, addressee)
-    return tuple(found.values())
+        for meant in resolve(place.plan, notice.unit, role, promise).addressees:
+            trouble = troubled.get(meant.mailbox.lower())
+            if trouble is not Trouble.FAILED:
+                found.setdefault(meant.mailbox, (meant, _vacancy(meant)))
+            if trouble is not None:
+                other = _next_up(place, notice.unit, meant, promise, troubled)
+                found.setdefault(other.mailbox, (other, _stands_in(meant, trouble)))
+    return list(found.values())
+
+
+def _next_up(
+    place: InForce, unit: str, meant: Addressee, promise: Promise | None,
+    troubled: Mapping[str, Trouble],
+) -> Addressee:  # fmt: skip
+    """The next post up whose mailbox is in order; the same where there is none."""
+    above = UPWARDS[UPWARDS.index(meant.role) + 1 :] if meant.role in UPWARDS else (Role.OFFICE,)
+    for role in above:
+        for found in resolve(place.plan, unit, role, promise).addressees:
+            if found.mailbox != meant.mailbox and found.mailbox.lower() not in troubled:
+                return replace(found, instead_of=None)
+    return meant
+
+
+def _vacancy(to: Addressee) -> Words | None:
+    if to.instead_of is None:
+        return None
+    vacant, there = ROLE_NAMES[to.instead_of], ROLE_NAMES[to.role]
+    return Words(
+        f"{vacant.zh}岗位空缺，改送{there.zh}",
+        f"the post of {vacant.en} is vacant, so this goes to the {there.en}",
+    )
+
+
+def _stands_in(meant: Addressee, trouble: Trouble) -> Words:
+    post = ROLE_NAMES[meant.role]
+    if trouble is Trouble.AWAY:
+        return Words(f"{post.zh}不在岗，同时送达", f"the {post.en} is out of office; sent to both")
+    return Words(f"{post.zh}邮箱无法送达，改送", f"the mailbox of the {post.en} takes no letters")
 
 
 def waits_until(

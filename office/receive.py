@@ -15,6 +15,7 @@ from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
     HandedIn,
+    Papers,
     match_covered,
     match_files,
     match_texts,
@@ -34,7 +35,7 @@ from storage.blobs import Blobs, Evidence
 from storage.engine import reading, writing
 from storage.instants import whole
 
-__all__ = ["File", "Receipt", "submit"]
+__all__ = ["File", "Receipt", "submit", "submit_within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,40 +83,35 @@ def submit(
     wrong kind, a zero report where none is allowed, an empty submission, a time too near the last.
     """
     now = whole(now)
+    papers = Papers(files, figures or {}, covered, heads, zero, text)
     with reading(db) as connection:
-        refuse_too_soon(connection, find(connection, task), now)
-        given = _understand(connection, task, files, figures or {}, covered, heads, zero, text)
+        given = _understand(connection, find(connection, task), papers, now)
     stored = _store(blobs, given)  # durable before the row that points at it
     with writing(db) as connection:
         return _record(connection, find(connection, task), given, stored, by, now)
 
 
-def _understand(
-    connection: Connection, task: str | int, files: Sequence[File], figures: Mapping[str, str],
-    covered: Sequence[str], heads: int, zero: bool, text: Mapping[str, str] | str,
-) -> HandedIn:  # fmt: skip
+def submit_within(
+    connection: Connection, blobs: Blobs, task: int, papers: Papers, *, by: str, now: datetime
+) -> Receipt:
+    """As `submit`, as part of another act's transaction."""
     matter = find(connection, task)
+    given = _understand(connection, matter, papers, now)
+    return _record(connection, matter, given, _store(blobs, given), by, now)
+
+
+def _understand(connection: Connection, matter: Matter, papers: Papers, now: datetime) -> HandedIn:
+    refuse_too_soon(connection, matter, now)
     _refuse_closed(matter)
     there = _progress(connection, matter)
     checklist = matter.promise.evidence
-    if zero and not matter.promise.zero_report:
-        raise Refused(
-            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
-        )
-    if heads and not there.heads_all:
-        raise Refused(Words("本事项不按人数填报覆盖情况。", "This task does not count persons."))
-    if heads < 0 or heads > there.heads_all:
-        raise Refused(
-            Words(
-                f"覆盖人数应在 0 至 {there.heads_all} 之间。",
-                f"The persons covered are between 0 and {there.heads_all}.",
-            )
-        )
+    zero, heads = papers.zero, papers.heads
+    _refuse_uncalled(matter, there, papers)
     given = HandedIn(
-        match_files(files, checklist, {k: len(v) for k, v in there.files.items()}),
-        match_figures(figures, checklist, _span(matter)),
-        match_texts(text, checklist),
-        match_covered(covered, there.roster),
+        match_files(papers.files, checklist, {k: len(v) for k, v in there.files.items()}),
+        match_figures(papers.figures, checklist, period_span(matter)),
+        match_texts(papers.text, checklist),
+        match_covered(papers.covered, there.roster),
         heads,
         zero,
     )
@@ -126,7 +122,24 @@ def _understand(
     return given
 
 
-def _span(matter: Matter) -> Span | None:
+def _refuse_uncalled(matter: Matter, there: Progress, papers: Papers) -> None:
+    """A zero report or a count of persons where the task takes none."""
+    if papers.zero and not matter.promise.zero_report:
+        raise Refused(
+            Words("本事项不接受零报告，请提交佐证材料。", "This task takes no zero report.")
+        )
+    if papers.heads and not there.heads_all:
+        raise Refused(Words("本事项不按人数填报覆盖情况。", "This task does not count persons."))
+    if not 0 <= papers.heads <= there.heads_all:
+        raise Refused(
+            Words(
+                f"覆盖人数应在 0 至 {there.heads_all} 之间。",
+                f"The persons covered are between 0 and {there.heads_all}.",
+            )
+        )
+
+
+def period_span(matter: Matter) -> Span | None:
     """The days of the period, where a line of the checklist must lie inside it."""
     duty = matter.place.duties.get(matter.task.duty)
     if duty is None or not any(line.within for line in matter.promise.evidence):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from office import outages, redating
 from office.alone import together_or_alone
+from office.chains import chain_of
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
 from office.waking import Happened, advance_rows
@@ -22,6 +23,7 @@ from office.watching import escalate_short
 from office.workplace import InForce, all_in_force
 from responsibilities.occurrences import beyond, next_opening
 from responsibilities.openings import Opening, open_tasks
+from responsibilities.renewals import Chain, is_renewing
 from responsibilities.tasks import FactKind, Outage
 from responsibilities.words import Refused, Words
 from storage import bulk, cursors, notices, tasks
@@ -136,6 +138,8 @@ class Decided(NamedTuple):
     batch: Batch
     after: Cursor
     stalled: Words | None
+    chain: Chain | None = None
+    """How far its holders had come, where it counts from the last time."""
 
 
 def open_due(
@@ -145,7 +149,9 @@ def open_due(
     """Open what these duties ask for up to `now` and move their cursors."""
     opened: list[Opened] = []
     stalled: list[Stalled] = []
-    for chunk in _chunks(_decide(due, places, now, outage, failures)):
+    due = tuple(due)
+    chains = _chains(db, due, places)
+    for chunk in _chunks(_decide(due, chains, places, now, outage, failures)):
         stalled += [
             Stalled(one.before.plan, one.before.duty, one.stalled) for one in chunk if one.stalled
         ]
@@ -156,33 +162,58 @@ def open_due(
     return opened, stalled
 
 
+def _chains(
+    db: Engine, due: Iterable[Cursor], places: dict[str, InForce]
+) -> dict[tuple[str, str], Chain | None]:
+    """Of the duties that count from the last time, as they stand before anything is opened."""
+    wanted = [
+        cursor
+        for cursor in due
+        if (duty := places[cursor.plan].duties.get(cursor.duty)) and is_renewing(duty)
+    ]
+    if not wanted:
+        return {}
+    with reading(db) as connection:
+        return {(c.plan, c.duty): _chain(connection, places[c.plan], c) for c in wanted}
+
+
+def _chain(connection: Connection, place: InForce, cursor: Cursor) -> Chain | None:
+    return chain_of(connection, place, place.duties[cursor.duty], cursor.since)
+
+
 def _decide(
-    due: Iterable[Cursor], places: dict[str, InForce], now: datetime, outage: Outage | None,
-    failures: list[Exception],
+    due: Iterable[Cursor], chains: Mapping[tuple[str, str], Chain | None],
+    places: dict[str, InForce], now: datetime, outage: Outage | None, failures: list[Exception],
 ) -> Iterator[Decided]:  # fmt: skip
     for cursor in due:
         try:
-            yield decide_duty(cursor, places[cursor.plan], now, outage)
+            chain = chains.get((cursor.plan, cursor.duty))
+            yield decide_duty(cursor, places[cursor.plan], now, outage, chain)
         except Exception as error:  # one bad duty holds up no other
             error.add_note(f"{cursor.plan}/{cursor.duty}")
             failures.append(error)
 
 
-def decide_duty(cursor: Cursor, place: InForce, now: datetime, outage: Outage | None) -> Decided:
+def decide_duty(
+    cursor: Cursor, place: InForce, now: datetime, outage: Outage | None,
+    chain: Chain | None = None,
+) -> Decided:  # fmt: skip
     """The openings of one duty since its cursor. Where calendars end, the cursor waits a day."""
     duty = place.duties[cursor.duty]
     found: list[Opening] = []
     stalled: Words | None = None
+    next_at: datetime | None = None
     through = now
     try:
         for opening in open_tasks(
-            place.plan, duty, place.clock, cursor.through, now, outage, place.spans
+            place.plan, duty, place.clock, cursor.through, now, outage, place.spans, chain
         ):
-            if opening.occurrence.due_at > cursor.since:
+            if chain is not None or opening.occurrence.due_at > cursor.since:
                 found.append(opening)
     except Refused as refused:
         stalled, through = refused.words, cursor.through
-    next_at = None if stalled else next_opening(place.plan, duty, place.clock, now, place.spans)
+    if stalled is None:
+        next_at = next_opening(place.plan, duty, place.clock, now, place.spans, chain)
     if next_at is None:
         stalled = stalled or beyond(place.plan, duty, place.clock, now, place.spans)
         next_at = now + _DAY if stalled else None
@@ -193,7 +224,7 @@ def decide_duty(cursor: Cursor, place: InForce, now: datetime, outage: Outage | 
         stalled=stalled.zh if stalled else "",
         calendar=place.calendar,
     )
-    return Decided(cursor, Batch(place, duty, found), after, stalled)
+    return Decided(cursor, Batch(place, duty, found), after, stalled, chain)
 
 
 def _chunks(decided: Iterable[Decided]) -> Iterator[list[Decided]]:
@@ -212,7 +243,12 @@ def _chunks(decided: Iterable[Decided]) -> Iterator[list[Decided]]:
 def _open(connection: Connection, decided: Sequence[Decided], now: datetime) -> list[Opened]:
     """One transaction; duties that somebody else has moved meanwhile are left to the next round."""
     there = {(c.plan, c.duty): c for c in cursors.due(connection, now)}
-    mine = [one for one in decided if there.get((one.before.plan, one.before.duty)) == one.before]
+    mine = [
+        one
+        for one in decided
+        if there.get((one.before.plan, one.before.duty)) == one.before
+        and (one.chain is None or one.chain == _chain(connection, one.batch.place, one.before))
+    ]
     bundles = Bundles(now)
     opened = open_batches(connection, [one.batch for one in mine], now, bundles)
     escalate_short(connection, [one.batch for one in mine], now, bundles)

@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from office.calendars import site_days
+from office.chains import chain_of
 from office.matters import matter
 from office.opening import SYSTEM
 from office.telling import Bundles
 from office.workplace import InForce, in_force
 from responsibilities.occurrences import event_occurrences, occurrences
 from responsibilities.plan import Duty, Kind, Role
+from responsibilities.renewals import Chain
 from responsibilities.tasks import Fact, FactKind, Occurrence, State, Task
 from responsibilities.words import Refused
 from storage import cursors, events, facts, notices, tasks
@@ -70,15 +72,19 @@ def _anew(connection: Connection, place: InForce, waiting: Iterable[Task]) -> It
         event = events.by_id(connection, task.event) if task.event else None
         if duty is not None and event is not None:
             yield from event_occurrences(place.plan, duty, event, place.clock)
+    taken_up = cursors.of_plan(connection, place.plan.id)
     for name, (first, last) in spans.items():
         duty = place.duties.get(name)
         if duty is not None and duty.kind is not Kind.EVENT:
-            yield from _known(place, duty, first - FARTHEST, last + FARTHEST)
+            chain = chain_of(connection, place, duty, taken_up[name].since, closed_only=True)
+            yield from _known(place, duty, first - FARTHEST, last + FARTHEST, chain)
 
 
-def _known(place: InForce, duty: Duty, since: datetime, until: datetime) -> Iterator[Occurrence]:
+def _known(
+    place: InForce, duty: Duty, since: datetime, until: datetime, chain: Chain | None
+) -> Iterator[Occurrence]:
     try:
-        yield from occurrences(place.plan, duty, place.clock, since, until)
+        yield from occurrences(place.plan, duty, place.clock, since, until, chain)
     except Refused:  # the calendars end within the window; what is known has come
         return
 

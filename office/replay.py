@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from office.matters import Matter
 from office.workplace import in_force, promise
+from responsibilities.holders import unit_of
 from responsibilities.ladder import first_wake, restart, unit_rungs
 from responsibilities.plan import Base
 from responsibilities.tasks import Fact, FactKind, State, Task
@@ -42,7 +43,7 @@ def _after(connection: Connection, found: dict[str, Task], fact: Fact) -> Task:
 
 def _opened(connection: Connection, fact: Fact, number: int) -> Task:
     assert fact.task is not None
-    plan, period, _, unit = fact.task.split("/")
+    plan, period, _, holder = fact.task.split("/")
     body = fact.body
     steps, clock = promise(connection, body["promise"]).steps, in_force(connection, plan).clock
     opens, due = instant(body["opens"]), instant(body["due"])
@@ -50,8 +51,9 @@ def _opened(connection: Connection, fact: Fact, number: int) -> Task:
     start = first_wake(steps, opens, due, lapses, clock, fact.at, original)
     over = lapses is not None and lapses <= fact.at
     return Task(
-        number, fact.task, plan, period, body["subject"], body["duty"], unit, body["promise"],
-        body.get("event"), opens, due, original, lapses, fact.at, State.OPEN, 0, None, 0,
+        number, fact.task, plan, period, body["subject"], body["duty"], unit_of(holder),
+        body["promise"], body.get("event"), opens, due, original, lapses, fact.at,
+        State.OPEN, 0, None, 0,
         0 if over else start.step, 0, None if over else start.wake_at, None, "",
         body["provisional"], body["late_by_system"],
     )  # fmt: skip

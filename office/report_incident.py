@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from office import review
-from office.incident_form import fields_of, type_of, unit_of, unknown
+from office.incident_form import fields_of, refuse_elsewhere, type_of, unit_of, unknown
 from office.matters import Matter, matter, stage_of
 from office.opening import Batch, Opened, open_batches
 from office.telling import Bundles
@@ -70,7 +70,9 @@ def report(
         place = in_force(connection, plan)
         kind = type_of(place, type_)
         marks = _marks(happened_at, known_at, late.phoned_at if late else None, now)
-        event = Event("", plan, kind.id, unit_of(place, unit), fields_of(kind, fields), marks, now)
+        at = unit_of(place, unit)
+        refuse_elsewhere(place, kind, at)
+        event = Event("", plan, kind.id, at, fields_of(kind, fields), marks, now)
         for known in events.of_plan(connection, plan):
             if _same(known, event):
                 return Reported(known, tasks.of_event(connection, known.id), ())

@@ -1,6 +1,7 @@
 """What the office does with a task: accept, return, waive, and the question of more time.
 
 Every act is one transaction and can be repeated: what has been done already is left as it is.
+Given a connection instead of the database, it is part of the transaction that goes on there.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from office.chains import go_on
 from office.matters import Matter, find, number_of, unit_name
 from office.silence import hush
 from office.telling import Bundles
@@ -26,7 +28,9 @@ from storage.instants import text, whole
 _Act = Callable[[Connection, Matter], Task]
 
 
-def accept(db: Engine, task: str | int, *, by: str, now: datetime, note: str = "") -> Task:
+def accept(
+    db: Engine | Connection, task: str | int, *, by: str, now: datetime, note: str = ""
+) -> Task:
     """The submission is in order (审核通过): the task is closed (办结)."""
     now = whole(now)
 
@@ -43,7 +47,7 @@ def accept(db: Engine, task: str | int, *, by: str, now: datetime, note: str = "
 
 
 def return_(
-    db: Engine, task: str | int, reason: str, *, by: str, now: datetime,
+    db: Engine | Connection, task: str | int, reason: str, *, by: str, now: datetime,
     due_at: datetime | None = None,
 ) -> Task:  # fmt: skip
     """The submission is sent back (退回补充) with a reason.
@@ -98,7 +102,13 @@ def waive_within(
 
 
 def ask_extension(
-    db: Engine, task: str | int, due_at: datetime, reason: str, *, by: str, now: datetime
+    db: Engine | Connection,
+    task: str | int,
+    due_at: datetime,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
 ) -> Task:
     """The unit asks for more time (延期申请), before the due date; nothing moves yet."""
     now = whole(now)
@@ -129,7 +139,13 @@ def ask_extension(
 
 
 def extend(
-    db: Engine, task: str | int, due_at: datetime, *, by: str, now: datetime, reason: str = ""
+    db: Engine | Connection,
+    task: str | int,
+    due_at: datetime,
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
 ) -> Task:
     """More time is granted by `by` (延期批准); the original date is kept beside the new one."""
     now = whole(now)
@@ -153,7 +169,9 @@ def extend(
     return _on(db, task, act)
 
 
-def decline(db: Engine, task: str | int, reason: str, *, by: str, now: datetime) -> Task:
+def decline(
+    db: Engine | Connection, task: str | int, reason: str, *, by: str, now: datetime
+) -> Task:
     """More time is not granted, for a reason; the due date stays."""
     now = whole(now)
     reason = _given(reason, Words("不批准延期应写明理由。", "Declining needs a reason."))
@@ -172,7 +190,10 @@ def decline(db: Engine, task: str | int, reason: str, *, by: str, now: datetime)
     return _on(db, task, act)
 
 
-def _on(db: Engine, task: str | int, act: _Act) -> Task:
+def _on(db: Engine | Connection, task: str | int, act: _Act) -> Task:
+    """One transaction; or a part of another act's, where its connection is given."""
+    if isinstance(db, Connection):
+        return act(db, find(db, task))
     with writing(db) as connection:
         return act(connection, find(connection, task))
 
@@ -182,6 +203,7 @@ def _close(
     by: str, now: datetime,
 ) -> Task:  # fmt: skip
     task = replace(matter.task, state=State.CLOSED, closed_at=now, outcome=kind.value, wake_at=None)
+    go_on(connection, matter.place, task, now)
     reason = str(body.get("reason") or body.get("note") or "")
     return _written(connection, matter, task, kind, key, body, by, now, reason)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from office.matters import Matter, number_of
+from responsibilities.holders import holder_of
 from responsibilities.occurrences import Dated, dated
 from responsibilities.plan import Duty
 from responsibilities.rhythm import Rhythm
@@ -48,7 +49,9 @@ def _others(matter: Matter, duty: Duty) -> list[str]:
     place = ids.index(task.period) if task.period in ids else 0
     near = ids[max(place - times, 0) : place + times + 1]
     return [
-        f"{task.plan}/{period}/{task.duty}/{task.unit}" for period in near if period != task.period
+        f"{task.plan}/{period}/{task.duty}/{holder_of(task.key)}"
+        for period in near
+        if period != task.period
     ]
 
 

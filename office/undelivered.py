@@ -19,7 +19,7 @@ _PATIENCE = timedelta(days=3)
 
 def record(
     connection: Connection, place: InForce, what: str, kind: str, unit: str, why: Words,
-    now: datetime, to: str = "",
+    now: datetime, to: str = "", subject: str = "",
 ) -> None:  # fmt: skip
     """`what` (a Message-ID or a notice's key) went nowhere, for the reason `why`.
 
@@ -32,7 +32,9 @@ def record(
     facts.append(connection, [Fact(None, key, FactKind.UNDELIVERED, now, SYSTEM, body)])
     if kind in ("undelivered", "outage"):
         return
-    shown = {"收件单位": unit_name(place, unit), "收件邮箱": to, "原因": why.zh}
+    shown = {
+        "收件单位": unit_name(place, unit), "收件邮箱": to, "原邮件": subject, "原因": why.zh,
+    }  # fmt: skip
     notice = Notice(
         key=key,
         plan=place.plan.id,

@@ -7,7 +7,8 @@ changes nothing itself. Asked twice, it answers the same; keys make the answers 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.climbing import Climbing
@@ -15,6 +16,7 @@ from responsibilities.ladder import advance
 from responsibilities.occurrences import Dated, dated
 from responsibilities.openings import Opening, fan_open, ladder_of, open_event, open_tasks
 from responsibilities.plan import Duty, Plan, Step
+from responsibilities.renewals import Chain
 from responsibilities.tasks import Advance, Outage
 from responsibilities.windows import NEVER, Spans
 from responsibilities.words import Refused, Words
@@ -29,6 +31,9 @@ __all__ = [
     "open_event",
     "open_tasks",
 ]
+
+
+_NO_CHAINS: Final[Mapping[str, Chain]] = MappingProxyType({})
 
 
 class Advanced(NamedTuple):
@@ -60,18 +65,21 @@ def decide(
     now: datetime,
     outage: Outage | None = None,
     spans: Spans = NEVER,
+    chains: Mapping[str, Chain] = _NO_CHAINS,
 ) -> Iterator[Opening | Advanced | Stuck]:
     """Everything due up to `now`, in order of time; `Stuck` duties last.
 
-    `cursors`: for each duty to look at, up to when its openings are known to be done. Memory is
-    that of the batch: one row for each period of a duty and each woken task.
+    `cursors`: for each duty to look at, up to when its openings are known to be done. `chains`:
+    how far the holders of duties that count from the last time have come, by duty. Memory is that
+    of the batch: one row for each period of a duty and each woken task.
     """
     stuck: list[Stuck] = []
     agenda: list[tuple[datetime, int, tuple[Duty, Dated] | Advanced]] = []
     for duty in plan.duties if cursors else ():
         if duty.id in cursors:
+            chain = chains.get(duty.id)
             try:
-                for one in dated(plan, duty, clock, cursors[duty.id], now, spans):
+                for one in dated(plan, duty, clock, cursors[duty.id], now, spans, chain):
                     agenda.append((one.opens_at, 0, (duty, one)))
             except Refused as refused:
                 stuck.append(Stuck(duty.id, refused.words))

@@ -69,8 +69,8 @@ def difference(
 def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
     """What a duty means: itself without its place in a file, its ladder, its roster."""
     ladders = [ladder for ladder in plan.ladders if ladder.id == duty.ladder]
-    wanted = duty.coverage.roster if duty.coverage else None
-    rosters = [roster for roster in plan.rosters if roster.id == wanted]
+    wanted = {duty.coverage.roster if duty.coverage else None, duty.each}
+    rosters = [roster for roster in plan.rosters if roster.id in wanted]
     beats = named(plan).get(duty.id, ())
     return replace(duty, file="", line=0), ladders, rosters, phase_of(plan, duty), beats
 

@@ -149,8 +149,9 @@ def _ladder(plan: Plan, duty: Duty) -> tuple[Line, ...]:
 
 
 def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
-    covered = duty.coverage
-    roster = next((r for r in plan.rosters if covered and r.id == covered.roster), None)
+    covered, each = duty.coverage, duty.each
+    used = covered.roster if covered else each
+    roster = next((r for r in plan.rosters if r.id == used), None)
     members = roster.members if roster else {}
     heads = roster.counts if roster else {}
     names = [f"{_name(plan, u)}：{_member(m)}" for u, some in members.items() for m in some]
@@ -161,6 +162,11 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     return (
         Line(Aspect.EVIDENCE, Words("材料清单", "evidence"), tuple(map(_piece, duty.evidence))),
         Line(Aspect.EVIDENCE, Words("全覆盖", "coverage"), _plain(wanted)),
+        Line(
+            Aspect.EVIDENCE,
+            Words("逐一", "one by one"),
+            _plain((roster.name,) if each and roster else ()),
+        ),
         Line(Aspect.EVIDENCE, Words("名册", "roster"), _plain(names)),
         Line(Aspect.EVIDENCE, Words("中途加入", "late joiners"), late),
         Line(Aspect.EVIDENCE, Words("零报告", "zero report"), zero),
@@ -170,7 +176,10 @@ def _asked(plan: Plan, duty: Duty) -> tuple[Line, ...]:
 def _member(member: Member) -> str:
     days = [f"自{member.first}"] if member.first else []
     days += [f"至{member.last}"] if member.last else []
-    return member.name + (f"（{''.join(days)}）" if days else "")
+    days += [f"有效期至{member.valid_until}"] if member.valid_until else []
+    days += [f"{member.last_done}完成"] if member.last_done else []
+    named = f"{member.name}［{member.id}］" if member.id else member.name
+    return named + (f"（{'，'.join(days)}）" if days else "")
 
 
 def _piece(one: Requirement) -> Words:

@@ -160,7 +160,10 @@ def _row(plan: Plan, duty: Duty, bundles: Sequence[tuple[Mechanism, str]]) -> Ro
 
 def _how_often(plan: Plan, duty: Duty) -> str:
     if duty.rhythm is not None:
-        return duty.rhythm.text + "".join(f"（{surge.text}）" for surge in duty.surges)
+        each = next(
+            (f"，{roster.name}逐一" for roster in plan.rosters if roster.id == duty.each), ""
+        )
+        return duty.rhythm.text + "".join(f"（{surge.text}）" for surge in duty.surges) + each
     if duty.event is not None:
         return next((event.name for event in plan.event_types if event.id == duty.event), "")
     return duty.when.due.text if duty.when is not None else duty.said

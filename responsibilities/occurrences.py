@@ -11,6 +11,7 @@ from responsibilities.calendars.clock import Clock
 from responsibilities.incidents import event_occurrences
 from responsibilities.phases import days_of
 from responsibilities.plan import Duty, Kind, Plan
+from responsibilities.renewals import Chain, is_renewing, next_renewal, renewing
 from responsibilities.series import Dated, series_of
 from responsibilities.tasks import Occurrence
 from responsibilities.windows import NEVER, Spans, first_inside, inside
@@ -28,24 +29,35 @@ __all__ = [
 
 
 def occurrences(
-    plan: Plan, duty: Duty, clock: Clock, since: datetime, until: datetime
+    plan: Plan,
+    duty: Duty,
+    clock: Clock,
+    since: datetime,
+    until: datetime,
+    chain: Chain | None = None,
 ) -> Iterator[Occurrence]:
     """The tasks with since < opens_at <= until, in order of opening, units as the duty lists them.
 
     Nothing opens before the plan is in force or after it ends. Kinds without a schedule (event,
     policy, metric) have none. What is known comes first; then `Refused` where the calendars end.
     """
-    for one in dated(plan, duty, clock, since, until):
+    for one in dated(plan, duty, clock, since, until, chain=chain):
         yield from fan_out(plan, duty, one)
 
 
 def fan_out(plan: Plan, duty: Duty, one: Dated) -> Iterator[Occurrence]:
-    """One occurrence for each responsible unit."""
-    period, subject, opens_at, due_at, lapses_at, provisional = one
+    """One occurrence for each responsible unit, or for each holder who is asked."""
+    period, subject, opens_at, due_at, lapses_at, provisional, asked = one
     head = f"{plan.id}/{period}/{duty.id}/"
-    for unit in duty.responsible:
+    if asked is None:
+        for unit in duty.responsible:
+            yield Occurrence(
+                head + unit, period, subject, unit, opens_at, due_at, lapses_at, provisional
+            )
+        return
+    for name, unit, _ in asked:
         yield Occurrence(
-            head + unit, period, subject, unit, opens_at, due_at, lapses_at, provisional
+            head + name, period, subject, unit, opens_at, due_at, lapses_at, provisional
         )
 
 
@@ -56,11 +68,16 @@ def dated(
     since: datetime,
     until: datetime,
     spans: Spans = NEVER,
+    chain: Chain | None = None,
 ) -> Iterator[Dated]:
     """The periods of `duty` with since < opens_at <= until, in order; errors as `occurrences`.
 
     `spans`: when the plan's run-time windows were open; a duty of a window is asked for only then.
+    `chain`: for a duty that counts from the last time it was done, how far each holder has come
+    (by default nobody has done anything yet); whatever of it is not open by `until` is asked for.
     """
+    if is_renewing(duty):
+        return renewing(plan, duty, clock, until, chain or Chain(since, {}))
     series = series_of(plan, duty, clock)
     if series is None:
         return iter(())
@@ -70,12 +87,19 @@ def dated(
 
 
 def next_opening(
-    plan: Plan, duty: Duty, clock: Clock, after: datetime, spans: Spans = NEVER
+    plan: Plan,
+    duty: Duty,
+    clock: Clock,
+    after: datetime,
+    spans: Spans = NEVER,
+    chain: Chain | None = None,
 ) -> datetime | None:
     """When the next period after `after` opens.
 
     None: never again, or not within the calendars' data: ask `beyond` which of the two it is.
     """
+    if is_renewing(duty):
+        return next_renewal(plan, duty, clock, after, chain or Chain(after, {}))
     series = series_of(plan, duty, clock)
     if series is not None and duty.window is not None:
         try:

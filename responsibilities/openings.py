@@ -9,6 +9,7 @@ from responsibilities.ladder import first_wake
 from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
 from responsibilities.outages import make_up
 from responsibilities.plan import Duty, Plan, Step
+from responsibilities.renewals import Chain
 from responsibilities.tasks import Event, Occurrence, Outage
 from responsibilities.windows import NEVER, Spans
 
@@ -35,9 +36,10 @@ def open_tasks(
     now: datetime,
     outage: Outage | None = None,
     spans: Spans = NEVER,
+    chain: Chain | None = None,
 ) -> Iterator[Opening]:
     """The tasks of one duty with since < opens_at <= now; then Refused where calendars end."""
-    for one in dated(plan, duty, clock, since, now, spans):
+    for one in dated(plan, duty, clock, since, now, spans, chain):
         yield from fan_open(plan, duty, one, clock, now, outage)
 
 

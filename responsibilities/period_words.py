@@ -142,6 +142,10 @@ def _year(year: str) -> Words:
     return Words(f"{year}年", year)
 
 
+def _validity(number: str) -> Words:
+    return Words(f"第{number}期", f"round {number}")
+
+
 def _once() -> Words:
     return Words("一次性任务", "one-off")
 
@@ -164,5 +168,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Words | None]], ...] = (
     (re.compile(r"(\d{4})-(\d\d)-([1-6])"), _term),
     (re.compile(r"(\d{4})\.([a-z-]+)"), _holiday),
     (re.compile(r"once"), _once),
+    (re.compile(r"V(\d+)"), _validity),
     (re.compile(r"(E\d{4}-\d+)"), _event),
 )

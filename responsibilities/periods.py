@@ -44,8 +44,9 @@ def periods(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[P
     Days before the calendars' first are passed over: nothing can be due there any more.
     """
     found = _civil if rhythm.cycle in CIVIL else _declared
-    for period in found(rhythm, first, last, clock):
-        if _awake(rhythm, period, clock):
+    for whole in found(rhythm, first, last, clock):
+        period = _clipped(rhythm, whole)
+        if _awake(rhythm, whole, clock) and period.last >= first and period.first <= last:
             if rhythm.times == 1:
                 yield period
             else:
@@ -166,7 +167,9 @@ def _awake(rhythm: Rhythm, period: Period, clock: Clock) -> bool:
 
 
 def _within_days(rhythm: Rhythm, period: Period) -> bool:
-    """A day or week by its middle, a longer period by any of its days; a year is those days."""
+    """A day or week by its middle, a longer period by any of its days (then `_clipped` to them);
+    a year is those days.
+    """
     if rhythm.days is None or rhythm.cycle is Cycle.YEAR:
         return True
     start, end = rhythm.days
@@ -176,6 +179,16 @@ def _within_days(rhythm: Rhythm, period: Period) -> bool:
     if start <= end:
         return any(start <= mark <= end for mark in marks)
     return any(mark >= start or mark <= end for mark in marks)
+
+
+def _clipped(rhythm: Rhythm, period: Period) -> Period:
+    """May of a season from 15 May is 15 to 31 May: what is asked for lies in the season."""
+    if rhythm.days is None or rhythm.cycle is Cycle.YEAR or rhythm.cycle in _SHORT:
+        return period
+    one_day = replace(rhythm, cycle=Cycle.DAY)
+    days = (Period("", day, day) for day in map(date.fromordinal, _ordinals(period)))
+    kept = [day.first for day in days if _within_days(one_day, day)]
+    return Period(period.id, kept[0], kept[-1]) if kept else period
 
 
 def _ordinals(period: Period) -> range:

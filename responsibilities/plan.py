@@ -92,6 +92,17 @@ class Member:
     name: str
     first: date | None = None
     last: date | None = None
+    id: str = ""
+    """What it is in keys where that is not its name."""
+    valid_until: date | None = None
+    """Until when what was done before the plan holds good (see `renewals`)."""
+    last_done: date | None = None
+    """Or when it was done."""
+
+    @property
+    def key(self) -> str:
+        """What names it for ever."""
+        return self.id or self.name
 
     def on(self, day: date) -> bool:
         """Whether it is on the roster that day."""
@@ -286,6 +297,9 @@ class EventField:
     choices: tuple[str, ...] = ()
     private: bool = False
     """Never in mail, logs, Prefect or error pages."""
+    minimum: int | None = None
+    maximum: int | None = None
+    """Numbers: the least and the greatest value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +308,8 @@ class EventType:
     name: str
     fields: tuple[EventField, ...]
     urgent: bool = False
+    units: tuple[str, ...] = ()
+    """Unit ids: where alone it can happen; empty for anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +365,8 @@ class Duty:
     """Where there are stages, `when.due` is that of the first."""
     evidence: tuple[Requirement, ...] = ()
     coverage: Coverage | None = None
+    each: str | None = None
+    """The roster whose members are asked one by one (see `holders`)."""
     zero_report: bool = False
     review: str = ""
     """Unit id or post id that reviews; the office by default."""

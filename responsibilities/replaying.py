@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import unit_of
 from responsibilities.occurrences import occurrences
 from responsibilities.openings import ladder_of, open_event
 from responsibilities.plan import Duty, Kind, Plan, Step
@@ -185,9 +186,9 @@ def _differing(
     gone, anew = _only(old, new), _only(new, old)
     if before and after and not gone and not anew and _window(before) == _window(after):
         return None
-    _, period, name, unit = key.split("/")
+    _, period, name, holder = key.split("/")
     duty = lived.duty if lived else name.split(".")[0]
-    return Differing(key, duty, unit, period, before, after, gone, anew)
+    return Differing(key, duty, unit_of(holder), period, before, after, gone, anew)
 
 
 def _window(dates: Dates | None) -> tuple[datetime, datetime, datetime | None] | None:

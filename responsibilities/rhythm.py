@@ -69,6 +69,8 @@ class Rhythm:
     """Hours that must lie between two times at least."""
     target: int = 0
     """每3至6个月: amber after so many cycles of each period, red after all `count`; 0 for none."""
+    after_done: bool = False
+    """Counted from the last time it was done, not by the calendar (see `renewals`)."""
     rests: tuple["YearPart", ...] = ()
     """The seasons of its surges: a period that lies wholly in one of them is left out."""
     instead_of: "Rhythm | None" = None

@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
+from responsibilities.holders import Holder, holders
 from responsibilities.moments import Resolver, Scope, resolver
+from responsibilities.one_by_one import OneByOne
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
 from responsibilities.phases import days_of, parts_in
 from responsibilities.plan import Duty, Kind, Plan
@@ -43,12 +45,24 @@ class Dated(NamedTuple):
     due_at: datetime
     lapses_at: datetime | None
     provisional: bool
+    holders: tuple[Holder, ...] | None = None
+    """Who is asked, where not simply every responsible unit."""
 
 
-def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | None":
-    """The series of a scheduled duty; None for kinds without a schedule."""
+def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | OneByOne | None":
+    """The series of a scheduled duty; None for kinds without a schedule, and for what counts from
+    the last time it was done (see `renewals`).
+    """
     if duty.when is None or duty.kind not in SCHEDULED:
         return None
+    if duty.rhythm is not None and duty.rhythm.after_done:
+        return None
+    whole = _of_calendar(plan, duty, clock)
+    return whole if duty.each is None else OneByOne(whole, holders(plan, duty), clock)
+
+
+def _of_calendar(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid":
+    assert duty.when is not None
     rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
     span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))
     own = _series(duty.when, rhythm, duty.subject, *span)
@@ -84,6 +98,11 @@ class Series:
         day = working.on_or_after(scope.in_force) if in_reach else scope.in_force
         self._force = self.clock.opening(day)
         self._end = self.clock.end_of_day(until) - _INSTANT if until else None
+
+    @property
+    def strands(self) -> "tuple[Series, ...]":
+        """The rhythms that are asked for: this one."""
+        return (self,)
 
     @property
     def life(self) -> timedelta:

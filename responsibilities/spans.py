@@ -6,6 +6,7 @@ from typing import NamedTuple
 from responsibilities.calendars.clock import Clock
 from responsibilities.periods import periods
 from responsibilities.plan import Duty
+from responsibilities.renewals import is_renewing
 from responsibilities.tasks import Task
 from responsibilities.words import Refused
 
@@ -25,7 +26,7 @@ def span_of(duty: Duty, task: Task, clock: Clock) -> Span:
     rhythm no longer knows that period.
     """
     first, last = clock.day(task.opens_at), clock.day(task.original_due_at)
-    for around in _STEPS if duty.rhythm is not None else ():
+    for around in _STEPS if duty.rhythm is not None and not is_renewing(duty) else ():
         assert duty.rhythm is not None
         low = max(first - around, clock.working.first)
         high = min(last + around, clock.working.last)

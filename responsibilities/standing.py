@@ -5,6 +5,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import last_day, number_of, start_of
+from responsibilities.renewals import later
 from responsibilities.rhythm import Rhythm
 from responsibilities.tasks import Standing, State, Task
 from responsibilities.words import Refused
@@ -30,9 +31,20 @@ def standing(task: Task, now: datetime, clock: Clock, rhythm: Rhythm | None = No
         return Standing.UNDER_REVIEW
     if now > task.due_at:
         return Standing.OVERDUE
-    wanted = target_at(rhythm, task.period, clock)
+    wanted = target_of(task, rhythm, clock)
     soon = is_due_soon(task, now, clock) or (wanted is not None and now > wanted)
     return Standing.DUE_SOON if soon else Standing.ON_TRACK
+
+
+def target_of(task: Task, rhythm: Rhythm | None, clock: Clock) -> datetime | None:
+    """Until when `task` should be done where its rhythm has a target.
+
+    Counted from the last time (see `renewals`), so much before the latest as that is later.
+    """
+    if rhythm is None or not rhythm.target or not rhythm.after_done:
+        return target_at(rhythm, task.period, clock)
+    latest = clock.day(task.original_due_at)
+    return clock.end_of_day(later(rhythm, latest, rhythm.target - rhythm.count, clock))
 
 
 def target_at(rhythm: Rhythm | None, period: str, clock: Clock) -> datetime | None:

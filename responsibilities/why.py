@@ -67,11 +67,10 @@ def explain(
     series = series_of(plan, duty, clock)
     if series is None:
         return
-    strands = [series] if isinstance(series, Series) else series.strands
     found, since = 0, after
     while since < after + _AHEAD:  # week by week: the end of the calendars is met when reached
         for one in dated(plan, duty, clock, since, since + _WEEK, spans):
-            yield _explained(plan, duty, strands, one, clock)
+            yield _explained(plan, duty, series.strands, one, clock)
             found += 1
             if found == count:
                 return

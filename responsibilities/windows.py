@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from responsibilities.one_by_one import OneByOne
     from responsibilities.series import Braid, Dated, Series
 
 LOOK: Final = timedelta(days=62)
@@ -29,7 +30,7 @@ NEVER: Final[Spans] = MappingProxyType({})
 
 
 def inside(
-    series: "Series | Braid", spans: Sequence[Span], since: datetime, until: datetime
+    series: "Series | Braid | OneByOne", spans: Sequence[Span], since: datetime, until: datetime
 ) -> Iterator["Dated"]:
     """The periods that open in (since, until] while the window is open, each once, in order."""
     seen: set[str] = set()
@@ -44,7 +45,7 @@ def inside(
 
 
 def first_inside(
-    series: "Series | Braid", spans: Sequence[Span], after: datetime
+    series: "Series | Braid | OneByOne", spans: Sequence[Span], after: datetime
 ) -> "Dated | None":
     """The first period to open after `after`; raises Refused where the calendars end."""
     for span in spans:

@@ -104,6 +104,12 @@ def add(connection: Connection, pieces: list[Evidence]) -> None:
         )
 
 
+def note(connection: Connection, sha256: str, size: int, now: datetime) -> None:
+    """The row for one blob that `Blobs.put` has made durable before."""
+    if connection.scalar(select(blobs.c.size).where(blobs.c.sha256 == sha256)) is None:
+        connection.execute(insert(blobs).values(sha256=sha256, size=size, at=text(now)))
+
+
 def of_task(connection: Connection, task: int) -> tuple[Evidence, ...]:
     """What was handed in for a task, in order."""
     query = (

@@ -83,6 +83,12 @@ def save(connection: Connection, moved: Sequence[Cursor]) -> None:
     )
 
 
+def wake(connection: Connection, plan: str, duty: str, now: datetime) -> None:
+    """Have one duty looked at in the next round."""
+    statement = "UPDATE cursors SET next_at = ? WHERE plan = ? AND duty = ?"
+    bulk.run(connection, statement, [(text(now), plan, duty)])
+
+
 def wake_all(
     connection: Connection, plan: str, now: datetime, back: timedelta, calendar: str
 ) -> None:

@@ -85,7 +85,7 @@ def store(
     known = connection.scalar(select(messages.c.id).where(messages.c.sha256 == sha256))
     id_: int = known or (connection.scalar(select(func.max(messages.c.id))) or 0) + 1
     if known is None:
-        packed = orjson.dumps(envelope).decode()
+        packed = orjson.dumps([envelope.sender, list(envelope.recipients)]).decode()
         row = (id_, sha256, size, text(now), packed, MessageState.STORED.value, "", "", "", "", "",
                None, None, "")  # fmt: skip
         bulk.insert_rows(connection, messages, [row])

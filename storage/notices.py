@@ -65,6 +65,12 @@ def waiting(connection: Connection) -> tuple[Notice, ...]:
     return tuple(map(_notice, connection.execute(query)))
 
 
+def by_ids(connection: Connection, ids: Iterable[int]) -> tuple[Notice, ...]:
+    """Those notices, oldest first."""
+    query = select(notices).where(notices.c.id.in_(list(ids))).order_by(notices.c.id)
+    return tuple(map(_notice, connection.execute(query)))
+
+
 def anything_waiting(connection: Connection, now: datetime) -> bool:
     """Whether anything waits that the daily letter of tomorrow is not to take along."""
     query = select(notices.c.id).where(

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage import bulk
+from storage import bulk, notices
 from storage.instants import instant, instant_or_none, text, text_or_none
+from storage.notices import Notice
 from storage.tables import letter_bodies, letter_notices, letter_tasks, letters, reply_tokens
 
 
@@ -128,12 +129,18 @@ def recipients(connection: Connection, notices: Iterable[int]) -> set[tuple[int,
     return {(notice, recipient) for notice, recipient in found}
 
 
+def first_sent(connection: Connection) -> datetime | None:
+    """When the first letter of all was made."""
+    return instant_or_none(connection.scalar(select(func.min(letters.c.created_at))))
+
+
 def last_daily(connection: Connection, mailboxes: Iterable[str]) -> dict[tuple[str, str], datetime]:
-    """By plan and mailbox: when it was last written a letter that is not urgent."""
+    """By plan and mailbox: when it was last written a letter, neither urgent nor about a mail."""
     found = bulk.chosen(
         connection,
         "SELECT plan, recipient, MAX(created_at) FROM letters "
-        "WHERE recipient IN (?) AND NOT urgent AND state <> 'cancelled' GROUP BY plan, recipient",
+        "WHERE recipient IN (?) AND NOT urgent AND state <> 'cancelled' "
+        "AND kind NOT IN ('receipt', 'confirm', 'inbox') GROUP BY plan, recipient",
         mailboxes,
     )
     return {(plan, recipient): instant(at) for plan, recipient, at in found}
@@ -255,6 +262,19 @@ def of_task(connection: Connection, task: int) -> tuple[StoredLetter, ...]:
         .order_by(letters.c.id)
     )
     return tuple(map(_letter, connection.execute(query)))
+
+
+def tasks_of(connection: Connection, found: Iterable[int]) -> tuple[int, ...]:
+    """The tasks that these letters are about."""
+    query = select(letter_tasks.c.task).where(letter_tasks.c.letter.in_(list(found))).distinct()
+    return tuple(connection.scalars(query))
+
+
+def with_notices(connection: Connection, letter: int) -> tuple[StoredLetter, tuple[Notice, ...]]:
+    """A letter and what it says."""
+    row = connection.execute(select(letters).where(letters.c.id == letter)).one()
+    query = select(letter_notices.c.notice).where(letter_notices.c.letter == letter)
+    return _letter(row), notices.by_ids(connection, connection.scalars(query))
 
 
 def unsent_about(connection: Connection, task: int) -> dict[int, list[tuple[str, int]]]:

@@ -79,6 +79,17 @@ def of_event(connection: Connection, event: str) -> tuple[Task, ...]:
     return tuple(map(read, found))
 
 
+def validities(connection: Connection, plan: str, duty: str) -> tuple[Task, ...]:
+    """The tasks of a duty that counts from the last time it was done (period `V1`, `V2`, …)."""
+    head = f"{plan}/V"
+    found = connection.execute(
+        select(tasks).where(
+            tasks.c.key >= head, tasks.c.key < f"{head}\U0010ffff", tasks.c.duty == duty
+        )
+    )
+    return tuple(map(read, found))
+
+
 def anyone_woken(connection: Connection, now: datetime) -> bool:
     """Whether a task wants attention at `now`; one look at the index."""
     statement = bulk.placed(connection, "SELECT 1 FROM tasks WHERE wake_at <= ? LIMIT 1")

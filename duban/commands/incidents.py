@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from duban.commands.acts import WHEN, instant_of, pairs
 from duban.console import as_json, by_option, in_words, now_option, put_json, say, table
 from duban.desk import desk
-from duban.record import KINDS
+from inspections.fact_words import KINDS
 from inspections.lateness import VERDICT_WORDS, Judged, say_delay
 from office import correct_incident, report_incident
 from office.correct_incident import TIMES

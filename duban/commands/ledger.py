@@ -13,6 +13,7 @@ from duban.desk import desk
 from duban.dutysheet import duty_sheet
 from duban.record import say_fact
 from office import ledger
+from office.chains import taken_up
 from office.ledger import Detail, Row
 from office.workplace import all_in_force
 from responsibilities.calendars.clock import Clock
@@ -63,7 +64,7 @@ def tasks(
         with reading(at.db) as connection:
             units = [u for place in all_in_force(connection).values() for u in place.plan.units]
         rows = ledger.list_tasks(
-            at.db, now, language(), unit=unit and _unit_id(units, unit), duty=duty,
+            at.db, now, language(), unit=unit and unit_id(units, unit), duty=duty,
             open_only=not (everything or (wanted and wanted & _CLOSED)), standings=wanted,
             before=before, limit=limit,
         )  # fmt: skip
@@ -76,7 +77,8 @@ def tasks(
 _CLOSED = {Standing.DONE, Standing.DONE_LATE, Standing.WAIVED, Standing.LAPSED}
 
 
-def _unit_id(units: list[Unit], wanted: str) -> str:
+def unit_id(units: list[Unit], wanted: str) -> str:
+    """The id of the unit that a person names; Refused with the nearest name."""
     for unit in units:
         if wanted in (unit.id, unit.name):
             return unit.id
@@ -149,9 +151,15 @@ def show(home: Path, what: str, now: datetime, as_json: bool) -> None:
     with desk(home) as at:
         with reading(at.db) as connection:
             places = all_in_force(connection)
+            chains = {
+                plan: taken_up(connection, place, place.duties[what])
+                for plan, place in places.items()
+                if what in place.duties
+            }
         for place in places.values():
             if what in place.duties:
-                sheet = duty_sheet(place, place.duties[what], now, language())
+                chain = chains[place.plan.id]
+                sheet = duty_sheet(place, place.duties[what], now, language(), chain)
                 if as_json:
                     put_json("duty", sheet)
                 else:

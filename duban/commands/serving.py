@@ -10,14 +10,17 @@ from click.core import ParameterSource
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
 from flows.sealing import sealing
+from notifications.imap import Unreadable
 from office import heartbeat
 from office.adopt_plan import adopt
 from office.clockguard import Reading, trusted
+from office.inbox import collect
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import FILE, Mail, Settings
 from responsibilities.tasks import FactKind
 from responsibilities.words import Words
+from storage.blobs import Blobs
 from storage.engine import reading
 from storage.plans import adopted
 
@@ -74,8 +77,8 @@ def _is_chosen(settings: Settings) -> bool:
 
 @click.command(
     help=say(
-        "不经 Prefect 办理一轮：立项、提醒、升级、发信。可由 systemd 定时器调用。",
-        "One round without Prefect: open, remind, escalate, send. Fit for a systemd timer.",
+        "不经 Prefect 办理一轮：收信、立项、提醒、升级、发信。可由 systemd 定时器调用。",
+        "One round without Prefect: collect, open, remind, escalate, send; for a systemd timer.",
     )
 )
 @now_option
@@ -84,6 +87,7 @@ def _is_chosen(settings: Settings) -> bool:
 def tick(home: Path, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
         frozen = not _believed(at, now)
+        unread = None if frozen else _collected(at, now)  # first: who has answered is not chased
         done, failed = (Round(now, None, ()), None) if frozen else _reconciled(at, now)
         mail, wanted = at.settings.mail, at.settings.language
         seal = sealing(at.settings, at.db)
@@ -108,6 +112,8 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
         click.echo(_SUMMARY.format(**counts))
     if mailing.sent.stopped is not None:
         raise Unreachable(mailing.sent.stopped)
+    if unread is not None:
+        raise Unreachable(unread.words)
     if failed is not None:
         tell(f"{len(failed.exceptions)} 项办理失败：", f"{len(failed.exceptions)} failed:")
         raise failed
@@ -120,6 +126,15 @@ _SUMMARY = say(
     "opened {opened}, told {told}, moved {moved}, lapsed {lapsed}; "
     "letters made {bound}, sent {sent}, deferred {deferred}, refused {refused}.",
 )
+
+
+def _collected(at: Desk, now: datetime) -> Unreadable | None:
+    """Take answers in; a mailbox that cannot be read is told after the round."""
+    try:
+        collect(at.db, Blobs(at.settings.blobs), now, at.settings)
+    except Unreadable as refused:
+        return refused
+    return None
 
 
 _FROZEN = Words(

@@ -7,6 +7,7 @@ The standard's report (RFC 3464) first; else what the many servers that write pr
 import re
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes
+from logging import NullHandler, getLogger
 
 from flufl.bounce import all_failures
 
@@ -28,8 +29,11 @@ _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status
 _RETURNED = frozenset(
     {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"}
 )
-_LONGEST = 256 * 1024
-"""Octets that the library is given: it was written for small mails."""
+_LONGEST = 32 * 1024
+"""Octets that the library is given: some of its patterns take quadratic time."""
+_log = getLogger("flufl.bounce")
+_log.addHandler(NullHandler())
+_log.propagate = False
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=/-]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,24}")
 _ID = re.compile(r"Message-I[dD]: *(<[^<>\s]{1,250}>)")

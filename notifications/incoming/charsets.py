@@ -42,6 +42,14 @@ def decoded(data: bytes, declared: str = "") -> Reading:
     return Reading(data.decode("latin-1"), False)
 
 
+def labelled(data: bytes, declared: str) -> Reading:
+    """As `decoded`, but certain only where the label itself fits."""
+    reading = decoded(data, declared)
+    if not data.isascii() and declared.strip().lower() in ("utf-8", "utf8"):
+        return reading._replace(certain=_is_utf8(data))
+    return reading
+
+
 def _charsets(label: str, data: bytes) -> tuple[str, ...]:
     """What to try, in order; each of them strictly."""
     if data.isascii() and not (label.startswith(("utf-16", "utf-32", "iso-2022", "hz"))):
@@ -57,11 +65,17 @@ def _charsets(label: str, data: bytes) -> tuple[str, ...]:
 
 def _is_chinese_utf8(data: bytes) -> bool:
     """Is text labelled gb2312 UTF-8 all the same? Two readings rarely both make Chinese."""
+    return _is_utf8(data) and all(
+        mark.isascii() or mark >= "\u2010" for mark in data.decode("utf-8")
+    )
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
-        text = data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return all(mark.isascii() or mark >= "\u2010" for mark in text)
+    return True
 
 
 def header_text(raw: bytes) -> Reading:

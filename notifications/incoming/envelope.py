@@ -76,6 +76,12 @@ def date_of(headers: Headers) -> datetime | None:
     return found if found.tzinfo is not None else None
 
 
+def results(headers: Headers) -> tuple[str, ...]:
+    """Every Authentication-Results header, topmost first."""
+    found = headers.all("authentication-results")[:_MOST]
+    return tuple(decoded(value).text for value in found)
+
+
 def tokens(boxes: Iterable[Mailbox]) -> tuple[str, ...]:
     """What stands after the first `+` of each local part."""
     parts = (box.address.rpartition("@")[0].partition("+")[2] for box in boxes)

@@ -24,6 +24,7 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _TYPE = re.compile(rb"\s*([\w!#$&^.+-]{1,100})/([\w!#$&^.+-]{1,100})", re.ASCII)
+_REST_OF_LINE = re.compile(rb"(--)?[ \t\r]{0,80}(?:\n|\Z)")
 _DELIMITER = re.compile(rb"\s*--(\S{1,70})")
 _MESSAGES = frozenset({"message/rfc822", "message/global"})
 
@@ -194,16 +195,13 @@ def _between(body: _Span, delimiter: bytes) -> Iterator[_Span]:
     first, at = -1, raw.find(delimiter, body.start, end)
     while at >= 0:
         after = at + len(delimiter)
-        newline = raw.find(b"\n", after, end)
-        line_end = end if newline < 0 else newline
-        rest = raw[after : min(line_end, after + 80)].strip()
-        at_line_start = at == body.start or raw[at - 1] == 10
-        if at_line_start and rest in (b"", b"--"):
+        found = _REST_OF_LINE.match(raw, after, end)
+        if found and (at == body.start or raw[at - 1] == 10):
             if first >= 0:
                 yield _Span(raw, first, max(_without_newline(raw, at), first))
-            first = -1 if rest else min(line_end + 1, end)
-        if rest == b"--" and at_line_start:
-            return
+            first = found.end()
+            if found[1]:
+                return
         at = raw.find(delimiter, after, end)
     if first >= 0:
         yield _Span(raw, first, end)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from notifications.incoming.charsets import Reading, decoded, header_text
+from notifications.incoming.charsets import Reading, decoded, header_text, labelled
 from notifications.incoming.hypertext import unescaped
 
 _PARAMETER = re.compile(
@@ -56,16 +56,17 @@ class Parameters:
         sections = self._sections(name)
         if not sections:
             return None
+        # Some programs cut a percent escape in two, so the sections are joined first.
+        joined = b"".join(
+            value if starred else value.replace(b"%", b"%25") for _, starred, value in sections
+        )
         charset = b""
-        pieces = []
-        for index, (_, starred, value) in enumerate(sections):
-            if index == 0 and starred and value.count(b"'") >= 2:
-                charset, _, value = value.split(b"'", 2)
-            pieces.append(unquote_to_bytes(value) if starred else value)
-        data = b"".join(pieces)
+        if sections[0][1] and joined.count(b"'") >= 2:
+            charset, _, joined = joined.split(b"'", 2)
+        data = unquote_to_bytes(joined)
         if not charset and b"=?" in data:
             return header_text(data)
-        return decoded(data, charset.decode("ascii", "replace"))
+        return labelled(data, charset.decode("ascii", "replace"))
 
     def _plain(self, name: str) -> Reading | None:
         raw = self.raw(name)

@@ -14,18 +14,18 @@ MARKER = "请在此行以上回复"
 _LONGEST = 400
 """Characters: what is longer is a sentence, not a line that a program put there."""
 _HINT = re.compile(
-    r"写道|wrote:|={3}|原始|原邮件|原件|转发|Original|Forwarded|Replied|发 ?件 ?人|From"
+    r"写道|wrote:|={3}|原始|原邮件|邮件原|转发|Original|Forwarded|Replied|发 ?件 ?人|From"
 )
 _QUOTED = re.compile(r">(?![\d=])")  # “>90%” is a figure
 _OURS = re.compile(rf".{{0,40}}={{3}} ?{MARKER}")
 _SEPARATOR = re.compile(
-    r"[> ]*[-—_=]{2,} ?(?:原始(?:邮件|信息|消息)|原邮件|邮件原件|回复的(?:原)?邮件"
+    r"[> ]*[-—_=]{2,} ?(?:原始(?:邮件|信息|消息)|原邮件|邮件原[件文]|回复的(?:原)?邮件"
     r"|转发的?(?:原)?邮件(?:信息)?|Original(?: [Mm]essage| [Ee]mail)?"
     r"|(?:Forwarded|Replied) [Mm]essage) ?[-—_=]{2,}"
 )
-_WROTE = re.compile(r".*(?:写道|wrote) ?[:：]")
+_WROTE = re.compile(r".*(?:写道|wrote) ?[:：](?: ?=+)?")
 _OPENING = re.compile(
-    r"[> ]*(?:(?:在|于|On|At) ?.*\d|.{0,80}<[^<>]*@[^<>]*> ?[于在] ?\d"
+    r"[> ]*(?:=+ ?\d|(?:在|于|On|At) ?.*\d|.{0,80}<[^<>]*@[^<>]*> ?[于在] ?\d"
     r"|\d{4}[-年/.]\d{1,2}[-月/.]\d)"
 )
 _CIRCUMSTANCE = re.compile(r"\d{1,2}[:：]\d{2}|[^\s<>]@[^\s<>]|\d{4}[-/]\d{1,2}[-/]\d{1,2}[，, ]")
@@ -36,8 +36,9 @@ _LABEL = re.compile(
 )
 _RULE = re.compile(r"[> ]*(?:[-_—=*－]{5,}|(?:- ){4,}-?)")
 _TAIL = re.compile(
-    r"(?:发自我?的?|来自我?的|发送自|Sent from) ?.{1,40}|获取 ?Outlook for \w+.{0,60}"
-    r"|Get Outlook for \w+.{0,60}|从 ?.{1,20}发送|通过.{1,20}(?:手机|客户端|邮箱)发送"
+    r"(?:发自我?的?|来自我的|发送自|Sent from) ?.{1,40}|来自.{1,20}(?:邮箱|邮件|手机|客户端)"
+    r"|(?:获取|Get) ?Outlook for \w+.{0,60}"
+    r"|从 ?.{1,20}发送|通过.{1,20}(?:手机|客户端|邮箱)发送"
 )
 _SIGNATURE = "--"
 
@@ -142,7 +143,7 @@ def _between(bare: Sequence[str], first: int) -> Iterator[int]:
 def _without_tail(kept: Sequence[int], bare: Sequence[str]) -> Sequence[int]:
     """The lines without a signature and without 发自我的iPhone."""
     signed = next((at for at, n in enumerate(kept) if bare[n] == _SIGNATURE), None)
-    kept = kept[:signed]
-    while kept and (not bare[kept[-1]] or _TAIL.fullmatch(bare[kept[-1]])):
-        kept = kept[:-1]
-    return kept
+    end = len(kept) if signed is None else signed
+    while end and (not bare[kept[end - 1]] or _TAIL.fullmatch(bare[kept[end - 1]])):
+        end -= 1
+    return kept[:end]

@@ -17,6 +17,7 @@ from responsibilities.words import Refused, Words
 
 KINDS_BY_KEY: Final[Mapping[str, Kind]] = {
     "every": Kind.RECURRING,
+    "renew": Kind.RECURRING,
     "standing": Kind.STANDING,
     "on": Kind.EVENT,
     "once": Kind.ONCE,
@@ -205,7 +206,7 @@ def _kind_agrees(found: Changes, row: Row, entry: Mapping[str, Any]) -> None:
     kind = kind_of(entry)
     if not row.kind or kind is None or row.kind.casefold() in kind:
         return
-    key = next(key for key, sort in KINDS_BY_KEY.items() if KIND_WORDS[sort] == kind)
+    key = next(key for key in KINDS_BY_KEY if entry.get(key))
     what = Words(
         f"类别写的是“{row.kind}”，而“{titles()[key]}”一栏已填写，应为“{kind.zh}”；请改其一",
         f"the kind says “{row.kind}”, but `{key}` is filled in, which means “{kind.en}”",

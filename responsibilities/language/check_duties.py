@@ -39,11 +39,11 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
 _RHYTHM_KEYS: Final = frozenset(
-    {"about", "no_workday", "on_change", "watch", "times", "surge", "window"}
+    {"about", "no_workday", "on_change", "watch", "times", "surge", "window", "each"}
 )
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
-    Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "due"},
+    Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "renew", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},
     Kind.EVENT: _WINDOW_KEYS | {"on", "when", "due", "stages"},
     Kind.ONCE: _WINDOW_KEYS | {"once"},
@@ -56,7 +56,7 @@ _BY_KIND: Final = frozenset().union(*_ALLOWED.values())
 
 
 def one_kind(plan: Plan, context: Context) -> Iterator[Finding]:
-    """Exactly one of every, standing, on, once, policy and metric says what sort of duty it is."""
+    """Exactly one key of `KIND_KEYS` says what sort of duty it is."""
     for entry, _ in context.duties():
         given = [key for key in KIND_KEYS if getattr(entry.text, key) is not None]
         if len(given) > 1:
@@ -67,8 +67,8 @@ def one_kind(plan: Plan, context: Context) -> Iterator[Finding]:
         elif not given:
             what = Words("没有写明频次、触发事件或时限", "it does not say how often or when")
             right = Words(
-                "请写 every、standing（加 checkpoint）、on、once、policy、metric 之一",
-                "write one of every, standing (with checkpoint), on, once, policy, metric",
+                "请写 every、renew、standing（加 checkpoint）、on、once、policy、metric 之一",
+                "write one of every, renew, standing (with checkpoint), on, once, policy, metric",
             )
             yield context.error((entry.owner,), "no-kind", what, right)
 

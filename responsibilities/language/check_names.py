@@ -8,7 +8,12 @@ from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DEFAULT_REVIEWER, reviewers_named
 from responsibilities.language.entries import Finding
 from responsibilities.language.ground import EVENT_UNIT_WORD
-from responsibilities.language.institution_language import GroupText, RosterText, UnitText
+from responsibilities.language.institution_language import (
+    EventText,
+    GroupText,
+    RosterText,
+    UnitText,
+)
 from responsibilities.plan import Plan
 from responsibilities.words import Words
 
@@ -28,9 +33,11 @@ _Named = Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]
 
 def _named_units(context: Context) -> _Named:
     known = ("units", "groups")
-    for group in context.draft.of(GroupText):
-        for place, name in enumerate(group.text.units):
-            yield (group.owner, "units", place), name, known
+    groups = ((group.owner, group.text.units) for group in context.draft.of(GroupText))
+    events = ((event.owner, event.text.units or ()) for event in context.draft.of(EventText))
+    for owner, names in chain(groups, events):
+        for place, name in enumerate(names):
+            yield (owner, "units", place), name, known
     for roster in context.draft.of(RosterText):
         named = [("members", n) for n in roster.text.members]
         for key, name in [*named, *(("counts", n) for n in roster.text.counts)]:
@@ -96,6 +103,7 @@ def unknown_ladders_rosters_events(plan: Plan, context: Context) -> Iterator[Fin
     nouns = (
         ("ladder", "ladders", "unknown-ladder", Words("督办梯次", "ladder")),
         ("cover", "rosters", "unknown-roster", Words("名册", "roster")),
+        ("each", "rosters", "unknown-roster", Words("名册", "roster")),
         ("on", "events", "unknown-event", Words("事件", "event")),
     )
     for entry, _ in context.duties():

@@ -20,6 +20,7 @@ from responsibilities.moments import Resolver, Scope, Window, resolver
 from responsibilities.periods import ONCE, Period, periods
 from responsibilities.phases import days_of, parts_in
 from responsibilities.plan import Base, Duty, Kind, Plan, Step
+from responsibilities.renewals import is_renewing
 from responsibilities.rhythm import Cycle, When
 from responsibilities.words import Refused, Words
 
@@ -35,7 +36,9 @@ def windows(plan: Plan, context: Context) -> Iterator[Finding]:
         return  # said by `zone`
     wrong = {finding.owner for finding in context.draft.findings}
     for entry, duty in context.duties():
-        if duty.when is not None and duty.kind is not Kind.EVENT and entry.owner not in wrong:
+        if duty.when is None or duty.kind is Kind.EVENT or is_renewing(duty):
+            continue
+        if entry.owner not in wrong:
             yield from _Trial(plan, context, entry, duty, duty.when, clock).run()
             for surge in duty.surges:
                 dense = replace(duty, rhythm=surge.rhythm)

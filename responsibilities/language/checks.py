@@ -6,6 +6,7 @@ from typing import Final
 from responsibilities.language.check_bundles import BUNDLE_CHECKS
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
+from responsibilities.language.check_holders import HOLDER_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
 from responsibilities.language.check_names import NAME_CHECKS
 from responsibilities.language.check_reviewers import REVIEWER_CHECKS
@@ -29,6 +30,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *REVIEWER_CHECKS,
     *BUNDLE_CHECKS,
     *TIME_CHECKS,
+    *HOLDER_CHECKS,
     *WINDOW_CHECKS,
 )
 

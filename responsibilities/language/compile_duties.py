@@ -20,6 +20,7 @@ from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.ground import Ground
 from responsibilities.language.ladder_phrases import condition, interval
 from responsibilities.language.moment_phrases import moment
+from responsibilities.language.renewal_phrases import Renewal, renewal
 from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.roster_phrases import late_joiners
@@ -48,6 +49,7 @@ T = TypeVar("T")
 
 KIND_KEYS: Mapping[str, Kind] = {
     "every": Kind.RECURRING,
+    "renew": Kind.RECURRING,
     "standing": Kind.STANDING,
     "on": Kind.EVENT,
     "once": Kind.ONCE,
@@ -101,6 +103,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         stages=stages,
         evidence=requirements(entry, draft),
         coverage=_coverage(entry, ground),
+        each=ground.rosters.get(text.each, text.each) if text.each else None,
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
         reviewers=_reviewers(text, ground),
@@ -134,6 +137,7 @@ def after_change(text: str) -> Moment | Words:
 
 _CODES: Mapping[Callable[[str], object], str] = {
     rhythm: "bad-rhythm",
+    renewal: "bad-rhythm",
     moment: "bad-moment",
     after_change: "bad-moment",
     running: "bad-watch",
@@ -163,6 +167,9 @@ def _read(
 
 
 def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
+    if entry.text.renew is not None:
+        held = _read(draft, (entry.owner, "renew"), entry.text.renew, renewal)
+        return held.rhythm if held else Rhythm(Cycle.YEAR, after_done=True)
     for key in ("every", "checkpoint"):
         text = getattr(entry.text, key)
         if text is not None:
@@ -223,7 +230,7 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
     }
     if kind in (Kind.POLICY, Kind.METRIC):
         return None
-    opens, due = _START, given["due"] or _END
+    opens, due = _start(text), given["due"] or _END
     if kind is Kind.ONCE:
         opens, due = (_START if text.phase else _FORCE), given["once"] or _END
     elif kind is Kind.EVENT:
@@ -234,6 +241,12 @@ def _when(entry: Entry[DutyText], draft: Draft, kind: Kind, stages: Sequence[Sta
         given["lapses"],
         *_rolling(text),
     )
+
+
+def _start(text: DutyText) -> Moment:
+    """When a period's task opens by default; what runs out, some time before that."""
+    found = renewal(text.renew) if text.renew is not None else None
+    return found.opens or _START if isinstance(found, Renewal) else _START
 
 
 def _rolling(text: DutyText) -> tuple[Roll, bool]:

@@ -9,6 +9,7 @@ from responsibilities.calendars.clock import OfficeHours, Unit
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.institution_language import (
     VACANT,
+    EventFieldText,
     EventText,
     GroupText,
     LadderText,
@@ -140,7 +141,10 @@ def rosters(draft: Draft) -> tuple[Roster, ...]:
 def _member(written: str | MemberText) -> Member:
     if isinstance(written, str):
         return Member(written)
-    return Member(written.name, written.from_, written.until)
+    return Member(
+        written.name, written.from_, written.until, written.id or "", written.valid_until,
+        written.last_done,
+    )  # fmt: skip
 
 
 def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
@@ -165,7 +169,9 @@ def _pair(one: Member, other: Member) -> Member:
     """A pair is there while both of them are."""
     firsts = [day for day in (one.first, other.first) if day is not None]
     lasts = [day for day in (one.last, other.last) if day is not None]
-    return Member(f"{one.name}×{other.name}", max(firsts, default=None), min(lasts, default=None))
+    id_ = f"{one.key}×{other.key}" if one.id or other.id else ""
+    name = f"{one.name}×{other.name}"
+    return Member(name, max(firsts, default=None), min(lasts, default=None), id_)
 
 
 def ladders(draft: Draft) -> tuple[Ladder, ...]:
@@ -258,17 +264,23 @@ def _rank(step: Step) -> tuple[int, float]:
     return (2 if minutes >= 0 else 1, minutes)
 
 
-def events(draft: Draft) -> tuple[EventType, ...]:
-    """The event types with the fields that are asked for."""
+def events(draft: Draft, listed: Sequence[Group]) -> tuple[EventType, ...]:
+    """The event types with the fields that are asked for, and where they can happen."""
+    own = {name: (unit,) for name, unit in draft.names("units").items()}
+    known = {name: group.units for group in listed for name in (group.id, group.name)} | own
     return tuple(
         EventType(
             e.text.id,
             e.text.name,
-            tuple(
-                EventField(f.id, f.name, FieldKind(f.kind), f.required, f.choices or (), f.private)
-                for f in e.text.fields
-            ),
+            tuple(map(_field, e.text.fields)),
             e.text.urgent,
+            tuple(dict.fromkeys(unit for n in e.text.units or () for unit in known.get(n, ()))),
         )
         for e in draft.of(EventText)
     )
+
+
+def _field(text: EventFieldText) -> EventField:
+    kind, choices = FieldKind(text.kind), tuple(text.choices or ())
+    bounds = (text.min, text.max)
+    return EventField(text.id, text.name, kind, text.required, choices, text.private, *bounds)

@@ -81,7 +81,6 @@ RESERVED: dict[str, tuple[str, str]] = {
         "请先写固定频次，由办公室抽取",
         "for now write a fixed rhythm and let the office draw",
     ),
-    "renew": ("请先写 every: 每年", "for now write `every: 每年`"),
 }
 """Keys that are designed and do not compile yet, with what to write meanwhile."""
 
@@ -134,6 +133,12 @@ class DutyText(Section):
     window: str | None = key(
         "时期", "只在此时期内办理（见 windows），起止由办公室临时确定", "敏感时期", default=None
     )
+    renew: str | None = key(
+        "有效期",
+        "做过一次管多久，到期前多少日起办下一次；从上次完成之日起算",
+        "有效期1年，到期前30日",
+        default=None,
+    )
     phase: str | None = key(
         "工作阶段", "只在方案的这一阶段内办理（见 phases）", "集中整治阶段", default=None
     )
@@ -182,6 +187,9 @@ class DutyText(Section):
         default_factory=list,
     )
     cover: str | None = key("全覆盖", "以哪份名册为准（见 rosters）", "班级", default=None)
+    each: str | None = key(
+        "逐一", "名册中的每一个各办一次，各为一个事项（见 rosters）", "实验室", default=None
+    )
     target: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?%$")] | None = key(
         "覆盖率", "应达到的覆盖率；不写为 100%", "95%", default=None
     )

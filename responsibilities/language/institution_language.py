@@ -138,9 +138,21 @@ class GroupText(Section):
 
 
 class MemberText(Section):
-    name: Name = key("名称", "班级、支部等的名称", "护理2404班")
+    name: Name = key(
+        "名称", "班级、实验室、器材等的名称；人员写岗位或工号，不写人名", "护理2404班", "分析实验室"
+    )
+    id: Id | None = key("代号", "英文代号，一经施行不再更改；不写即名称", "lab-3", default=None)
     from_: Day | None = key(
         "加入", "自哪一天起在册（含当日）；不写即一直在册", "2026-10-12", alias="from", default=None
+    )
+    valid_until: Day | None = key(
+        "有效期至",
+        "此前办理的有效期至哪一天；首期由此起算（见 renew）",
+        "2027-05-31",
+        default=None,
+    )
+    last_done: Day | None = key(
+        "上次完成", "此前哪一天完成；首期由此起算（见 renew）", "2026-03-01", default=None
     )
     until: Day | None = key(
         "离册", "至哪一天在册（含当日）；不写即一直在册", "2027-01-16", default=None
@@ -212,6 +224,8 @@ class EventFieldText(Section):
     )
     required: bool = key("必填", "登记时必须填写", False, default=True)
     choices: Names | None = key("选项", "kind: choice 的选项", ["学生", "教职工"], default=None)
+    min: int | None = key("最小值", "kind: number 的最小值", 0, default=None)
+    max: int | None = key("最大值", "kind: number 的最大值", 500, default=None)
     private: bool = key("不外传", "不进入邮件、日志和错误页面", True, default=False)
 
 
@@ -219,6 +233,9 @@ class EventText(Section):
     id: Id = key("代号", "英文代号", "case")
     name: Name = key("名称", "事件的名称", "电诈案件")
     urgent: bool = key("紧急", "登记后通知随即发出", True, default=False)
+    units: Names | None = key(
+        "可发生的单位", "只在这些单位发生；不写为任何单位", ["二级学院"], default=None
+    )
     fields: list[EventFieldText] = key("项目", "登记时填写的项目", default_factory=list)
 
 

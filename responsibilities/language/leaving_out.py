@@ -16,6 +16,7 @@ _RESTS_ON = (
     ("leader", ("posts",)),
     ("review", ("units", "groups", "posts")),
     ("cover", ("rosters",)),
+    ("each", ("rosters",)),
     ("ladder", ("ladders",)),
     ("on", ("events",)),
     ("source", ("clauses",)),

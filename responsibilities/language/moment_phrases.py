@@ -7,7 +7,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Unit
 from responsibilities.language.numerals import NUMBER, number
-from responsibilities.language.wording import AMOUNT, EXACT, amount, normal, reserved, vague
+from responsibilities.language.wording import AMOUNT, EXACT, amount, normal, vague
 from responsibilities.rhythm import PHASE_ENDS, Anchor, Moment
 from responsibilities.words import Words
 
@@ -155,7 +155,10 @@ def _next_day(match: "re.Match[str]") -> Moment:
 
 
 _STARTS: Final = ("期初", "学期初", "学年初")
-_ENDS: Final = ("期末", "学期末", "学年末", "当日", "当天", "季末", "季度末", "旬末")
+_ENDS: Final = (
+    *("期末", "学期末", "学年末", "当日", "当天", "季末", "季度末", "旬末"),
+    *("到期", "期满", "届满"),
+)
 
 
 def _named(name: str, offset: int = 0, unit: Unit = Unit.DAY) -> Moment:
@@ -217,8 +220,11 @@ def _for_later(text: str) -> Words | None:
             f"“{text}”是重复的间隔，请写在 stages 某一阶段的 repeat: 中",
             f"“{text}” says how often; write it as the `repeat:` of a stage",
         )
-    if re.match(r".*(?:到期|有效期|上次)", text):
-        return reserved(text, "请先写成固定频次，如“每年”", "for now use a fixed rhythm: 每年")
+    if re.match(r".*(?:有效期|上次)", text):
+        return Words(
+            f"“{text}”请分开写：renew: 有效期1年，到期前30日；或 every: 每2年（自上次完成起）",
+            f"split “{text}”: `renew: 有效期1年，到期前30日` or `every: 每2年（自上次完成起）`",
+        )
     if text in ("月初", "月中", "年初", "学期中"):
         return Words(
             f"“{text}”没有数字；请写日期，如“10日前”“3月10日前”“第9教学周前”",

@@ -2,11 +2,13 @@
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from responsibilities.civil import CIVIL
 from responsibilities.language.numerals import NUMBER, number
 from responsibilities.language.wording import normal, reserved, vague
+from responsibilities.renewals import COUNTABLE
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.words import Words
 
@@ -40,6 +42,9 @@ _EVERY: Final = re.compile(
     r"(?:\((?P<paren>[^()]*)\))?,?(?P<mask>.*)"
 )
 _SINCE: Final = re.compile(rf"自第?(?P<since>{NUMBER})(?P<of>教学周|周|年|学年)(?:度)?起")
+_AFTER_DONE: Final = re.compile(
+    "自(?:上次|前次|上一次)(?:[一-鿿]{0,4})(?:之日|当日)?起(?:算|计算)?"
+)
 _SINCE_WEEK: Final = frozenset({Cycle.WEEK, Cycle.TEACHING_WEEK})
 _SINCE_NO_YEAR: Final = frozenset({Cycle.TEACHING_WEEK, Cycle.TERM})
 _SPAN: Final = re.compile(rf"(?P<first>{NUMBER})月(?:至|到|-|~)(?P<next>次年)?(?P<last>{NUMBER})月")
@@ -96,7 +101,11 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
     if match["target"] and not (0 < target < count and cycle in CIVIL):
         return _wrong_range(text)
     found = _Suffix(None, (), Mask())
+    after_done = False
     for part in filter(None, (match["paren"], match["mask"])):
+        if _AFTER_DONE.fullmatch(part):
+            after_done = True
+            continue
         read = _suffix(part, cycle)
         if isinstance(read, Words):
             return read
@@ -111,7 +120,22 @@ def _read(match: "re.Match[str]", text: str) -> Rhythm | Words:
         )
     known = (*found.mask, found.holidays, text)
     whole = Rhythm(cycle, count, found.since, *known, target=target)
+    if after_done:
+        return _counted_from_last(whole)
     return _complete(whole, match)
+
+
+def _counted_from_last(rhythm: Rhythm) -> Rhythm | Words:
+    """What counts from the last time it was done has no phase and no season of its own."""
+    masked = rhythm.since is not None or rhythm.months or rhythm.season or rhythm.days
+    if rhythm.cycle not in COUNTABLE or masked:
+        return Words(
+            f"“{rhythm.text}”从上次完成起算的，只能以日、周、月、季度、半年、年计，"
+            "不再写起算年份和月份",
+            f"“{rhythm.text}”: what counts from the last time is in days, weeks, months, quarters, "
+            "half-years or years, without a phase or season",
+        )
+    return replace(rhythm, after_done=True)
 
 
 def _wrong_range(text: str) -> Words:
@@ -228,11 +252,6 @@ _LATER: Final = (
         "for now write a fixed rhythm and let the office draw",
     ),
     (
-        r".*(?:到期|有效期|届满).*",
-        "请先写成固定频次，如“每年”",
-        "for now write a fixed rhythm, e.g. 每年",
-    ),
-    (
         r".*(?:动态更新|变动时|变更时).*",
         "请写 standing: 动态更新 并给出 checkpoint:",
         "write `standing: 动态更新` with a `checkpoint:`",
@@ -251,6 +270,11 @@ _OFTEN: Final = re.compile(
 
 
 def _designed_for_later(text: str) -> Words | None:
+    if re.search("到期|有效期|届满", text):
+        return Words(
+            f"“{text}”请写在 renew: 中，如 renew: 有效期1年，到期前30日",
+            f"write “{text}” as `renew:`, e.g. renew: 有效期1年，到期前30日",
+        )
     for pattern, zh, en in _LATER:
         if re.fullmatch(pattern, text):
             return reserved(text, zh, en)

@@ -176,10 +176,8 @@ def say_rhythm(rhythm: Rhythm) -> Words:
     if rhythm.target:
         zh = f"每{rhythm.target}至{rhythm.count}{ge}{cycle.zh}"
         en = f"every {rhythm.target} to {_many(rhythm.count, cycle.en)}"
-    if rhythm.since is not None:
-        week = rhythm.since < 100
-        zh += f"（自第{rhythm.since}教学周起）" if week else f"（自{rhythm.since}年起）"
-        en += f" from teaching week {rhythm.since}" if week else f" from {rhythm.since}"
+    start = _say_start(rhythm)
+    zh, en = zh + start.zh, en + start.en
     if rhythm.holidays:
         zh += f"（{'、'.join(rhythm.holidays)}）"
         en += f" ({', '.join(rhythm.holidays)})"
@@ -194,6 +192,18 @@ def say_rhythm(rhythm: Rhythm) -> Words:
         zh += "，学期内" if term else "，假期内"
         en += ", in term" if term else ", in vacations"
     return Words(zh, en)
+
+
+def _say_start(rhythm: Rhythm) -> Words:
+    """From when it is counted; empty where nothing is said."""
+    since = rhythm.since
+    if rhythm.after_done:
+        return Words("（自上次完成起）", " from when it was last done")
+    if since is None:
+        return Words("", "")
+    if since < 100:
+        return Words(f"（自第{since}教学周起）", f" from teaching week {since}")
+    return Words(f"（自{since}年起）", f" from {since}")
 
 
 def say_days(first: int, last: int) -> Words:

@@ -69,7 +69,7 @@ def _surges(schema: dict[str, Any]) -> None:
 
 def _one_kind(schema: dict[str, Any]) -> None:
     """Exactly one key says what sort of duty it is."""
-    kinds = ("every", "standing", "on", "once", "policy", "metric")
+    kinds = ("every", "renew", "standing", "on", "once", "policy", "metric")
     duty = schema["$defs"]["DutyText"]
     duty["oneOf"] = [{"required": [kind]} for kind in kinds]
     duty["dependentRequired"] = {"standing": ["checkpoint"], "target": ["cover"]}

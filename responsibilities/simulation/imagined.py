@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from responsibilities.calendars.clock import Clock, Unit
 from responsibilities.plan import EventType, FieldKind, Plan
 from responsibilities.simulation.chance import draw, draws
 from responsibilities.simulation.conduct import Scenario
@@ -22,9 +23,25 @@ def incidents(plan: Plan, kind: EventType, scenario: Scenario, start: datetime) 
         luck = draws(scenario.seed, event_id)
         known = start + timedelta(minutes=int(luck[0] * days * 1440))
         reported = known + timedelta(minutes=5 + int(luck[1] * 20))
-        unit = plan.units[int(luck[2] * len(plan.units))].id
+        places = kind.units or tuple(unit.id for unit in plan.units)
+        unit = places[int(luck[2] * len(places))]
         marks = {"发生": known - timedelta(hours=1), "知悉": known, "报告": reported}
         yield Event(event_id, plan.id, kind.id, unit, _fields(kind, unit, luck), marks, reported)
+
+
+_CLOSING: Final = timedelta(days=10)
+_REPEATS: Final = 6
+
+
+def closed_at(plan: Plan, kind: str, reported_at: datetime, clock: Clock) -> datetime:
+    """When an incident of type `kind` is closed (结案): ten days after its report.
+
+    Where reports repeat until then, after six: nobody reports every four hours for ten days.
+    """
+    stages = (stage for duty in plan.duties if duty.event == kind for stage in duty.stages)
+    repeats = [stage.repeat for stage in stages if stage.repeat is not None]
+    ends = [clock.add(reported_at, _REPEATS * one.number, Unit(one.unit)) for one in repeats]
+    return min(ends, default=reported_at + _CLOSING)
 
 
 _EVERY: Final = 180
@@ -50,7 +67,9 @@ def _fields(kind: EventType, unit: str, luck: tuple[float, ...]) -> dict[str, An
     for place, field in enumerate(kind.fields):
         chance = luck[3 + place % 5]
         if field.kind is FieldKind.NUMBER:
-            found[field.id] = int(chance * 100_000)
+            least = field.minimum or 0
+            most = field.maximum if field.maximum is not None else least + 99_999
+            found[field.id] = least + int(chance * (most - least + 1))
         elif field.kind is FieldKind.CHOICE:
             found[field.id] = field.choices[int(chance * len(field.choices))]
         elif field.kind is FieldKind.YES_NO:

@@ -34,7 +34,7 @@ class UnitYear:
     unfinished: int
     """Still open at the end of the run."""
     excused: int
-    """Lapsed: could no longer be done."""
+    """Lapsed, or waived because the incident is closed: need not be done any more."""
     returned: int
     extended: int
     burden: Burden

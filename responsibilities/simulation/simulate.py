@@ -15,10 +15,12 @@ from typing import Any, Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
+from responsibilities.holders import holder_of
 from responsibilities.incidents import numbered, stage_of
 from responsibilities.ladder import advance
 from responsibilities.occurrences import next_opening
 from responsibilities.plan import Base, Duty, Kind, Plan
+from responsibilities.renewals import Chain, Last, is_renewing, number_of
 from responsibilities.simulation.conduct import (
     IDLE,
     Conduct,
@@ -28,7 +30,7 @@ from responsibilities.simulation.conduct import (
     temper,
     year_named,
 )
-from responsibilities.simulation.imagined import incidents, windows
+from responsibilities.simulation.imagined import closed_at, incidents, windows
 from responsibilities.simulation.matter import Matter, matter_of
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.tallies import Tallies
@@ -44,8 +46,6 @@ _ACT, _INCIDENT, _ROUND = range(3)
 """What comes first where several things fall on one instant."""
 _INSTANT: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
-_CLOSING: Final = timedelta(days=10)
-"""How long after its report an incident is closed (结案)."""
 
 
 def simulate(plan: Plan, clock: Clock, scenario: Scenario, note: Note | None = None) -> Simulation:
@@ -68,7 +68,7 @@ class _Run:
     def __init__(self, plan: Plan, clock: Clock, scenario: Scenario, note: Note | None) -> None:
         self.plan, self.clock, self.scenario, self.note = plan, clock, scenario, note
         self.tallies = Tallies(plan, clock, scenario)
-        self.end = clock.end_of_day(scenario.last)
+        self.now, self.end = clock.at(scenario.first, time(0)), clock.end_of_day(scenario.last)
         self.agenda: list[tuple[datetime, int, int, Callable[..., None], Any]] = []
         self.numbers = count()
         self.matters: dict[str, Matter] = {}
@@ -80,6 +80,8 @@ class _Run:
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
         self.done: dict[tuple[str, str], datetime] = {}
+        start = clock.at(scenario.first, time(0))
+        self.chains = {d.id: Chain(start, {}) for d in plan.duties if is_renewing(d)}
 
     def begin(self) -> None:
         """Put the first opening of every duty and all incidents on the agenda."""
@@ -93,7 +95,7 @@ class _Run:
         """Work through the agenda, instant by instant."""
         agenda = self.agenda
         while agenda:
-            now = agenda[0][0]
+            now = self.now = agenda[0][0]
             self.tallies.at(now)
             while agenda and agenda[0][0] == now:
                 _, _, _, do, about = heappop(agenda)
@@ -118,7 +120,8 @@ class _Run:
 
     def await_openings(self, duties: Iterable[Duty], after: datetime) -> None:
         for duty in duties:
-            at = next_opening(self.plan, duty, self.clock, after, self.spans)
+            chain = self.chains.get(duty.id)
+            at = next_opening(self.plan, duty, self.clock, after, self.spans, chain)
             if at is not None:
                 self.put(at, _ROUND, self.due_opening, (duty.id, after))
 
@@ -126,8 +129,9 @@ class _Run:
         duty, since = about
         self.cursors[duty] = since
 
-    def due_waking(self, now: datetime, matter: Matter) -> None:
-        if matter.wake_at == now and matter.state is not State.CLOSED:
+    def due_waking(self, now: datetime, about: tuple[Matter, datetime]) -> None:
+        matter, wake_at = about
+        if matter.wake_at == wake_at and matter.state is not State.CLOSED:
             self.woken[matter.key] = Woken(matter, matter.steps)
 
     def round(self, now: datetime) -> None:
@@ -135,7 +139,7 @@ class _Run:
         if cursors or woken:
             self.cursors, self.woken = {}, {}
             for decision in decide(
-                self.plan, self.clock, cursors, woken.values(), now, spans=self.spans
+                self.plan, self.clock, cursors, woken.values(), now, None, self.spans, self.chains
             ):
                 self.carry_out(decision, now)
             if cursors:
@@ -156,6 +160,7 @@ class _Run:
         one, duty = opening.occurrence, opening.duty
         matter = matter_of(opening, self.ladders[duty.id], self.conduct_of(opening))
         self.matters[one.key] = matter
+        self.held_up(matter, None)
         self.say(now, "opened", one.key, self.wall(opening.due_at))
         self.tallies.opened(duty, one.unit, opening.due_at, one.provisional)
         for step in matter.steps:
@@ -180,14 +185,27 @@ class _Run:
 
     def await_waking(self, matter: Matter) -> None:
         """A task that nobody will ever touch again need not be remembered."""
-        if matter.wake_at is not None:
-            self.put(matter.wake_at, _ROUND, self.due_waking, matter)
+        if matter.wake_at is not None:  # in the past where an event is reported after its due date
+            at = max(matter.wake_at, self.now)
+            self.put(at, _ROUND, self.due_waking, (matter, matter.wake_at))
         elif matter.state is State.OPEN and matter.conduct.submits_at is None:
             self.close(matter, "unfinished")
 
     def wake(self, matter: Matter, now: datetime) -> None:
         """After an act the ladder is asked anew, as the product's acts do."""
         self.climb(matter, advance(matter, matter.steps, self.clock, now), now)
+
+    def held_up(
+        self, matter: Matter, done_at: datetime | None, now: datetime | None = None
+    ) -> None:
+        """What counts from the last time waits while it is in hand, and goes on when it is done."""
+        chain = self.chains.get(matter.duty.id)
+        if chain is not None:
+            number = number_of(matter.period)
+            done_on = self.clock.day(done_at) if done_at else None
+            chain.last[holder_of(matter.key)] = Last(number, done_on, now)
+            if now is not None:
+                self.put(now, _ROUND, self.due_opening, (matter.duty.id, now))
 
     def close(self, matter: Matter, outcome: str) -> None:
         matter.state = State.CLOSED
@@ -247,8 +265,11 @@ class _Run:
             return self.end
 
     def review(self, now: datetime, matter: Matter) -> None:
+        if matter.state is not State.SUBMITTED:
+            return
         if not matter.conduct.is_returned or matter.attempt > 1:
             self.say(now, "accepted", matter.key)
+            self.held_up(matter, matter.submitted_at, now)
             self.close(matter, "")
             return
         self.say(now, "returned", matter.key)
@@ -276,11 +297,18 @@ class _Run:
         self.tallies.events += 1
         self.incidents[event.id] = (event, set())
         self.open_for(event.id, now)
-        self.put(now + _CLOSING, _INCIDENT, self.close_incident, event.id)
+        closed = closed_at(self.plan, event.type, now, self.clock)
+        self.put(closed, _INCIDENT, self.close_incident, event.id)
 
     def close_incident(self, now: datetime, event_id: str) -> None:
+        """No further report is asked for: a repeated one that was not due yet is waived."""
         self.mark(event_id, "结案", now)
         del self.incidents[event_id]
+        for matter in [one for one in self.matters.values() if one.period == event_id]:
+            found = stage_of(matter.duty, matter.key)
+            if found is not None and found[0].repeat is not None and matter.due_at > now:
+                self.say(now, "waived", matter.key)
+                self.close(matter, "excused")
 
     def stage_done(self, matter: Matter, now: datetime) -> None:
         """A stage handed in (首报) starts the clock of the next."""

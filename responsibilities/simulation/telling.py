@@ -5,6 +5,7 @@ from functools import lru_cache
 from unicodedata import east_asian_width
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import member_named, unit_of
 from responsibilities.plan import Plan
 from responsibilities.same import Same
 from responsibilities.simulation.conduct import Temper
@@ -27,6 +28,7 @@ WHAT = {
     "accepted": "办结",
     "extended": "延期",
     "lapsed": "终止",
+    "waived": "免办",
     "reported": "事件",
 }
 _COLUMNS = (
@@ -61,7 +63,9 @@ def line(one: Happening, plan: Plan, clock: Clock) -> str:
     _, period, duty, unit = one.key.split("/")
     titles, units = _titles(Same(plan))
     title = titles.get(duty.split(".")[0], duty)
-    found = f"{when} {WHAT[one.what]} {units.get(unit, unit)}《{title}》（{period}）"
+    unit, member = unit_of(unit), member_named(plan, one.key)
+    whose = units.get(unit, unit) + (f"·{member}" if member else "")
+    found = f"{when} {WHAT[one.what]} {whose}《{title}》（{period}）"
     if not one.detail:
         return found
     return found + (f"{one.detail}" if one.what == "told" else f"办理时限 {one.detail}")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspections.fact_words import KINDS
 from inspections.record import NotCanonical, Private, canonical, leaf, record
 from responsibilities.tasks import Fact, FactKind
 
@@ -73,3 +74,7 @@ def test_what_cannot_be_written_one_way_is_refused_with_its_place(
 def test_a_leaf_is_the_hash_of_rfc_9162() -> None:
     assert leaf(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
     assert leaf(b"a") == sha256(b"\x00a").digest()
+
+
+def test_every_kind_of_fact_has_a_name_in_both_languages() -> None:
+    assert set(KINDS) == set(FactKind)

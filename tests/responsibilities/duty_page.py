@@ -21,8 +21,8 @@ HEAD = """\
 Generated from the schema of the plan language; ★ marks what must be written. How phrases such as
 每月 or 次月5日前 are written is told in the [plan language](plan-language.md) (Chinese).
 
-`every`、`standing`、`on`、`once`、`policy`、`metric` 必须且只能写一个。
-Exactly one of these six is written.
+`every`、`renew`、`standing`、`on`、`once`、`policy`、`metric` 必须且只能写一个。
+Exactly one of these seven is written.
 """
 TITLES = {
     "DutyText": "职责 / a duty (`duties`)",
@@ -51,6 +51,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "surge": "another rhythm in one or several seasons of the year",
         "window": "asked for only while the office holds this run-time window open",
         "phase": "asked for only in this phase of the plan",
+        "renew": "how long what was done holds good, and when before its end it is done again",
         "standing": "the plan's word for work without an end; with `checkpoint`",
         "checkpoint": "how often standing work is looked at",
         "watch": "escalate when so many periods running fall short",
@@ -69,6 +70,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "stages": "first, follow-up and final reports",
         "evidence": "what is handed in",
         "cover": "the roster that is to be covered in full",
+        "each": "the roster whose members are asked one by one, each a task",
         "target": "the share to be covered; 100% by default",
         "late_joiners": "until when who joins the roster still counts; by default the due date",
         "zero_report": "nothing to report must be reported too",

@@ -89,6 +89,9 @@ def test_the_flood_season_begins_and_ends_within_a_month() -> None:
     assert (found[0], found[-1]) == ("2026-W21", "2026-W39")
     found = ids("每旬，5月15日至9月30日", *year)  # whichever has a day in it
     assert (found[0], found[-1], len(found)) == ("2026-05.X2", "2026-09.X3", 14)
+    may, *_, september = periods(every("每月，5月15日至9月30日"), *year, CLOCK)
+    assert may == ("2026-05", date(2026, 5, 15), date(2026, 5, 31))
+    assert september == ("2026-09", date(2026, 9, 1), date(2026, 9, 30))
     (season,) = periods(every("每年5月15日至9月30日"), *year, CLOCK)
     assert season == ("2026", date(2026, 5, 15), date(2026, 9, 30))
 

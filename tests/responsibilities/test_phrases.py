@@ -43,6 +43,8 @@ RHYTHMS = {
     "每月不少于1次": Rhythm(Cycle.MONTH),
     "每月不少于1次，学期内": Rhythm(Cycle.MONTH, season=Season.TERM),
     "每2个月": Rhythm(Cycle.MONTH, 2),
+    "每2年（自上次完成起）": Rhythm(Cycle.YEAR, 2, after_done=True),
+    "每3至6个月，自上次检查之日起": Rhythm(Cycle.MONTH, 6, target=3, after_done=True),
     "每季度": Rhythm(Cycle.QUARTER),
     "每半年": Rhythm(Cycle.HALF_YEAR),
     "每年": Rhythm(Cycle.YEAR),
@@ -176,7 +178,7 @@ def test_a_word_without_a_number_is_refused_with_advice(vague: str) -> None:
 
 @pytest.mark.parametrize(
     "later",
-    ["每2小时", "每餐", "每月随机抽查", "有效期一年"],
+    ["每2小时", "每餐", "每月随机抽查"],
 )
 def test_a_form_for_later_says_so_and_what_to_write_meanwhile(later: str) -> None:
     words = rhythm(later)

@@ -25,7 +25,7 @@ from responsibilities.simulation.simulate import (
 from storage.plan_folder import read_folder
 
 PLANS = Path(__file__).parents[2] / "responsibilities" / "plans"
-YEARS = {"anti-fraud": "2026-27"}
+YEARS = {"anti-fraud": "2026-27", "flood-duty": "2026"}
 """The year of each plan that is read and approved: an academic year, or a civil one."""
 
 

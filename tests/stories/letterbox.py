@@ -26,6 +26,8 @@ class Mail:
     html: str
     urgent: bool
     message_id: str
+    reply_to: str
+    date: datetime
 
     @property
     def colours(self) -> str:
@@ -67,6 +69,8 @@ class Letterbox:
             _body(mail, "html"),
             mail["Importance"] == "high",
             str(mail["Message-ID"]),
+            parseaddr(str(mail["Reply-To"]))[1],
+            date,
         )
 
 

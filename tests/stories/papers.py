@@ -1,14 +1,14 @@
 """Everything that a task asks for, as a unit that has done its work hands it in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 
+from duban.specimens import specimen
 from office import receive
-from office.workplace import promise
-from responsibilities.plan import EvidenceKind, Requirement
+from office.matters import Matter, find
 from responsibilities.promises import heads_to_cover
-from storage import tasks
+from responsibilities.spans import span_of
 from storage.blobs import Blobs
 from storage.engine import reading
 
@@ -18,32 +18,19 @@ def hand_in_everything(
 ) -> receive.Receipt:
     """Report the task `key` done, complete; `mark` makes one submission unlike another."""
     with reading(db) as connection:
-        task = tasks.by_key(connection, key)
-        assert task is not None, key
-        wanted = promise(connection, task.promise)
-    lines = wanted.evidence
+        found = find(connection, key)
+        wanted, unit = found.promise, found.task.unit
+        paper = specimen(wanted.evidence, f"{key}{mark}", _day(found))
     return receive.submit(
-        db, blobs, key, by="联络员", now=now,
-        files=[file for line in lines for file in _files(line, mark)],
-        figures={line.id: _figure(line) for line in lines if line.kind in _FIGURES},
-        text={line.id: f"已办理{mark}" for line in lines if line.kind is EvidenceKind.TEXT},
+        db, blobs, key, by="联络员", now=now, files=paper.files, figures=paper.figures,
+        text=paper.texts,
         covered=["全部"] if wanted.coverage else (),
-        heads=heads_to_cover(wanted, task.unit) if wanted.counts else 0,
+        heads=heads_to_cover(wanted, unit) if wanted.counts else 0,
     )  # fmt: skip
 
 
-_FIGURES = (EvidenceKind.NUMBER, EvidenceKind.DATE)
-
-
-def _files(line: Requirement, mark: str) -> list[receive.File]:
-    if line.kind is not EvidenceKind.FILE:
-        return []
-    ending = (line.kinds or ("pdf",))[0]
-    return [
-        receive.File(f"{line.id}-{number}.{ending}", f"{number}{mark}".encode(), line.id)
-        for number in range(line.minimum)
-    ]
-
-
-def _figure(line: Requirement) -> str:
-    return str(max(line.minimum, 1)) if line.kind is EvidenceKind.NUMBER else "2026-11-30"
+def _day(matter: Matter) -> date:
+    """A day inside the period that the task is about."""
+    duty = matter.place.duties.get(matter.task.duty)
+    opened = matter.clock.day(matter.task.opens_at)
+    return span_of(duty, matter.task, matter.clock).first if duty is not None else opened

@@ -1,6 +1,9 @@
 """An event is reported once; the chain of duties that hangs on it runs by itself."""
 
+import pytest
+
 from responsibilities.tasks import FactKind, Standing, State
+from responsibilities.words import Refused
 from tests.stories.town import Town
 
 
@@ -163,3 +166,33 @@ def test_an_incident_reported_late_is_late_from_the_time_it_was_known(story: Tow
     assert story.wall(task.due_at) == "2026-11-13 11:00"
     assert not task.late_by_system
     assert story.standing(task) is Standing.DONE_LATE  # 迟报 stays visible
+
+
+def test_an_event_is_taken_only_where_it_can_happen_and_within_its_numbers(story: Town) -> None:
+    """
+    events:
+      - id: flood
+        name: 宿舍进水
+        units: [护理学院]
+        fields:
+          - {id: rooms, name: 进水房间数, kind: number, min: 1, max: 400}
+    duties:
+      - id: pump
+        title: 排水
+        source: {clause: 三, quote: 宿舍进水的立即排水}
+        responsible: 事发单位
+        on: 宿舍进水
+        due: 知悉后2小时内
+        evidence: [{text: 排水情况}]
+        ladder: 常规
+    """
+    story.begins("2026-11-12 08:00")
+    story.pass_until("2026-11-12 10:00")
+    known = "2026-11-12 09:50"
+    with pytest.raises(Refused, match=r"“宿舍进水”的发生单位应为：.*护理学院"):
+        story.report("宿舍进水", "学生处", known=known, 进水房间数="3")
+    for wrong in ("0", "401"):
+        with pytest.raises(Refused, match="1至400的数字"):
+            story.report("宿舍进水", "护理学院", known=known, 进水房间数=wrong)
+    story.report("宿舍进水", "护理学院", known=known, 进水房间数="400")
+    assert story.name(story.task("pump").unit) == "护理学院"

@@ -57,7 +57,7 @@ def test_the_year_lived_by_the_real_acts_is_the_year_simulated(town: Town) -> No
     of_the_year = [one for one in found if one.key not in already]
     assert {one.key for one in found} - {one.key for one in of_the_year} == already
     assert _said(of_the_year) == _said(one for one in wanted if one.what != "reported")
-    assert len(list(town.letterbox)) > 2000
+    assert len(list(town.letterbox)) > 1000
 
 
 def _said(happenings: Iterable[Happening]) -> Counter[tuple[object, ...]]:

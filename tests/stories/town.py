@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from office import adopt_plan, heartbeat, post, receive, report_incident, review
+from office import adopt_plan, heartbeat, inbox, post, receive, report_incident, review
 from office.calendars import working_days
 from office.ledger import next_instant
 from office.reconcile import Round, reconcile
+from office.settings import Inbox
 from office.settings import Mail as MailSettings
 from office.workplace import clock_of
 from responsibilities.calendars.clock import Clock
@@ -28,13 +29,16 @@ from responsibilities.tasks import Event, Fact, FactKind, Standing, Task
 from storage import facts, notices, outbox, tasks
 from storage.blobs import Blobs
 from storage.engine import open_engine, reading
+from storage.inbox import Message, by_id
 from storage.outbox import StoredLetter
 from storage.plan_folder import read_folder
+from tests.stories.correspondent import OURS, Written, answer
 from tests.stories.letterbox import Letterbox, Mail
 
 CAST = Path(__file__).with_name("cast.yaml")
 WORKED = Path(__file__).parents[2] / "responsibilities" / "plans" / "anti-fraud"
 OFFICE = "领导小组办公室"
+INBOX = Inbox(authserv_id=OURS)
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -201,6 +205,30 @@ class Town:
         by = "保卫处值班"
         report_incident.mark(self.db, event.id, name, self.at(at), by=by, now=self.now)
         self.round()
+
+    def answers(
+        self, letter: Mail, text: str = "", files: Mapping[str, bytes] | None = None,
+        **otherwise: Any,
+    ) -> Message:  # fmt: skip
+        """Somebody answers a letter with a mail program (see `correspondent`); it comes in now."""
+        return self.gets(answer(letter, Written(text, files or {}, **otherwise)))
+
+    def gets(self, raw: bytes) -> Message:
+        """A mail comes in now, and is looked into; twice, to no further effect."""
+        number = inbox.take_in(self.db, self.blobs, raw, now=self.now)
+        assert inbox.take_in(self.db, self.blobs, raw, now=self.now) == number
+        self.settle()
+        self.round()
+        with reading(self.db) as connection:
+            message = by_id(connection, number)
+        assert message is not None
+        return message
+
+    def settle(self) -> int:
+        """What came in is looked into; the second time there is nothing."""
+        settled = inbox.settle(self.db, self.blobs, self.now, self.mail, INBOX)
+        assert inbox.settle(self.db, self.blobs, self.now, self.mail, INBOX) == 0
+        return settled
 
     @contextmanager
     def post_is_closed(self) -> Iterator[None]:

@@ -4,13 +4,14 @@ The simulation says how each unit behaves. Living it means that the real acts, o
 are asked to do the same at the same instants, while reconcile and the post run as they would.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from itertools import groupby
 
 from office import report_incident, review
 from office.report_incident import LateEntry
-from responsibilities.simulation.imagined import incidents
+from office.windows import open_window
+from responsibilities.simulation.imagined import closed_at, incidents, windows
 from responsibilities.simulation.simulate import (
     Happening,
     Scenario,
@@ -22,27 +23,24 @@ from storage.instants import instant, whole
 from tests.stories.papers import hand_in_everything
 from tests.stories.town import Town
 
-_CLOSED_AFTER = timedelta(days=10)
-"""The simulation closes an incident (结案) ten days after its report."""
 _DID = {
     FactKind.OPENED: "opened", FactKind.TOLD: "told", FactKind.SUBMITTED: "submitted",
     FactKind.RETURNED: "returned", FactKind.ACCEPTED: "accepted", FactKind.EXTENDED: "extended",
-    FactKind.LAPSED: "lapsed",
+    FactKind.LAPSED: "lapsed", FactKind.WAIVED: "waived",
 }  # fmt: skip
 
 
 def live(town: Town, scenario: Scenario, script: Sequence[Happening]) -> list[Happening]:
     """Do with the real acts what the units of `script` do; what then happened, by the record."""
     year = _Year(town, scenario)
-    acts = [one for one in script if one.what not in ("opened", "told", "lapsed")]
-    end = town.clock.end_of_day(scenario.last)
-    closings = [one for one in year.closings(acts) if one.at < end]
-    agenda = sorted([*acts, *closings], key=lambda one: one.at)
+    acts = [one for one in script if one.what not in ("opened", "told", "lapsed", "waived")]
+    closings = [one for one in year.closings(acts) if one.at < year.end]
+    agenda = sorted([*year.windows(), *closings, *acts], key=lambda one: one.at)
     for at, group in groupby(agenda, key=lambda one: whole(one.at)):
         town.live_until(at)
         for one in group:
             year.act(one, at)
-    town.live_until(end)
+    town.live_until(year.end)
     return year.record()
 
 
@@ -51,7 +49,8 @@ class _Year:
 
     def __init__(self, town: Town, scenario: Scenario) -> None:
         self.town = town
-        start = town.clock.at(scenario.first, time(0))
+        self.start = start = town.clock.at(scenario.first, time(0))
+        self.scenario, self.end = scenario, town.clock.end_of_day(scenario.last)
         self.imagined = {
             event.id: event
             for kind in town.plan.event_types
@@ -62,16 +61,27 @@ class _Year:
 
     def closings(self, acts: Sequence[Happening]) -> list[Happening]:
         """When the incidents are closed."""
+        plan, clock = self.town.plan, self.town.clock
         return [
-            Happening(one.at + _CLOSED_AFTER, "closed", one.key, "")
+            Happening(closed_at(plan, one.detail, one.at, clock), "closed", one.key, "")
             for one in acts if one.what == "reported"
         ]  # fmt: skip
+
+    def windows(self) -> Iterator[Happening]:
+        """When the run-time windows are opened, and until when."""
+        for window, spans in windows(self.town.plan, self.scenario, self.start).items():
+            for span in spans:
+                if span.opens_at < self.end:
+                    yield Happening(span.opens_at, "window", window, self.town.wall(span.closes_at))
 
     def act(self, one: Happening, now: datetime) -> None:
         """One thing that a unit, a reviewer or the office does."""
         db = self.town.db
         self.count += 1
-        if one.what == "reported":
+        if one.what == "window":
+            until = self.town.at(one.detail)
+            open_window(db, self.town.plan.id, one.key, by="办公室", now=now, until=until)
+        elif one.what == "reported":
             self._report(self.imagined[one.key], now)
         elif one.what == "closed":
             report_incident.mark(db, self.real[one.key], "结案", now, "值班员", now)

@@ -1,0 +1,31 @@
+"""The office packs for the inspectors; they verify on their own computer."""
+
+import json
+from pathlib import Path
+
+from tests.duban.test_commands import BEGAN, Run, run, term
+
+__all__ = ["run", "term"]
+
+
+def test_a_pack_is_made_and_verified(term: Run, tmp_path: Path) -> None:
+    code, out, _ = term("pack", "证据.zip", "--now", BEGAN)
+    assert (code, "SHA-256" in out) == (0, True)
+    key = json.loads(term("record", "--json")[1])["record"]["key"]
+    mail = next((tmp_path / "data" / "Maildir" / "new").iterdir())
+    code, out, _ = term("verify", "证据.zip", "--key", key, "--mail", str(mail))
+    assert (code, "核验通过" in out) == (0, True)
+    assert f"{mail}" in out
+    code, out, _ = term("verify", "证据.zip", "--key", key.replace("school", "other"), "--json")
+    assert code == 1
+    assert [f["property"] for f in json.loads(out)["findings"] if not f["good"]] == ["真实"]
+
+
+def test_a_pack_of_one_unit_holds_its_tasks_only(term: Run) -> None:
+    code, out, _ = term("pack", "护理.zip", "--unit", "护理学院", "--json", "--now", BEGAN)
+    made = json.loads(out)["pack"]
+    assert code == 0
+    whole = json.loads(term("pack", "全部.zip", "--json", "--now", BEGAN)[1])["pack"]
+    assert 0 < made["tasks"] < whole["tasks"]
+    assert made["facts"] == whole["facts"]
+    assert term("pack", "x.zip", "--unit", "nobody", "--now", BEGAN)[0] == 1
