@@ -59,8 +59,9 @@ lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewr
 	@echo "安装测试工具 / installing the test tools …"
 	@# the same tests run on PostgreSQL too; without it (and outside CI) they run on SQLite alone
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ( $(call debian,postgresql) ) || true
-	@# a real IMAP server for the journal's and the inbox's proofs
-	@PATH=$$PATH:/usr/sbin command -v dovecot >/dev/null || ( $(call debian,dovecot-imapd) )
+	@# real mail servers for the journal's and the inbox's proofs
+	@for one in dovecot postfix swaks; do PATH=$$PATH:/usr/sbin command -v $$one; done | wc -l | \
+	  grep -qx 3 || ( $(call debian,dovecot-imapd dovecot-lmtpd postfix swaks) )
 	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 

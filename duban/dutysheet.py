@@ -7,8 +7,10 @@ from itertools import islice
 from office.workplace import InForce
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import preview
+from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.rhythm_modifiers import say_surge, say_times
-from responsibilities.language.saying import say_moment, say_rhythm, say_step
+from responsibilities.language.saying import say_moment, say_step
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.mechanisms import named, say_beat
 from responsibilities.occurrences import Dated, dated
@@ -22,6 +24,9 @@ from responsibilities.words import Language, Refused, Words
 SHOWN = 5
 """How many coming periods are listed."""
 AHEAD = timedelta(days=400)
+NOT_TOLD = Words(
+    "抽取的日期和单位不预告，到日即下达。", "Days and units drawn are not told before."
+)
 
 
 def duty_sheet(
@@ -44,7 +49,7 @@ def duty_sheet(
         told(Words("依据", "basis")): [f"{s.section}　“{s.quote}”" for s in duty.sources],
         told(Words("责任单位", "responsible")): "、".join(_units(plan, duty.responsible)),
         told(Words("配合单位", "helped by")): "、".join(_units(plan, duty.co_acting)),
-        told(Words("频次", "rhythm")): _rhythm(duty, language),
+        told(Words("频次", "rhythm")): _rhythm(plan, duty, language),
         told(Words("时期", "only in")): _only_in(plan, duty),
         told(Words("工作阶段", "phase")): told(say_phase(phase)) if phase else "",
         told(Words("机制", "mechanism")): [
@@ -68,10 +73,13 @@ def _units(plan: Plan, ids: tuple[str, ...]) -> list[str]:
     return [names.get(one, one) for one in ids]
 
 
-def _rhythm(duty: Duty, language: Language) -> str:
+def _rhythm(plan: Plan, duty: Duty, language: Language) -> str:
     if duty.rhythm is None:
         return ""
-    said = (say_rhythm(duty.rhythm), say_times(duty.rhythm), *map(say_surge, duty.surges))
+    if duty.draw is not None:
+        roster = next((one.name for one in plan.rosters if one.id == duty.draw.roster), "")
+        return say_draw(duty.draw, roster).in_(language)
+    said = (say_often(duty), say_times(duty.rhythm), *map(say_surge, duty.surges))
     parts = [words.in_(language) for words in said]
     return Words("，", ", ").in_(language).join(filter(None, parts))
 
@@ -94,6 +102,8 @@ def _coming(
     found: list[Dated] = []
     if duty.when is None or duty.event is not None:
         return found, None
+    if duty.draw is not None:
+        return found, NOT_TOLD
     try:
         found.extend(islice(_windows(place, duty, now, chain), SHOWN))
     except Refused as refused:

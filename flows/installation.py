@@ -6,6 +6,7 @@ opens it itself, from the folder that DUBAN_FOLDER names, or the present one.
 
 import logging
 import os
+import secrets
 import threading
 import time
 from collections import deque
@@ -22,6 +23,7 @@ from notifications.bucket import Limits
 from notifications.imap import Unreadable
 from office import heartbeat, inbox
 from office.clockguard import Reading, trusted
+from office.draws import tend_draws
 from office.post import Mailing, limits, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import Settings, load
@@ -84,6 +86,7 @@ class Installation:
             return Round(now, None, ())
         with self.turn:
             try:
+                tend_draws(self.db, now, lambda: secrets.token_hex(32))
                 done = reconcile(self.db, now, self.settings.outage)
             except RoundFailed as failed:
                 logger.error("%s", failed, exc_info=failed)

@@ -132,10 +132,13 @@ def instants(
 ) -> tuple[set[datetime], set[datetime]]:
     """When tasks of the duty open, and when they are due: after `as_of`, as far as is known.
 
-    Nobody knows when a run-time window (敏感时期) is open, so its duties knock as if it were.
+    Nobody knows when a run-time window (敏感时期) is open, so its duties knock as if it were. Days
+    drawn by lot are nobody's to read in Prefect: the beat that always runs opens what they ask for.
     """
     opens: set[datetime] = set()
     due: set[datetime] = set()
+    if duty.draw is not None:
+        return opens, due
     end = clock.end_of_day(clock.working.last)
     life = life_of(duty.when, duty.rhythm)
     spans = {duty.window: (Span(as_of - life, None),)} if duty.window else NEVER

@@ -38,6 +38,8 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.CALENDAR: Words("工作日安排导入", "calendar imported"),
         FactKind.KEY: Words("记录签名密钥", "key of the record"),
         FactKind.EPOCH: Words("记录自备份恢复", "record restored from a backup"),
+        FactKind.DRAW_COMMITTED: Words("随机抽取封存种子", "seed of a draw sealed"),
+        FactKind.DRAW_REVEALED: Words("随机抽取公开种子", "seed of a draw revealed"),
         FactKind.WINDOW_OPENED: Words("时期开始", "window opened"),
         FactKind.WINDOW_EXTENDED: Words("时期延长", "window extended"),
         FactKind.WINDOW_CLOSED: Words("时期结束", "window closed"),

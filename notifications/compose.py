@@ -6,13 +6,14 @@ from hashlib import sha256
 
 from notifications import mime
 from notifications.addresses import checked_address, checked_line, checked_message_id
-from notifications.calendar_part import calendar_part
+from notifications.calendar_part import calendar_parts
 from notifications.letters import KINDS, Letter
-from notifications.rendering import render
+from notifications.rendering import render, topic
 from responsibilities.words import Refused, Words
 
 __all__ = ["compose"]
 
+_FILE = {"PUBLISH": "duban.ics", "CANCEL": "duban-cancelled.ics"}
 _LANGUAGE = {"zh": "zh-CN", "en": "en"}
 # The first six octets of an Outlook conversation index are a time; only sameness matters to it.
 _INDEX_TIME = bytes((0x01, 0xDC, 0, 0, 0, 0))
@@ -59,6 +60,8 @@ def _headers(letter: Letter, subject: str) -> Iterator[bytes]:
     if letter.thread and letter.thread != letter.message_id:
         yield f"In-Reply-To: {letter.thread}\r\n".encode("ascii")
         yield f"References: {letter.thread}\r\n".encode("ascii")
+    if len(letter.items) == 1:
+        yield mime.header("Thread-Topic", topic(letter.items[0]))
     yield b"Thread-Index: " + _thread_index(letter) + mime.CRLF
     yield b"Auto-Submitted: auto-generated\r\n"
     yield b"X-Auto-Response-Suppress: OOF, AutoReply\r\n"
@@ -72,7 +75,9 @@ def _headers(letter: Letter, subject: str) -> Iterator[bytes]:
 
 
 def _thread_index(letter: Letter) -> bytes:
-    """Outlook groups by this and not by References: 22 octets of the root, 5 for each reply."""
+    """Outlook groups by this and not by References: 22 octets of the root, 5 for each reply
+    ([MS-OXOMSG] 2.2.1.3); Thread-Topic is the subject of the conversation ([MS-OXCMAIL]).
+    """
     root = letter.thread or letter.message_id
     index = _INDEX_TIME + sha256(root.encode()).digest()[:16]
     if root != letter.message_id:
@@ -81,14 +86,13 @@ def _thread_index(letter: Letter) -> bytes:
 
 
 def _further_parts(letter: Letter) -> Iterator[bytes]:
-    domain = letter.sender.rpartition("@")[2]
-    calendar = calendar_part(letter.items, letter.date, domain, letter.language)
-    if calendar is not None:
+    parts = calendar_parts(letter.items, letter.date, letter.sender, letter.language)
+    for method, calendar in parts.items():
         # `method` must equal the METHOD inside, or Outlook rejects the part.
         yield (
-            b'Content-Type: text/calendar; charset="utf-8"; method=PUBLISH\r\n'
-            b"Content-Transfer-Encoding: base64\r\n"
-            b'Content-Disposition: attachment; filename="duban.ics"\r\n\r\n'
-        ) + mime.base64_lines(calendar)
+            f'Content-Type: text/calendar; charset="utf-8"; method={method}\r\n'
+            "Content-Transfer-Encoding: base64\r\n"
+            f'Content-Disposition: attachment; filename="{_FILE[method]}"\r\n\r\n'
+        ).encode("ascii") + mime.base64_lines(calendar)
     for attached in letter.attachments:
         yield mime.attachment(attached.name, attached.media_type, attached.data)

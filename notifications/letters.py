@@ -137,6 +137,8 @@ class Letter:
     instead_of: str = ""
     """Why this mailbox gets it: 联络员岗位空缺，改送负责人."""
     urgent: bool = False
+    steady: bool = False
+    """One subject for all letters about a task, so that programs that group by it do."""
     thread: str = ""
     """Message-ID of the first letter about the task; empty for the first."""
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from notifications.dates import say_instant, say_short
 from notifications.groups import groups
-from notifications.letters import Letter
+from notifications.letters import Item, Letter
 from notifications.rows import brief, facts, progress, rows, say_left
 from responsibilities.words import Language
 
@@ -40,7 +40,7 @@ def render(letter: Letter) -> Rendered:
     """
     context = _context(letter)
     return Rendered(
-        _fill(letter, "subject.txt", context).strip(),
+        _subject(letter, context),
         _printable(_fill(letter, "body.txt", context)),
         _printable(_fill(letter, "body.html", context)),
     )
@@ -48,7 +48,18 @@ def render(letter: Letter) -> Rendered:
 
 def render_subject(letter: Letter) -> str:
     """The subject alone, as `render` has it."""
-    return _fill(letter, "subject.txt", _context(letter)).strip()
+    return _subject(letter, _context(letter))
+
+
+def topic(item: Item) -> str:
+    """What all letters about one task have in common: QQ Mail groups by it."""
+    return f"{item.title} [{item.number}]"
+
+
+def _subject(letter: Letter, context: Mapping[str, object]) -> str:
+    if letter.steady and len(letter.items) == 1:
+        return topic(letter.items[0])
+    return _fill(letter, "subject.txt", context).strip()
 
 
 def _context(letter: Letter) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
 """What a unit's answer by mail does: one hand-in, a request for more time, a word to the office."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -97,7 +97,8 @@ def _outcome(matter: Matter, receipt: Receipt) -> tuple[Words, Words]:
 def _understood(matter: Matter, papers: Papers, receipt: Receipt) -> Iterator[Row]:
     """What the mail was taken to say, line by line."""
     names = {line.id: line.name for line in matter.promise.evidence}
-    for line, value in papers.figures.items():
+    texts = papers.text if isinstance(papers.text, Mapping) and matter.task.event is None else {}
+    for line, value in (*papers.figures.items(), *texts.items()):
         name = names.get(line, line)
         yield Words(name, name), Words(value, value)
     if papers.zero:

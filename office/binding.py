@@ -6,7 +6,7 @@ Words are made outside the transaction that stores them, so that nobody waits fo
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.header import decode_header, make_header
 from hashlib import sha256
 
@@ -25,6 +25,7 @@ from office.replies import reply_said
 from office.settings import Digest, Mail
 from office.silence import pertinent
 from office.tokens import answerable
+from office.undelivered import KIND as UNDELIVERED
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Unit
 from responsibilities.tasks import Event, Fact, FactKind, Task
@@ -40,6 +41,10 @@ _WEIGHT = (
     "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
+
+
+_GATHER = timedelta(minutes=5)
+"""How long to wait for the letter that tells of others, before one more is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +140,18 @@ def _leaving(
     db: Engine, parcels: list[Parcel], ground: _Ground, now: datetime, digest: Digest
 ) -> tuple[list[Parcel], dict[int, datetime]]:
     """The parcels that leave now; and until when the notices of the others wait."""
-    if digest == "round":
-        return parcels, {}
     with reading(db) as connection:
         written = outbox.last_daily(connection, {parcel.to.mailbox for parcel in parcels})
+        unsent = outbox.unsent(connection, UNDELIVERED)
     going: list[Parcel] = []
     later: dict[int, datetime] = {}
     for parcel in parcels:
-        last = written.get((parcel.place.plan.id, parcel.to.mailbox))
-        until = waits_until(parcel, last, ground.matters, now)
+        whose = (parcel.place.plan.id, parcel.to.mailbox)
+        until = None
+        if parcel.notices[0].kind == UNDELIVERED:  # told together when the post goes again
+            until = now + _GATHER if whose in unsent else None
+        elif digest == "daily":
+            until = waits_until(parcel, written.get(whose), ground.matters, now)
         if until is None:
             going.append(parcel)
             continue
@@ -177,6 +185,9 @@ def _known(
         FactKind.SUBMITTED: [m.task.key for m in matters.values() if m.task.attempt],
         FactKind.EXTENSION_ASKED: [matters[number].task.key for number in asked],
         FactKind.ROSTER: [m.task.key for m in matters.values() if m.promise.coverage_roster],
+        FactKind.MOVED: [
+            m.task.key for m in matters.values() if m.task.due_at != m.task.original_due_at
+        ],
     }
     known: dict[str, list[Fact]] = {}
     for kind, wanted in keys.items():
@@ -253,8 +264,9 @@ def _draft(
         ask=f"{office.name} {office.phone}".strip(),
         instead_of=parcel.instead.in_(language) if parcel.instead else "",
         urgent=parcel.urgent,
+        steady=mail.subject == "steady",
         thread=ground.threads.get(only, "") if only is not None else "",
-        facts={} if reply else facts_said(first.facts, language),
+        facts={} if reply else facts_said(undelivered.together(parcel.notices), language),
         reply=reply,
     )
 

@@ -21,8 +21,8 @@ from storage.instants import text
 
 DAY = timedelta(days=1)
 TIMES = 3
-PASSES = frozenset({KIND, "receipt"})
-"""Kinds that are not of the plan's making: our alarm, and an answer to a mail that came in."""
+PASSES = frozenset({KIND, "receipt", "confirm", "inbox"})
+"""Kinds that are not of the plan's making: our alarm, and answers to mails that came in."""
 _HELD, _RELEASED = "storm/", "released/"
 
 

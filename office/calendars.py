@@ -41,15 +41,35 @@ def import_years(
     Refused, with the first problem, where a file is not sound: then nothing is imported.
     """
     now = whole(now)
-    years = [(_read(text, name), text) for name, text in sorted(texts.items())]
     with writing(db) as connection:
-        held = {one.year: one for one in site_calendars.held(connection, country)}
-        packaged = {year.year: year for year in _packaged(country)}
-        new = [(y, t) for y, t in years if _is_news(y, t, held.get(y.year), packaged.get(y.year))]
+        new = news(connection, texts, country)
         for year, text in new:
             site_calendars.hold(connection, country, HeldYear(year.year, year.revision, text))
             facts.append(connection, [_fact(country, year, now, by)])
     return tuple(year.year for year, _ in new)
+
+
+def news(
+    connection: Connection, texts: Mapping[str, str], country: str = "cn"
+) -> list[tuple[CalendarYear, str]]:
+    """The files that say more than is known, each with its text. Refused as `import_years`."""
+    years = [(_read(text, name), text) for name, text in sorted(texts.items())]
+    held = {one.year: one for one in site_calendars.held(connection, country)}
+    packaged = {year.year: year for year in _packaged(country)}
+    return [(y, t) for y, t in years if _is_news(y, t, held.get(y.year), packaged.get(y.year))]
+
+
+def years_held(connection: Connection, country: str = "cn") -> Mapping[int, CalendarYear]:
+    """Every year as it is held: packaged, or imported over it."""
+    return _chosen(country, site_calendars.held(connection, country))
+
+
+def days_with(
+    connection: Connection, new: Sequence[tuple[CalendarYear, str]], country: str = "cn"
+) -> WorkingDays:
+    """The working days as they would be with these years imported."""
+    more = tuple(HeldYear(year.year, year.revision, text) for year, text in new)
+    return _joined(country, (*site_calendars.held(connection, country), *more))
 
 
 def _is_news(
@@ -99,12 +119,17 @@ def _packaged(country: str) -> tuple[CalendarYear, ...]:
 
 @lru_cache(maxsize=16)
 def _joined(country: str, held: tuple[HeldYear, ...]) -> WorkingDays:
+    chosen = _chosen(country, held)
+    return WorkingDays(chosen[year] for year in sorted(chosen))
+
+
+def _chosen(country: str, held: tuple[HeldYear, ...]) -> dict[int, CalendarYear]:
     chosen = {year.year: year for year in _packaged(country)}
     for one in held:
         year = _read(one.body, f"{country}/{one.year}.yaml")
         if year.year not in chosen or year.revision >= chosen[year.year].revision:
             chosen[year.year] = year
-    return WorkingDays(chosen[year] for year in sorted(chosen))
+    return chosen
 
 
 def _broken(problems: Sequence[Problem]) -> Refused:

@@ -43,7 +43,7 @@ class Gathered:
         """Whether it hands in nothing at all, or only thanks."""
         p = self.papers
         given = (p.files, p.figures, p.covered, p.heads, p.zero)
-        return not any(given) and (not isinstance(p.text, str) or only_thanks(p.text))
+        return not any(given) and isinstance(p.text, str) and only_thanks(p.text)
 
 
 def only_thanks(answer: str) -> bool:

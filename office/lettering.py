@@ -1,7 +1,7 @@
 """From a task to the lines that a letter shows about it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from responsibilities.period_words import say_day, say_period
 from responsibilities.plan import EvidenceKind, Requirement, Step
 from responsibilities.roles import ROLE_NAMES
 from responsibilities.standing import standing
-from responsibilities.tasks import Event, Fact, FactKind, State
+from responsibilities.tasks import Event, Fact, FactKind, State, Task
 from responsibilities.words import Language, Words
 from storage.instants import instant
 
@@ -30,8 +30,8 @@ _LABELS = {
     "收件邮箱": "Mailbox",
     "原邮件": "Letter",
     "原因": "Reason",
-    "信函": "Letter",
     "督办事项": "Tasks",
+    "未送达": "Not delivered",
     "情况": "What happened",
     "发现时间": "Found",
     "处理办法": "What to do",
@@ -54,7 +54,7 @@ def item(
     matter: Matter, said: Said, known: Sequence[Fact], event: Event | None, now: datetime,
     language: Language,
 ) -> Item:  # fmt: skip
-    """One task as a letter shows it; `known` are its SUBMITTED, EXTENSION_ASKED, ROSTER facts.
+    """One task as a letter shows it; `known` are its facts that letters quote (see `binding`).
 
     `event` is the incident that the task stems from.
     """
@@ -78,9 +78,17 @@ def item(
         provisional=task.provisional,
         late_by_system=task.late_by_system and said.kind in _FIRST,
         submitted=submitted(there, submissions, language) if said.kind == "review" else {},
-        sequence=task.round + task.attempt + task.late_by_system + closed,
+        sequence=sequence_of(task, known),
         closed=closed,
     )
+
+
+def sequence_of(task: Task, known: Iterable[Fact]) -> int:
+    """How often what a calendar shows of it has changed; `known` holds its MOVED facts."""
+    moves = sum(
+        1 for f in known if f.kind is FactKind.MOVED and f.body["due"] != f.body["from"]
+    )  # fmt: skip
+    return task.round + task.attempt + moves + (task.state is State.CLOSED)
 
 
 def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Item:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from office.mailboxes import Trouble
 from office.matters import Matter
 from office.silence import pertinent
+from office.undelivered import KIND as UNDELIVERED
 from office.workplace import InForce
 from responsibilities.digest_days import SETTLING, began, next_digest
 from responsibilities.plan import Role
@@ -82,12 +83,17 @@ def sort(
                 continue
             alone = notice.urgent or not notice.matters or notice.kind in _ABOUT_A_MAIL
             parcel = parcels.setdefault(
-                (notice.plan, addressee.mailbox, notice.key if alone else ""),
+                (notice.plan, addressee.mailbox, _letter_of(notice) if alone else ""),
                 Parcel(place, addressee, notice.urgent, alone, why),
             )
             parcel.notices.append(notice)
     found.parcels.extend(parcels.values())
     return found
+
+
+def _letter_of(notice: Notice) -> str:
+    """Which letter of its own it stands in: those that did not arrive are told together."""
+    return UNDELIVERED if notice.kind == UNDELIVERED else notice.key
 
 
 def _addressees(

@@ -234,7 +234,8 @@ def _tell_office(connection: Connection, leased: Leased, why: Words, now: dateti
     place = in_force(connection, letter.plan)
     undelivered.record(
         connection, place, letter.message_id, letter.kind, letter.to_name, why, now,
-        letter.recipient,
+        to=letter.recipient, subject=letter.subject,
+        matters=outbox.matters_of(connection, letter.id),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
 """Not settings: the language of the terminal, and what only the tests read."""
 Tls = Literal["none", "starttls", "tls"]
 Digest = Literal["daily", "round"]
+Subject = Literal["state", "steady"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Mail:
     """How long a letter can be answered."""
     maildir: Path = Path("Maildir")
     """Inside the data folder unless absolute."""
+    subject: Subject = "state"
+    """`state`: the subject says how it stands; `steady`: it never changes, for programs that group
+    letters by it (QQ Mail, Outlook)."""
     digest: Digest = "daily"
     """`daily`: one letter a mailbox and day, urgent ones alone; `round`: one a round."""
     per_minute: int = 20
@@ -257,6 +261,7 @@ def _secret(path: Path, key: str) -> str:
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.tls": get_args(Tls),
     "mail.digest": get_args(Digest),
+    "mail.subject": get_args(Subject),
     "inbox.tls": get_args(Tls),
     "journal.tls": get_args(Tls),
     "language": get_args(Language),

@@ -8,10 +8,12 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from office.calendars import site_days, working_days
+from office.draw_outcomes import drawn_of
 from office.window_spans import spans_of
 from responsibilities import promises, snapshot
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.workdays import WorkingDays
+from responsibilities.draws import with_draws
 from responsibilities.plan import Duty, Plan
 from responsibilities.roster_changes import turning_days
 from responsibilities.tasks import Promise
@@ -32,6 +34,8 @@ class InForce:
     """Revision of the working days that the clock runs by."""
     duties: Mapping[str, Duty]
     """By id."""
+    draws: bool = False
+    """Whether any duty's days are drawn; then `plan` knows what is drawn so far."""
     spans: Spans = field(default_factory=dict)
     """When the run-time windows of the plan were open, as of this transaction."""
     _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
@@ -72,7 +76,14 @@ def in_force(connection: Connection, plan: str) -> InForce:
         if len(_built) >= _KEPT:
             _built.clear()
         _built[key] = built
-    return replace(built, spans=spans_of(connection, plan)) if built.plan.windows else built
+    if built.plan.windows:
+        built = replace(built, spans=spans_of(connection, plan))
+    return _with_draws(connection, built) if built.draws else built
+
+
+def _with_draws(connection: Connection, place: InForce) -> InForce:
+    plan = with_draws(place.plan, drawn_of(connection, place.plan.id))
+    return replace(place, plan=plan, duties={duty.id: duty for duty in plan.duties})
 
 
 def all_in_force(connection: Connection) -> dict[str, InForce]:
@@ -119,7 +130,9 @@ def clock_of(plan: Plan, working: WorkingDays | None = None) -> Clock:
 def place_of(plan: Plan, version: int, digest: str, working: WorkingDays) -> InForce:
     """A compiled plan, ready to be asked."""
     duties = {duty.id: duty for duty in plan.duties}
-    return InForce(plan, version, digest, clock_of(plan, working), working.revision, duties)
+    draws = any(duty.draw is not None for duty in plan.duties)
+    clock = clock_of(plan, working)
+    return InForce(plan, version, digest, clock, working.revision, duties, draws)
 
 
 _KEPT = 4096

@@ -72,7 +72,8 @@ def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
     wanted = {duty.coverage.roster if duty.coverage else None, duty.each}
     rosters = [roster for roster in plan.rosters if roster.id in wanted]
     beats = named(plan).get(duty.id, ())
-    return replace(duty, file="", line=0), ladders, rosters, phase_of(plan, duty), beats
+    own = [unit.attributes for unit in plan.units if duty.varied and unit.id in duty.responsible]
+    return replace(duty, file="", line=0), ladders, rosters, phase_of(plan, duty), beats, own
 
 
 def _changes(old: Plan, before: Duty, new: Plan, after: Duty) -> tuple[Change, ...]:

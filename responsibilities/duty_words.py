@@ -5,12 +5,22 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from responsibilities.calendars.clock import Roll
+from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.roster_phrases import say_late_joiners
-from responsibilities.language.saying import say_moment, say_rhythm, say_step
+from responsibilities.language.saying import say_moment, say_step
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.mechanisms import named, say_beat
 from responsibilities.phases import phase_of, say_phase
-from responsibilities.plan import EVENT_UNIT, Duty, EvidenceKind, Member, Plan, Requirement
+from responsibilities.plan import (
+    EVENT_UNIT,
+    Attribute,
+    Duty,
+    EvidenceKind,
+    Member,
+    Plan,
+    Requirement,
+)
 from responsibilities.rhythm import When
 from responsibilities.words import Words
 
@@ -93,9 +103,8 @@ def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     beats = named(plan).get(duty.id, ())
     stages = tuple(_headed(stage.name, say_moment(stage.due)) for stage in duty.stages)
     return (
-        Line(
-            Aspect.DATES, Words("频次", "rhythm"), (say_rhythm(duty.rhythm),) if duty.rhythm else ()
-        ),
+        Line(Aspect.DATES, Words("频次", "rhythm"), (say_often(duty),) if duty.rhythm else ()),
+        Line(Aspect.DATES, Words("随机", "draw"), _draw(plan, duty)),
         Line(Aspect.DATES, Words("下达", "opens"), (say_moment(when.opens),) if when else ()),
         Line(Aspect.DATES, Words("时限", "due"), (say_moment(when.due),) if when else ()),
         Line(
@@ -109,6 +118,13 @@ def _dates(plan: Plan, duty: Duty) -> tuple[Line, ...]:
         Line(Aspect.DATES, Words("工作阶段", "phase"), (say_phase(phase),) if phase else ()),
         Line(Aspect.WORDING, Words("机制", "mechanism"), tuple(say_beat(*one) for one in beats)),
     )
+
+
+def _draw(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    if duty.draw is None:
+        return ()
+    roster = next((one.name for one in plan.rosters if one.id == duty.draw.roster), "")
+    return (say_draw(duty.draw, roster),)
 
 
 def _rest(when: When) -> tuple[Words, ...]:
@@ -178,8 +194,22 @@ def _member(member: Member) -> str:
     days += [f"至{member.last}"] if member.last else []
     days += [f"有效期至{member.valid_until}"] if member.valid_until else []
     days += [f"{member.last_done}完成"] if member.last_done else []
+    days += [said for one in member.attributes for said in _values(one)]
     named = f"{member.name}［{member.id}］" if member.id else member.name
     return named + (f"（{'，'.join(days)}）" if days else "")
+
+
+def _values(attribute: Attribute) -> Iterator[str]:
+    for day, value in attribute.values:
+        yield f"{attribute.name}自{day}{value}" if day else f"{attribute.name}{value}"
+
+
+def _levels(plan: Plan, duty: Duty) -> Iterator[str]:
+    """The attribute of each responsible unit that its rhythm depends on."""
+    for unit in plan.units if duty.varied is not None else ():
+        for one in unit.attributes:
+            if unit.id in duty.responsible and duty.varied and one.name == duty.varied.attribute:
+                yield from (f"{unit.name}：{said}" for said in _values(one))
 
 
 def _piece(one: Requirement) -> Words:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.draws import dated_days, next_look
 from responsibilities.incidents import event_occurrences
 from responsibilities.phases import days_of
 from responsibilities.plan import Duty, Kind, Plan
@@ -76,6 +77,8 @@ def dated(
     `chain`: for a duty that counts from the last time it was done, how far each holder has come
     (by default nobody has done anything yet); whatever of it is not open by `until` is asked for.
     """
+    if duty.draw is not None:
+        return iter(dated_days(plan, duty, clock, since, until))
     if is_renewing(duty):
         return renewing(plan, duty, clock, until, chain or Chain(since, {}))
     series = series_of(plan, duty, clock)
@@ -94,10 +97,12 @@ def next_opening(
     spans: Spans = NEVER,
     chain: Chain | None = None,
 ) -> datetime | None:
-    """When the next period after `after` opens.
+    """When the next period after `after` opens; for drawn days, when to look again.
 
     None: never again, or not within the calendars' data: ask `beyond` which of the two it is.
     """
+    if duty.draw is not None:
+        return next_look(plan, clock, after)
     if is_renewing(duty):
         return next_renewal(plan, duty, clock, after, chain or Chain(after, {}))
     series = series_of(plan, duty, clock)
@@ -116,6 +121,8 @@ def beyond(
 ) -> Words | None:
     """Why nothing is known to open after `after`: what is missing; None where a series is over."""
     series = series_of(plan, duty, clock)
+    if duty.draw is not None and next_look(plan, clock, after) is None and not plan.until:
+        return clock.working.beyond(clock.day(after)).words
     if series is None or (plan.until and clock.day(after) > plan.until):
         return None
     if duty.window is not None and all(

@@ -1,15 +1,19 @@
 """The tasks to open now, each with the due date, ladder place and waking time of its index."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import first_wake
 from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
 from responsibilities.outages import make_up
-from responsibilities.plan import Duty, Plan, Step
-from responsibilities.renewals import Chain
+from responsibilities.plan import Base, Duty, Plan, Step
+from responsibilities.renewals import Chain, interval
+from responsibilities.rhythm import Rhythm
+from responsibilities.same import Same
 from responsibilities.tasks import Event, Occurrence, Outage
 from responsibilities.windows import NEVER, Spans
 
@@ -81,5 +85,23 @@ def _start(
 
 
 def ladder_of(plan: Plan, duty: Duty) -> tuple[Step, ...]:
-    """The steps of the ladder a duty names; none where it names none."""
-    return next((ladder.steps for ladder in plan.ladders if ladder.id == duty.ladder), ())
+    """The steps of the ladder a duty names; none where it names none.
+
+    Its target day, where the ladder speaks of one, is put as so much before the due date.
+    """
+    steps = next((ladder.steps for ladder in plan.ladders if ladder.id == duty.ladder), ())
+    return _aimed(Same(steps), duty.rhythm)
+
+
+@lru_cache(maxsize=1024)
+def _aimed(steps: Same[tuple[Step, ...]], rhythm: Rhythm | None) -> tuple[Step, ...]:
+    if all(step.base is not Base.TARGET for step in steps.value):
+        return steps.value
+    found = []
+    for step in steps.value:
+        if step.base is not Base.TARGET:
+            found.append(step)
+        elif rhythm is not None and rhythm.target:
+            ahead, unit = interval(rhythm, rhythm.target - rhythm.count)
+            found.append(replace(step, base=Base.DUE, offset=ahead, unit=unit.value))
+    return tuple(found)

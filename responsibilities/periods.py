@@ -21,6 +21,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.school import BeyondSchoolCalendar, SchoolCalendar
+from responsibilities.changing import joined
 from responsibilities.civil import CIVIL, Period, day_of_year, number_of, numbered
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.same import Same
@@ -43,6 +44,9 @@ def periods(rhythm: Rhythm, first: date, last: date, clock: Clock) -> Iterator[P
     What the calendars know comes first; then, where `last` lies beyond them, `Refused` is raised.
     Days before the calendars' first are passed over: nothing can be due there any more.
     """
+    if rhythm.changes:
+        yield from joined(rhythm, first, last, lambda own, a, b: periods(own, a, b, clock))
+        return
     found = _civil if rhythm.cycle in CIVIL else _declared
     for whole in found(rhythm, first, last, clock):
         period = _clipped(rhythm, whole)
@@ -84,6 +88,9 @@ def neighbour(rhythm: Rhythm, period: Period, n: int, clock: Clock) -> Period:
 
 def declared_until(rhythm: Rhythm, clock: Clock) -> date | None:
     """The last day for which the periods of `rhythm` have been published; None: for ever."""
+    if rhythm.changes:
+        ends = [declared_until(own, clock) for _, own in rhythm.changes if own is not None]
+        return min((end for end in ends if end is not None), default=None)
     if rhythm.cycle in CIVIL and rhythm.season is None:
         return None
     if rhythm.cycle in (Cycle.WORKING_DAY, Cycle.HOLIDAY):

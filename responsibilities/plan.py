@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
-from responsibilities.rhythm import Moment, Rhythm, Surge, When
+from responsibilities.rhythm import Moment, Rhythm, Surge, Varied, When
 
 
 class Kind(StrEnum):
@@ -65,6 +66,7 @@ class Unit:
     mailboxes: Mapping[Role, str]
     leader: str | None = None
     phone: str = ""
+    attributes: "tuple[Attribute, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something about a unit or a member that decides how often it is asked (实验室等级)."""
+
+    name: str
+    values: tuple[tuple[date | None, str], ...]
+    """From which day on which value, in order; None: since ever."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One name on a roster, and the days it is there, both included; None: no such limit."""
 
@@ -98,6 +109,7 @@ class Member:
     """Until when what was done before the plan holds good (see `renewals`)."""
     last_done: date | None = None
     """Or when it was done."""
+    attributes: tuple["Attribute", ...] = ()
 
     @property
     def key(self) -> str:
@@ -127,6 +139,9 @@ class Base(StrEnum):
     DUE = "due"
     SUBMITTED = "submitted"
     """For steps that chase the reviewer, not the unit."""
+    TARGET = "target"
+    """目标日 of a rhythm like 每3至6个月: so much before the due date as the latest lies behind the
+    target; `openings.ladder_of` puts that in its place, or leaves the step out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +335,40 @@ class Assumption:
     reason: str
 
 
+class Share(NamedTuple):
+    """So many, or so many percent."""
+
+    number: int
+    percent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """不定期、双随机: so many days of each period, drawn by lot (see `draws`)."""
+
+    rhythm: Rhythm
+    """The periods within which days are drawn."""
+    times: int = 1
+    gap: int = 0
+    """Days between two drawn days at least."""
+    units: Share | None = None
+    """How many of the responsible units each time; None for all."""
+    inspectors: int = 0
+    roster: str | None = None
+    """Whose names the inspectors are drawn from."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The outcome for one period: the days in order, and for each its units and inspectors."""
+
+    period: str
+    days: tuple[date, ...]
+    units: tuple[tuple[str, ...], ...]
+    inspectors: tuple[tuple[str, ...], ...]
+
+
 EVENT_UNIT = "@event"
 """Responsible unit of an event duty that falls on whichever unit the event names (事发单位)."""
 
@@ -350,6 +399,8 @@ class Duty:
     inform: tuple[str, ...] = ()
     leader: str | None = None
     rhythm: Rhythm | None = None
+    varied: Varied | None = None
+    """Where the rhythm depends on an attribute; `rhythm` is then the rarest of them."""
     when: When | None = None
     surges: tuple[Surge, ...] = ()
     """What replaces the rhythm in some seasons of the year (汛期加倍、冬防加密)."""
@@ -357,6 +408,10 @@ class Duty:
     """The run-time window (敏感时期) outside which it is not asked for."""
     phase: str | None = None
     """The phase of the plan (集中整治阶段) outside which it is not asked for."""
+    draw: Draw | None = None
+    """Where its days are drawn; `rhythm` then is that of the periods."""
+    drawn: tuple[Drawn, ...] = ()
+    """What is drawn already; never part of an adopted plan (see `draws.with_draws`)."""
     subject: int = 0
     """Which period it is about: -1 = the previous one (月通报 of last month)."""
     event: str | None = None

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from responsibilities.plan import Duty, Ladder, Member, Plan, Roster
+from responsibilities.openings import ladder_of
+from responsibilities.plan import Duty, Member, Plan, Roster
 from responsibilities.snapshot import canonical
 from responsibilities.tasks import Promise
 
@@ -24,7 +25,6 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
 
     The digest is SHA-256 over the canonical bytes of everything else in it, 64 hex digits.
     """
-    ladder = _ladder(plan, duty)
     roster = _roster(plan, duty)
     content = Promise(
         digest="",
@@ -36,7 +36,7 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
         department=duty.department,
         sources=duty.sources,
         evidence=duty.evidence,
-        steps=ladder.steps if ladder else (),
+        steps=ladder_of(plan, duty),
         review=duty.review,
         reviewers=duty.reviewers,
         co_acting=duty.co_acting,
@@ -88,10 +88,6 @@ def heads_to_cover(promise: Promise, unit: str) -> int:
     """How many persons `unit` must cover, where only head counts are declared."""
     own = promise.counts.get(unit)
     return own if own is not None else sum(promise.counts.values())
-
-
-def _ladder(plan: Plan, duty: Duty) -> Ladder | None:
-    return next((ladder for ladder in plan.ladders if ladder.id == duty.ladder), None)
 
 
 def _roster(plan: Plan, duty: Duty) -> Roster | None:

@@ -28,7 +28,7 @@ _DAYS: Final = {
 """No unit of an offset is longer than this on average, vacations and holidays included."""
 _VACATION: Final = 150
 """Days from the last lessons before the summer to the first after it, exams included."""
-_LENGTH: Final = {
+LENGTHS: Final = {
     Cycle.TERM: 250,
     Cycle.ACADEMIC_YEAR: 420,
     Cycle.YEAR: 366,
@@ -36,6 +36,7 @@ _LENGTH: Final = {
     Cycle.QUARTER: 92,
     Cycle.HOLIDAY: 180,
 }
+"""Days that a period has at the most; all others have 31 or fewer."""
 _OF_YEAR: Final = 100
 """Days by which a free anchor of a school year (录取通知书寄发) may lie before it begins."""
 _FLOATING: Final = 400
@@ -60,7 +61,7 @@ def life_of(when: When | None, rhythm: Rhythm | None) -> timedelta:
     """How long before its due date a task can have been opened, at the most."""
     if when is None or rhythm is None:
         return _ONCE
-    due, length = when.due, _LENGTH.get(rhythm.cycle, 31) * rhythm.count
+    due, length = when.due, LENGTHS.get(rhythm.cycle, 31) * rhythm.count
     edge = due.anchor in (Anchor.PERIOD_START, Anchor.PERIOD_END, Anchor.WEEKDAY)
     after = max(due.offset, 0) * _DAYS[due.unit] + due.periods * max(length, 31)
     days = reach_of(when, rhythm).lead + length + int(after) + _VACATION
@@ -84,7 +85,7 @@ def reach_of(when: When, rhythm: Rhythm) -> Reach:
     counted = _SLACK if opens.offset and opens.unit not in (Unit.DAY, Unit.WEEK) else 0
     if opens.unit in (Unit.TEACHING_DAY, Unit.TEACHING_WEEK):
         counted = _VACATION
-    shift = opens.periods * max(_LENGTH.get(rhythm.cycle, 31) * rhythm.count, 31)
+    shift = opens.periods * max(LENGTHS.get(rhythm.cycle, 31) * rhythm.count, 31)
     if opens.anchor is Anchor.MONTH_DAY and opens.month is not None:
         shift = 366 * opens.periods
     lead = early(when) + before + max(-offset, 0) + counted * (offset < 0) + max(-shift, 0)

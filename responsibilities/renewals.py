@@ -71,10 +71,15 @@ def is_renewing(duty: Duty) -> bool:
     return duty.rhythm is not None and duty.rhythm.after_done
 
 
+def interval(rhythm: Rhythm, cycles: int) -> tuple[int, Unit]:
+    """So many cycles of a civil rhythm as a length of time."""
+    number, unit = _UNITS[rhythm.cycle]
+    return number * cycles, unit
+
+
 def later(rhythm: Rhythm, day: date, cycles: int, clock: Clock) -> date:
     """The day so many cycles of `rhythm` after `day` (before, where negative)."""
-    number, unit = _UNITS[rhythm.cycle]
-    return clock.shift(day, number * cycles, unit)
+    return clock.shift(day, *interval(rhythm, cycles))
 
 
 def renewing(

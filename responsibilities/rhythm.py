@@ -75,6 +75,30 @@ class Rhythm:
     """The seasons of its surges: a period that lies wholly in one of them is left out."""
     instead_of: "Rhythm | None" = None
     """For a surge: the rhythm whose resting periods it fills (see `surges`)."""
+    changes: tuple["Change", ...] = ()
+    """Which rhythm really holds from which day on, in order, the first since ever (see
+    `changing`); empty where this one always does."""
+
+
+class Change(NamedTuple):
+    """From `day` on `rhythm` holds; None: nothing is asked for."""
+
+    day: Date
+    rhythm: Rhythm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """How often, by an attribute of whoever is asked: 实验室等级, Ⅰ级: 每月, 其他: 每3个月."""
+
+    attribute: str
+    rhythms: tuple[tuple[str, Rhythm], ...]
+    other: Rhythm | None = None
+    """For every value that is not named, and for none."""
+
+    def of(self, value: str) -> Rhythm | None:
+        """The rhythm that goes with a value."""
+        return dict(self.rhythms).get(value, self.other)
 
 
 class Anchor(StrEnum):

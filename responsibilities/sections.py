@@ -1,12 +1,17 @@
-"""The sections of an official text: 一、 and （一） headings, and bold unit names, as labels."""
+"""The sections of an official text as labels: 一、 and （一）; 第一章 and 第一条 of a law."""
 
 import re
 from typing import NamedTuple
 
 from responsibilities.language.numerals import number
 
-_CHAPTER = re.compile(r"([一二三四五六七八九十]{1,3})、(.*)")
+_CHAPTER = re.compile(
+    r"(?:([一二三四五六七八九十]{1,3})、|第([一二三四五六七八九十]{1,3})章\s*)(.*)"
+)
 _ARTICLE = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)](.*)")
+_NUMBERED = re.compile(r"第[一二三四五六七八九十百]{1,6}条")
+_PARAGRAPH = re.compile(rf"[\s#>*_]*({_NUMBERED.pattern})[\s*_：:]+")
+"""The number that opens an article of a law; its text stands in the same line."""
 _MARKS = re.compile(r"^[\s#>*_\-]+|[\s*_]+$")
 
 
@@ -14,12 +19,12 @@ class Heading(NamedTuple):
     """A line that opens a section."""
 
     label: str
-    """五 or 五（二）"""
+    """五, 五（二） or 第五条"""
     title: str
     start: int
     """Offset of the heading's line in the text."""
     end: int
-    """Offset after the heading's line."""
+    """Offset after the heading's line, or after the number of an article."""
 
 
 def headings(text: str) -> list[Heading]:
@@ -28,13 +33,17 @@ def headings(text: str) -> list[Heading]:
     chapter, offset = "", 0
     for line in text.splitlines(keepends=True):
         start, offset = offset, offset + len(line)
+        article = _PARAGRAPH.match(line)
+        if article:
+            found.append(Heading(article[1], "", start, start + article.end()))
+            continue
         bare = _MARKS.sub("", line.strip())
         if not bare or bare[-1] in "。；，：:;,":
             continue
         match = _CHAPTER.fullmatch(bare)
         if match:
-            chapter = match[1]
-            found.append(Heading(chapter, match[2], start, offset))
+            chapter = match[1] or match[2]
+            found.append(Heading(chapter, match[3], start, offset))
             continue
         match = _ARTICLE.fullmatch(bare)
         if match and chapter:
@@ -69,6 +78,9 @@ _LABEL = re.compile(
 
 def label_of(section: str) -> str:
     """The label a clause's section begins with: 五（二）保卫处 -> 五（二）; empty without one."""
+    article = _NUMBERED.match(section.strip())
+    if article:
+        return article.group()
     match = _LABEL.match(section.strip())
     if match is None or number(match[1]) is None:
         return ""

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from responsibilities.by_attribute import groups
 from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
@@ -50,20 +51,26 @@ class Dated(NamedTuple):
 
 
 def series_of(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid | OneByOne | None":
-    """The series of a scheduled duty; None for kinds without a schedule, and for what counts from
-    the last time it was done (see `renewals`).
+    """The series of a scheduled duty; None for kinds without a schedule, for what counts from the
+    last time it was done (see `renewals`), and for drawn days (see `draws`).
     """
-    if duty.when is None or duty.kind not in SCHEDULED:
+    if duty.when is None or duty.kind not in SCHEDULED or duty.draw is not None:
         return None
     if duty.rhythm is not None and duty.rhythm.after_done:
         return None
-    whole = _of_calendar(plan, duty, clock)
+    rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
+    if duty.varied is not None:
+        parts = [
+            OneByOne(_of_calendar(plan, duty, own, clock), some, clock)
+            for own, some in groups(Same(plan), Same(duty))
+        ]
+        return Braid(*parts) if parts else None
+    whole = _of_calendar(plan, duty, rhythm, clock)
     return whole if duty.each is None else OneByOne(whole, holders(plan, duty), clock)
 
 
-def _of_calendar(plan: Plan, duty: Duty, clock: Clock) -> "Series | Braid":
+def _of_calendar(plan: Plan, duty: Duty, rhythm: Rhythm | None, clock: Clock) -> "Series | Braid":
     assert duty.when is not None
-    rhythm = None if duty.kind is Kind.ONCE else duty.rhythm
     span = (Same(clock), plan.in_force, plan.issued, plan.until, days_of(plan, duty))
     own = _series(duty.when, rhythm, duty.subject, *span)
     if not duty.surges:
@@ -259,19 +266,20 @@ class Series:
 
 
 class Braid:
-    """Several series of one duty (its own rhythm and its surges) answered as one."""
+    """Several series of one duty (its own rhythm and its surges, those of its holders) as one."""
 
-    def __init__(self, *strands: Series) -> None:
-        self.strands = strands
-        self.life = max(strand.life for strand in strands)
+    def __init__(self, *parts: Series | OneByOne) -> None:
+        self.parts = parts
+        self.strands: tuple[Series, ...] = tuple(one for part in parts for one in part.strands)
+        self.life: timedelta = max(part.life for part in parts)
 
     def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """As `Series.between`: everything that is known first, in order, then Refused."""
         found: list[Dated] = []
         refused: Refused | None = None
-        for strand in self.strands:
+        for part in self.parts:
             try:
-                found.extend(strand.between(since, until))
+                found.extend(part.between(since, until))
             except Refused as raised:
                 refused = refused or raised
         yield from sorted(found, key=_opens_at)
@@ -280,7 +288,7 @@ class Braid:
 
     def after(self, instant: datetime) -> Dated | None:
         """As `Series.after`."""
-        found = [one for strand in self.strands if (one := strand.after(instant)) is not None]
+        found = [one for part in self.parts if (one := part.after(instant)) is not None]
         return min(found, key=_opens_at, default=None)
 
 

@@ -26,7 +26,9 @@ def span_of(duty: Duty, task: Task, clock: Clock) -> Span:
     rhythm no longer knows that period.
     """
     first, last = clock.day(task.opens_at), clock.day(task.original_due_at)
-    for around in _STEPS if duty.rhythm is not None and not is_renewing(duty) else ():
+    for around in (
+        _STEPS if duty.rhythm is not None and not is_renewing(duty) and duty.varied is None else ()
+    ):
         assert duty.rhythm is not None
         low = max(first - around, clock.working.first)
         high = min(last + around, clock.working.last)

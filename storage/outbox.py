@@ -146,6 +146,25 @@ def last_daily(connection: Connection, mailboxes: Iterable[str]) -> dict[tuple[s
     return {(plan, recipient): instant(at) for plan, recipient, at in found}
 
 
+def unsent(connection: Connection, kind: str) -> set[tuple[str, str]]:
+    """Plan and mailbox of the letters of this kind that have still to leave."""
+    query = select(letters.c.plan, letters.c.recipient).where(
+        letters.c.next_at.is_not(None), letters.c.kind == kind
+    )
+    return {(plan, recipient) for plan, recipient in connection.execute(query)}
+
+
+def matters_of(connection: Connection, letter: int) -> list[int]:
+    """The tasks that a letter is about, by number."""
+    statement = bulk.placed(
+        connection,
+        "SELECT n.matters FROM letter_notices AS x JOIN notices AS n ON n.id = x.notice "
+        "WHERE x.letter = ? ORDER BY n.id",
+    )
+    found = connection.exec_driver_sql(statement, (letter,))
+    return list(dict.fromkeys(m[0] for (matters,) in found for m in orjson.loads(matters)))
+
+
 def accepted_since(connection: Connection, plan: str, at: datetime, but: Iterable[str] = ()) -> int:
     """How many letters of `plan` have left since then, of all kinds `but` these."""
     query = select(func.count()).where(

@@ -74,6 +74,13 @@ calendars = Table(
     PrimaryKeyConstraint("country", "year", "revision"),
 )
 
+draw_seeds = Table(
+    "draw_seeds",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("seed", Text, nullable=False),
+)
+
 tasks = Table(
     "tasks",
     metadata,
@@ -311,3 +318,14 @@ holds = Table(
     Column("body", Text, nullable=False),
 )
 """What the machinery remembers about itself until somebody or something ends it (see `holds`)."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("plan", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "unit"),
+)
+"""Whose calendar a secret address shows; of the token only the SHA-256 is kept."""

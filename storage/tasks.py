@@ -186,12 +186,10 @@ def save(connection: Connection, changed: Sequence[Task]) -> None:
     )  # fmt: skip
 
 
-def provisional(connection: Connection, plan: str) -> tuple[Task, ...]:
-    """Open tasks of a plan whose dates rest on a calendar that was not yet official."""
+def in_hand(connection: Connection, plan: str) -> tuple[Task, ...]:
+    """The open tasks of a plan."""
     found = connection.execute(
-        select(tasks)
-        .where(tasks.c.plan == plan, tasks.c.closed_at.is_(None), tasks.c.provisional.is_(True))
-        .order_by(tasks.c.id)
+        select(tasks).where(tasks.c.plan == plan, tasks.c.closed_at.is_(None)).order_by(tasks.c.id)
     )
     return tuple(map(read, found))
 

@@ -9,10 +9,11 @@ import click
 from duban.commands.plans import compiled
 from duban.console import Exit, as_json, in_words, now_option, put_json, say
 from duban.desk import desk
+from duban.dutysheet import NOT_TOLD
 from office.workplace import InForce, all_in_force, place_of
 from responsibilities.calendars.clock import Clock
 from responsibilities.language.rhythm_modifiers import say_surge
-from responsibilities.language.saying import say_rhythm
+from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
 from responsibilities.occurrences import beyond
 from responsibilities.period_words import say_day, say_period
@@ -100,6 +101,8 @@ def _ends(place: InForce, duty: Duty, now: datetime) -> Words | None:
         )
     if duty.when is None:
         return Words("此类职责不形成任务。", "Such a duty never becomes a task.")
+    if duty.draw is not None:
+        return NOT_TOLD
     if duty.window is not None and not place.spans.get(duty.window):
         name = next(w.name for w in place.plan.windows if w.id == duty.window)
         return Words(f"“{name}”尚未开始。", f"“{name}” has not been opened.")
@@ -115,7 +118,7 @@ def _told(
     yield f"{duty.title}（{duty.id}）"
     yield say("类别：", "kind: ") + in_words(KIND_WORDS[duty.kind])
     if duty.rhythm is not None:
-        rhythm = Words(duty.rhythm.text, say_rhythm(duty.rhythm).en)
+        rhythm = Words(duty.rhythm.text, say_often(duty).en)
         surges = "".join(f"；{in_words(say_surge(surge))}" for surge in duty.surges)
         yield say("频次：", "rhythm: ") + in_words(rhythm) + surges
     if phase := phase_of(plan, duty):

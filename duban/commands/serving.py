@@ -1,6 +1,7 @@
 """`up` and `tick`: everything at once with Prefect, or one round without it."""
 
 import asyncio
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from notifications.imap import Unreadable
 from office import heartbeat
 from office.adopt_plan import adopt
 from office.clockguard import Reading, trusted
+from office.draws import tend_draws
 from office.inbox import collect
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
@@ -156,6 +158,7 @@ def _believed(at: Desk, now: datetime) -> bool:
 def _reconciled(at: Desk, now: datetime) -> tuple[Round, RoundFailed | None]:
     """One round; what failed alone is told after the post has left."""
     failed = None
+    tend_draws(at.db, now, lambda: secrets.token_hex(32))
     try:
         done = reconcile(at.db, now, at.settings.outage)
     except RoundFailed as failure:

@@ -119,7 +119,8 @@ def _said(raw: bytes, headers: Headers, text: str, to: Sequence[Mailbox]) -> lis
     status = STATUS.search(about)
     code, line = status[1] if status else "", telling_line(about)
     late = not code.startswith("5") and bool(DELAYED.search(about))
-    told = line if by_words(line) is BounceKind.UNKNOWN_USER else about
+    near = about[status.start() : status.end() + 200] if status else line
+    told = near if by_words(near) is BounceKind.UNKNOWN_USER else about
     kind = BounceKind.DELAYED if late else why(code, told)
     found = [Bounce(address, kind, code, line) for address in failed or ([] if delayed else [""])]
     late_ones = [one for one in delayed if one not in failed]

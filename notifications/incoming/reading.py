@@ -1,6 +1,6 @@
 """`read_mail`: what one incoming mail is and what is in it, whatever its bytes."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from notifications.incoming import envelope
@@ -18,6 +18,13 @@ from responsibilities.words import Words
 
 LONGEST = 512 * 1024
 """Octets of one text part that are read, some 170,000 Chinese characters; the raw mail has all."""
+
+
+class _Words(NamedTuple):
+    text: str
+    remarks: tuple[Words, ...]
+    links: tuple[tuple[str, str], ...]
+    """(address, words) of the links in HTML."""
 
 
 def read_mail(raw: bytes, own: Set[str] = frozenset()) -> Incoming:
@@ -57,8 +64,16 @@ def read_mail(raw: bytes, own: Set[str] = frozenset()) -> Incoming:
         bounces=kind.bounces,
         returned=kind.returned,
         understood=sound,
-        remarks=(*words.remarks, *(() if sound else (_UNSOUND,))),
+        remarks=tuple(_remarks(words, cut.answer, sound)),
     )
+
+
+def _remarks(words: _Words, answer: str, sound: bool) -> Iterator[Words]:
+    yield from words.remarks
+    if not sound:
+        yield _UNSOUND
+    if words.text.strip() and not answer:
+        yield _NOTHING_ABOVE
 
 
 _UNCERTAIN = Words(
@@ -68,6 +83,10 @@ _UNCERTAIN = Words(
 _TOO_LONG = Words(
     "正文过长，只读取了前一部分，请以原邮件为准。",
     "The text is too long; only its beginning was read; see the raw mail.",
+)
+_NOTHING_ABOVE = Words(
+    "引用的邮件之上没有文字；如写在引用之内，请看全文。",
+    "Nothing stands above the quoted letter; if it was written inside it, see the whole text.",
 )
 _UNSOUND = Words(
     "邮件结构不完整或过于复杂，可能有内容未能读出，请以原邮件为准。",
@@ -95,13 +114,6 @@ def _kind(raw: bytes, headers: Headers, leaves: Sequence[Leaf], text: str, own: 
     if found not in (Nature.BOUNCE, Nature.RECEIPT):
         return _Kind(found, why)
     return _Kind(found, why, bounces, returned_ids(headers, leaves, text))
-
-
-class _Words(NamedTuple):
-    text: str
-    remarks: tuple[Words, ...]
-    links: tuple[tuple[str, str], ...]
-    """(address, words) of the links in HTML."""
 
 
 def words_of(leaves: Sequence[Leaf]) -> _Words:

@@ -17,6 +17,7 @@ from responsibilities.words import Refused, Words
 
 KINDS_BY_KEY: Final[Mapping[str, Kind]] = {
     "every": Kind.RECURRING,
+    "draw": Kind.RECURRING,
     "renew": Kind.RECURRING,
     "standing": Kind.STANDING,
     "on": Kind.EVENT,

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from responsibilities.language.check_times import nominal_days
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import MechanismText
 from responsibilities.language.entries import Finding
 from responsibilities.mechanisms import beats
-from responsibilities.plan import Plan
+from responsibilities.plan import Draw, Duty, Plan
 from responsibilities.words import Words
 
 
@@ -71,8 +72,51 @@ def kept_beats(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield context.error((entry.owner, "name"), "beat-without-duty", what, right)
 
 
+def draws(plan: Plan, context: Context) -> Iterator[Finding]:
+    """A draw has something to draw from: days enough, units enough, names enough."""
+    noun = Words("名册", "roster")
+    for entry, duty in context.duties():
+        if duty.draw is None or entry.text.draw is None:
+            continue
+        at, named = (entry.owner, "draw"), entry.text.draw.of
+        if named is not None:
+            yield from filter(
+                None, [context.unknown((*at, "of"), "unknown-roster", noun, named, "rosters")]
+            )
+        wrong = _undrawable(plan, duty, duty.draw)
+        if wrong is not None:
+            yield context.error(at, "bad-draw", wrong)
+
+
+def _undrawable(plan: Plan, duty: Duty, draw: Draw) -> Words | None:
+    days, needed = nominal_days(draw.rhythm), (draw.times - 1) * max(draw.gap, 1) + 1
+    if days < DRAWN_FROM or needed > days * 5 // 7:
+        return Words(
+            f"“{draw.text}”：一期约{days}天，抽不出这些天",
+            f"“{draw.text}”: a period of about {days} days does not hold so many",
+        )
+    if bool(draw.inspectors) != bool(draw.roster):
+        return Words("inspectors 和 of 须同时写", "`inspectors` and `of` go together")
+    roster = next((one for one in plan.rosters if one.id == draw.roster), None)
+    names = sum(map(len, roster.members.values())) if roster else draw.inspectors
+    if names < draw.inspectors:
+        return Words(
+            f"名单只有{names}人，抽不出{draw.inspectors}名",
+            f"there are only {names} names to draw {draw.inspectors} from",
+        )
+    if draw.units and not draw.units.percent and draw.units.number > len(duty.responsible):
+        return Words(
+            f"责任单位只有{len(duty.responsible)}个，抽不出{draw.units.number}个",
+            f"there are only {len(duty.responsible)} units to draw {draw.units.number} from",
+        )
+    return None
+
+
+DRAWN_FROM: Final = 7
+"""Days of the shortest period that days are drawn from: a week."""
 BUNDLE_CHECKS: Final[tuple[Callable[[Plan, Context], Iterator[Finding]], ...]] = (
     unknown_phases,
     phase_dates,
     kept_beats,
+    draws,
 )

@@ -43,7 +43,7 @@ _RHYTHM_KEYS: Final = frozenset(
 )
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
-    Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "renew", "due"},
+    Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "renew", "draw", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},
     Kind.EVENT: _WINDOW_KEYS | {"on", "when", "due", "stages"},
     Kind.ONCE: _WINDOW_KEYS | {"once"},
@@ -64,13 +64,20 @@ def one_kind(plan: Plan, context: Context) -> Iterator[Finding]:
                 f"{'、'.join(given)} 只能写一个", f"only one of {', '.join(given)} may be written"
             )
             yield context.error((entry.owner, given[1]), "kind-twice", what)
-        elif not given:
+        elif not given and not _unusable_kind(entry, context):
             what = Words("没有写明频次、触发事件或时限", "it does not say how often or when")
             right = Words(
-                "请写 every、renew、standing（加 checkpoint）、on、once、policy、metric 之一",
-                "write one of every, renew, standing (with checkpoint), on, once, policy, metric",
+                "请写 every、renew、draw、standing（加 checkpoint）、on、once、policy、metric 之一",
+                "write every, renew, draw, standing (with checkpoint), on, once, policy or metric",
             )
             yield context.error((entry.owner,), "no-kind", what, right)
+
+
+def _unusable_kind(entry: Entry[DutyText], context: Context) -> bool:
+    """Whether a kind is written, but so that it cannot be used: that is said already."""
+    section, index = entry.path
+    raw = context.draft.document.sections[str(section)][index]
+    return any(raw.get(key) is not None for key in KIND_KEYS)
 
 
 def no_checkpoint(plan: Plan, context: Context) -> Iterator[Finding]:
@@ -88,7 +95,11 @@ def no_checkpoint(plan: Plan, context: Context) -> Iterator[Finding]:
 def stray_keys(plan: Plan, context: Context) -> Iterator[Finding]:
     """Keys that mean nothing on a duty of this kind, e.g. `due` beside `once`."""
     for entry, duty in context.duties():
+        if not any(getattr(entry.text, key) is not None for key in KIND_KEYS):
+            continue  # said by one_kind, or where the kind is written wrongly
         stray = [key for key in _written(entry, context) if key in _BY_KIND - _ALLOWED[duty.kind]]
+        if duty.draw is not None:
+            stray += [key for key in _written(entry, context) if key in _RHYTHM_KEYS]
         if entry.text.cover is None:
             stray += [key for key in _OF_A_ROSTER if getattr(entry.text, key) is not None]
         for key in stray:

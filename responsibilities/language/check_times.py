@@ -157,7 +157,7 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
         if rhythm is None or when is None or rhythm.times == 1:
             continue
         at = (entry.owner, "times")
-        days = _days(rhythm)
+        days = nominal_days(rhythm)
         if rhythm.months and rhythm.cycle is Cycle.YEAR:
             days = 28 * len(rhythm.months)
         if not fits(days, rhythm.times, rhythm.gap):
@@ -167,7 +167,7 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
             )
             yield context.error(at, "times-too-many", what)
         for place, moment in moments_of(entry, duty):
-            if moment.anchor not in _EDGES and moment.name != HANDED_OUT:
+            if moment.anchor not in EDGES and moment.name != HANDED_OUT:
                 what = Words(
                     "一期多次的，每次有自己的一段时间，时间只能从“期初”“期末”“下达”起算",
                     "each of several times has a span of its own: count from 期初, 期末 or 下达",
@@ -175,7 +175,7 @@ def times_fit(plan: Plan, context: Context) -> Iterator[Finding]:
                 yield context.error(place, "times-window", what)
 
 
-_EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
+EDGES: Final = (Anchor.PERIOD_START, Anchor.PERIOD_END)
 
 
 def repeats(plan: Plan, context: Context) -> Iterator[Finding]:
@@ -207,7 +207,7 @@ def surges(plan: Plan, context: Context) -> Iterator[Finding]:
 def _wrong_surge(
     context: Context, at: tuple[str | int, ...], surge: Surge, own: Rhythm, taken: set[date]
 ) -> Iterator[Finding]:
-    long, short = (_days(one) / one.times for one in (own, surge.rhythm))
+    long, short = (nominal_days(one) / one.times for one in (own, surge.rhythm))
     days = _season_days(surge)
     if long <= short:
         what = Words(
@@ -216,7 +216,7 @@ def _wrong_surge(
         )
         right = Words("如 every: 每周，或 every: 加倍", "e.g. every: 每周, or every: 加倍")
         yield context.error((*at, "every"), "bad-surge", what, right)
-    elif days and _days(own) > len(days):
+    elif days and nominal_days(own) > len(days):
         what = Words(
             f"此期间容不下“{own.text}”的整整一期，加密不会起作用",
             f"the season holds no whole period of “{own.text}”; the surge replaces nothing",
@@ -237,7 +237,8 @@ def _season_days(surge: Surge) -> set[date]:
     return {day for day in days if any(is_within(Period("", day, day), part) for part in rests)}
 
 
-def _days(rhythm: Rhythm) -> int:
+def nominal_days(rhythm: Rhythm) -> int:
+    """Days that a period of the rhythm has at the least."""
     return _NOMINAL.get(rhythm.cycle, 1) * rhythm.count
 
 
@@ -251,7 +252,7 @@ def inner_rhythm(plan: Plan, context: Context) -> Iterator[Finding]:
         unknown = context.unknown(at, "unknown-window", noun, entry.text.window or "", "windows")
         if unknown is not None:
             yield unknown
-        elif _days(duty.rhythm) > 31:
+        elif nominal_days(duty.rhythm) > 31:
             what = Words(
                 f"时期之内的频次“{duty.rhythm.text}”过疏，最长为每月",
                 f"“{duty.rhythm.text}” is too rare inside a window: a month at most",

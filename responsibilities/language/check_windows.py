@@ -13,6 +13,7 @@ from typing import Final
 from responsibilities.calendars.clock import Clock, Roll, Unit
 from responsibilities.calendars.dates import Span
 from responsibilities.calendars.workdays import BeyondCalendar
+from responsibilities.draws import DAY
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
@@ -39,7 +40,8 @@ def windows(plan: Plan, context: Context) -> Iterator[Finding]:
         if duty.when is None or duty.kind is Kind.EVENT or is_renewing(duty):
             continue
         if entry.owner not in wrong:
-            yield from _Trial(plan, context, entry, duty, duty.when, clock).run()
+            tried = replace(duty, rhythm=DAY, draw=None) if duty.draw else duty
+            yield from _Trial(plan, context, entry, tried, duty.when, clock).run()
             for surge in duty.surges:
                 dense = replace(duty, rhythm=surge.rhythm)
                 yield from _Trial(plan, context, entry, dense, surge.when, clock, "surge").run()

@@ -1,5 +1,6 @@
 """Clauses and duties: the entries as values of the plan, their phrases read."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -10,6 +11,7 @@ from responsibilities.language.clause_language import (
     InlineSource,
 )
 from responsibilities.language.compile_evidence import requirements
+from responsibilities.language.draw_phrases import drawn_days, persons, share
 from responsibilities.language.duty_language import (
     DEFAULT_REVIEWER,
     DutyText,
@@ -24,6 +26,7 @@ from responsibilities.language.renewal_phrases import Renewal, renewal
 from responsibilities.language.rhythm_modifiers import season, times
 from responsibilities.language.rhythm_phrases import rhythm
 from responsibilities.language.roster_phrases import late_joiners
+from responsibilities.language.varied_phrases import BY, OTHERS, rarest
 from responsibilities.language.watch_phrases import raised_to, running
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
@@ -33,6 +36,7 @@ from responsibilities.plan import (
     Condition,
     Coverage,
     Disposition,
+    Draw,
     Duty,
     EventField,
     EventType,
@@ -42,13 +46,14 @@ from responsibilities.plan import (
     Stage,
     Watch,
 )
-from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, When
+from responsibilities.rhythm import Anchor, Cycle, Moment, Rhythm, Surge, Varied, When
 from responsibilities.words import Words
 
 T = TypeVar("T")
 
 KIND_KEYS: Mapping[str, Kind] = {
     "every": Kind.RECURRING,
+    "draw": Kind.RECURRING,
     "renew": Kind.RECURRING,
     "standing": Kind.STANDING,
     "on": Kind.EVENT,
@@ -82,6 +87,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
     kind = next((k for key, k in KIND_KEYS.items() if getattr(text, key) is not None), Kind.POLICY)
     event = ground.events.get(text.on) if text.on else None
     stages = _stages(entry, draft)
+    drawn = _draw(entry, ground)
     return Duty(
         id=text.id,
         title=text.title,
@@ -92,7 +98,9 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         co_acting=ground.unit_ids(text.with_),
         inform=ground.unit_ids(text.inform),
         leader=ground.posts.get(text.leader) if text.leader else None,
-        rhythm=_rhythm(entry, draft),
+        rhythm=drawn.rhythm if drawn else _rhythm(entry, draft),
+        varied=_varied(entry, draft),
+        draw=drawn,
         when=_when(entry, draft, kind, stages),
         surges=_surges(entry, draft),
         window=draft.names("windows").get(text.window, text.window) if text.window else None,
@@ -145,6 +153,9 @@ _CODES: Mapping[Callable[[str], object], str] = {
     condition: "bad-condition",
     interval: "bad-repeat",
     times: "bad-times",
+    drawn_days: "bad-draw",
+    share: "bad-draw",
+    persons: "bad-draw",
     late_joiners: "bad-late-joiners",
     season: "bad-surge",
 }
@@ -170,6 +181,9 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
     if entry.text.renew is not None:
         held = _read(draft, (entry.owner, "renew"), entry.text.renew, renewal)
         return held.rhythm if held else Rhythm(Cycle.YEAR, after_done=True)
+    varied = _varied(entry, draft)
+    if varied is not None:
+        return rarest(varied)
     for key in ("every", "checkpoint"):
         text = getattr(entry.text, key)
         if text is not None:
@@ -180,6 +194,36 @@ def _rhythm(entry: Entry[DutyText], draft: Draft) -> Rhythm | None:
             rests = tuple(part for part in seasons if not isinstance(part, Words))
             return replace(found, rests=rests)
     return None
+
+
+def _varied(entry: Entry[DutyText], draft: Draft) -> Varied | None:
+    """The rhythms by an attribute; those that cannot be read are noted, and are every month."""
+    written = entry.text.every
+    if not isinstance(written, dict):
+        return None
+    found = {
+        value: _read(draft, (entry.owner, "every", value), text, rhythm) or Rhythm(Cycle.MONTH)
+        for value, text in written.items()
+        if value != BY
+    }
+    other = found.pop(OTHERS, None)
+    return Varied(written.get(BY, ""), tuple(found.items()), other)
+
+
+def _draw(entry: Entry[DutyText], ground: Ground) -> Draw | None:
+    """A phrase that cannot be read is noted and stands as once a month meanwhile."""
+    text, draft = entry.text.draw, ground.draft
+    if text is None:
+        return None
+    at = (entry.owner, "draw")
+    found = _read(draft, (*at, "every"), text.every, drawn_days) or Draw(Rhythm(Cycle.MONTH))
+    return replace(
+        found,
+        rhythm=replace(found.rhythm, text=text.every),
+        units=_read(draft, (*at, "units"), text.units, share),
+        inspectors=_read(draft, (*at, "inspectors"), text.inspectors, persons) or 0,
+        roster=ground.rosters.get(text.of, text.of) if text.of else None,
+    )
 
 
 DOUBLED = "加倍"
@@ -280,7 +324,8 @@ def _about(condition: Condition, field: EventField | None) -> Condition:
     if field is None:
         return condition
     choices = {normal(choice): choice for choice in field.choices}
-    values = [condition.value] if condition.value in choices else condition.value.split("、")
+    known = condition.value in choices
+    values = [condition.value] if known else re.split("、|或者?", condition.value)
     value = "、".join(choices.get(one, one) for one in values)
     return Condition(field.id, condition.op, value)
 

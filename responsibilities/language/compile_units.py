@@ -9,6 +9,7 @@ from responsibilities.calendars.clock import OfficeHours, Unit
 from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.institution_language import (
     VACANT,
+    Attributes,
     EventFieldText,
     EventText,
     GroupText,
@@ -23,6 +24,7 @@ from responsibilities.language.ladder_phrases import StepTime, step_time
 from responsibilities.language.wording import normal
 from responsibilities.plan import (
     ROLE_WORDS,
+    Attribute,
     Base,
     EventField,
     EventType,
@@ -84,7 +86,8 @@ def units(draft: Draft) -> tuple[PlanUnit, ...]:
         )
         mailboxes = {role: address for role, address in given if address}
         leader = known.get(text.leader) if text.leader else None
-        found.append(PlanUnit(text.id, text.name, order, mailboxes, leader, text.phone))
+        rest = (text.phone, _attributes(text.attributes))
+        found.append(PlanUnit(text.id, text.name, order, mailboxes, leader, *rest))
     return tuple(found)
 
 
@@ -138,12 +141,19 @@ def rosters(draft: Draft) -> tuple[Roster, ...]:
     )
 
 
+def _attributes(written: Attributes) -> tuple[Attribute, ...]:
+    return tuple(
+        Attribute(name, tuple((one.from_, one.value) for one in values))
+        for name, values in written.items()
+    )
+
+
 def _member(written: str | MemberText) -> Member:
     if isinstance(written, str):
         return Member(written)
     return Member(
         written.name, written.from_, written.until, written.id or "", written.valid_until,
-        written.last_done,
+        written.last_done, _attributes(written.attributes),
     )  # fmt: skip
 
 
@@ -222,6 +232,8 @@ def _letter(when: StepTime, roles: Sequence[Role]) -> str:
     """Which letter a step sends: by when it is told, and whether it leaves the unit."""
     if when.base is Base.SUBMITTED:
         return "review"
+    if when.base is Base.TARGET:
+        return "reminder"
     if when.base is Base.OPENED:
         return "reminder" if when.offset else "opened"
     exact = when.fraction is None and when.offset == 0 and when.unit is Unit.MINUTE
@@ -254,11 +266,17 @@ _MINUTES = {
 }
 
 
+_LATEST = float("inf")
+"""The target lies behind what counts from the opening, and before what counts to the due date."""
+
+
 def _rank(step: Step) -> tuple[int, float]:
     """When a step comes, roughly: opened, then before it is due, then after."""
     minutes = step.offset * _MINUTES[Unit(step.unit)]
     if step.base is Base.OPENED:
         return (0, minutes)
+    if step.base is Base.TARGET:
+        return (0, _LATEST)
     if step.fraction is not None:
         return (1, -step.fraction)
     return (2 if minutes >= 0 else 1, minutes)

@@ -36,6 +36,13 @@ _MOMENTS = ("5日前", "次月5日前", "月底前", "周五前", "9月30日前"
 _EVENT_MOMENTS = ("知悉后30分钟内", "知悉后1个工作日内", "结案后5个工作日内")
 
 
+EveryText = Annotated[
+    Annotated[str, Tag("phrase")] | Annotated[dict[str, Name], Tag("by")],
+    Discriminator(lambda value: "phrase" if isinstance(value, str) else "by"),
+]
+"""One rhythm for all, or one for each value of an attribute."""
+
+
 class StageText(Section):
     id: Id = key("代号", "英文代号", "first")
     name: Name = key("名称", "阶段名称，可作为后一阶段的起算点", "首报", "续报", "终报")
@@ -76,13 +83,18 @@ class SurgeText(Section):
     due: str | None = key("办理时限", "不写为期末", "周五前", default=None)
 
 
-RESERVED: dict[str, tuple[str, str]] = {
-    "draw": (
-        "请先写固定频次，由办公室抽取",
-        "for now write a fixed rhythm and let the office draw",
-    ),
-}
-"""Keys that are designed and do not compile yet, with what to write meanwhile."""
+class DrawText(Section):
+    every: Name = key("频次", "每期随机几次；只写频次即一次", "每学期随机2次", "每学期")
+    units: str | None = key(
+        "抽取单位", "每次抽取责任单位的几成或几个；不写为全部", "20%", "3个", default=None
+    )
+    inspectors: str | None = key("抽取人员", "每次抽取几名检查人员", "2名", default=None)
+    of: str | None = key("人员名单", "检查人员名单（见 rosters）", "督查员名单", default=None)
+
+
+def _drawn(value: object) -> object:
+    """`draw: 每学期随机2次` is the same as `draw: {every: 每学期随机2次}`."""
+    return {"every": value} if isinstance(value, str) else value
 
 
 class WatchText(Section):
@@ -120,7 +132,13 @@ class DutyText(Section):
     leader: str | None = key(
         "分管领导", "分管此事的领导职务；不写按责任单位的分管领导", "分管安全校领导", default=None
     )
-    every: str | None = key("频次", "周期性任务多久一次", *_RHYTHMS, default=None)
+    every: EveryText | None = key(
+        "频次",
+        "周期性任务多久一次；随单位或成员的属性而定的，写 by 和每个值的频次，其余的写“其他”",
+        *_RHYTHMS,
+        {"by": "实验室等级", "Ⅰ级": "每月", "其他": "每3个月"},
+        default=None,
+    )
     times: str | None = key(
         "次数", "一期之内的次数，及两次之间最短的间隔", "至少4次，间隔不少于10日", default=None
     )
@@ -141,6 +159,13 @@ class DutyText(Section):
     )
     phase: str | None = key(
         "工作阶段", "只在方案的这一阶段内办理（见 phases）", "集中整治阶段", default=None
+    )
+    draw: Annotated[DrawText, BeforeValidator(_drawn)] | None = key(
+        "随机",
+        "不定期、随机、双随机：每期随机几次；也可写抽取多少单位、哪份名单中的几名检查人员",
+        "每学期随机2次",
+        {"every": "每学期", "units": "20%", "inspectors": "2名", "of": "督查员名单"},
+        default=None,
     )
     standing: str | None = key("常态化", "方案原词；须同时写 checkpoint", "常态化", default=None)
     checkpoint: str | None = key("核查频次", "常态化工作多久核查一次", *_RHYTHMS, default=None)

@@ -9,10 +9,9 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from responsibilities.language.clause_language import EVIDENCE_MODELS
-from responsibilities.language.duty_language import RESERVED, DutyText, StageText, example_of
+from responsibilities.language.duty_language import example_of
 from responsibilities.language.institution_language import Section
 from responsibilities.language.reading import Document, Path
-from responsibilities.language.wording import reserved
 from responsibilities.problem import Problem, did_you_mean
 from responsibilities.words import Words
 
@@ -85,8 +84,6 @@ _Said = tuple[str, Words, Words | None]
 
 def _unknown_key(fault: Mapping[str, Any], model: type[Section]) -> _Said:
     name, known = str(fault["loc"][-1]), known_keys(model)
-    if name in RESERVED and model in (DutyText, StageText):
-        return "not-yet", reserved(name, *RESERVED[name]), None
     right = did_you_mean(name, known) or Words(
         f"可用的项目：{'、'.join(known)}", f"known keys: {', '.join(known)}"
     )

@@ -7,7 +7,6 @@ from responsibilities.language.entries import Finding
 from responsibilities.problem import Severity
 
 _OWN: Final[Mapping[str, str]] = {
-    "stray-key": "no-kind",
     "unknown-mark": "bad-moment",
     "empty-group": "unknown-unit",
 }

@@ -113,6 +113,34 @@ class PostText(Section):
     )
 
 
+class ValueText(Section):
+    from_: Day | None = key(
+        "起", "自哪一天起（含当日）；不写即一直如此", "2027-03-01", alias="from", default=None
+    )
+    value: Name = key("值", "这一天起的值", "Ⅰ级")
+
+
+def _values(value: object) -> object:
+    """One value for ever may be written without a list."""
+    return [{"value": value}] if isinstance(value, str) else listed(value)
+
+
+def _one_value(schema: dict[str, Any]) -> None:
+    """An editor, too, takes one value for ever."""
+    several = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "string"}, several]
+
+
+Values = Annotated[
+    tuple[ValueText, ...],
+    BeforeValidator(_values),
+    Field(min_length=1, json_schema_extra=_one_value),
+]
+Attributes = dict[str, Values]
+_LEVELS = {"实验室等级": [{"from": "2026-01-01", "value": "Ⅰ级"}]}
+
+
 class UnitText(Section):
     id: Id = key("代号", "英文代号", "bwc")
     name: Name = key("单位名称", "部门、二级学院等", "保卫处")
@@ -129,6 +157,9 @@ class UnitText(Section):
         "分管领导", "分管该单位的校领导职务（见 posts）", "分管安全校领导", default=None
     )
     phone: str = key("电话", "岗位电话", "0431-00000000", default="")
+    attributes: Attributes = key(
+        "属性", "决定频次的属性，如等级；一直不变的只写值", _LEVELS, default_factory=dict
+    )
 
 
 class GroupText(Section):
@@ -153,6 +184,9 @@ class MemberText(Section):
     )
     last_done: Day | None = key(
         "上次完成", "此前哪一天完成；首期由此起算（见 renew）", "2026-03-01", default=None
+    )
+    attributes: Attributes = key(
+        "属性", "决定频次的属性，如等级；一直不变的只写值", _LEVELS, default_factory=dict
     )
     until: Day | None = key(
         "离册", "至哪一天在册（含当日）；不写即一直在册", "2027-01-16", default=None

@@ -26,6 +26,7 @@ _OPENED: Final = "下达|交办|开始"
 _DUE: Final = "截止|到期|时限"
 _SUBMITTED: Final = "报结|提交|反馈"
 _ON: Final = re.compile(rf"(?P<base>{_OPENED}|{_DUE}|{_SUBMITTED}){_DAY_WORDS}")
+_TARGET: Final = re.compile(r"(?:到|达到)?目标(?:日|当日|之日)")
 _BEFORE: Final = re.compile(rf"(?:{_DUE})前{AMOUNT}")
 _AFTER: Final = re.compile(rf"(?P<base>{_OPENED}|{_SUBMITTED}|{_DUE})后{AMOUNT}(?:之?内)?")
 _LATE: Final = re.compile(rf"(?:逾期|超期)(?:满|第)?{AMOUNT}")
@@ -44,6 +45,8 @@ def step_time(text: str) -> StepTime | Words:
     left = _LEFT.fullmatch(plain)
     if left:
         return _fraction(left, text)
+    if _TARGET.fullmatch(plain):
+        return StepTime(Base.TARGET)
     on = _ON.fullmatch(plain)
     if on:
         return StepTime(_base(on["base"]), 0, Unit.MINUTE if on["on"] == "时" else Unit.DAY)
@@ -123,10 +126,17 @@ _LONGEST_FIRST: Final = "|".join(map(re.escape, sorted(_OPERATORS, key=len, reve
 _COMPARISON: Final = re.compile(rf"(?P<field>.+?)(?P<op>{_LONGEST_FIRST})(?P<value>.+)")
 
 
+def _joins(plain: str, either: "re.Match[str]") -> bool:
+    """Whether this 或 stands between two comparisons, not in a name (是否特殊或新发病原体)."""
+    before = re.split(r"并且|且|,|;", plain[: either.start()])[-1]
+    after = re.split(r"并且|且|,|;", plain[either.end() :])[0]
+    return bool(_COMPARISON.fullmatch(before) and _COMPARISON.fullmatch(after))
+
+
 def condition(text: str) -> tuple[Condition, ...] | Words:
     """`损失金额 >= 50000 且 身份 = 学生` as conditions on field *names*, all of which must hold."""
     plain = normal(text)
-    if "或者" in plain or re.search(r"[^或]或[^或]", plain):
+    if any(_joins(plain, match) for match in re.finditer("或者?", plain)):
         return Words(
             "条件只能用“且”连接；“或”请拆成两项职责",
             "conditions are joined by 且 only; split 或 (or) into two duties",

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from responsibilities.civil import CIVIL
 from responsibilities.language.numerals import NUMBER, number
-from responsibilities.language.wording import normal, reserved, vague
+from responsibilities.language.wording import normal, vague
 from responsibilities.renewals import COUNTABLE
 from responsibilities.rhythm import Cycle, Rhythm, Season
 from responsibilities.words import Words
@@ -78,7 +78,7 @@ def rhythm(text: str) -> Rhythm | Words:
     """What an `every:` or `checkpoint:` phrase means, or the sentence saying what is wrong."""
     plain = normal(text)
     plain = _ONCE.sub("", plain)
-    wrong = vague(plain) or _designed_for_later(plain)
+    wrong = vague(plain) or _written_otherwise(plain)
     if wrong:
         return wrong
     ahead = _AHEAD.fullmatch(plain)
@@ -240,7 +240,7 @@ def _checked(months: tuple[int, ...], written: tuple[int, ...]) -> Mask | Words:
     return Mask(tuple(dict.fromkeys(months)))
 
 
-_LATER: Final = (
+_OTHERWISE: Final = (
     (
         r"每(?:[0-9一二两三四五六七八九十]+)?个?(?:小时|分钟|餐|课间|节课|班次).*",
         "小于一日的动作不单独成为督办事项，请以“每日”或“每周”汇总核查",
@@ -248,8 +248,8 @@ _LATER: Final = (
     ),
     (
         r".*随机.*",
-        "请先写成固定频次，抽取对象由办公室决定",
-        "for now write a fixed rhythm and let the office draw",
+        "随机的写在 draw: 中，如 draw: 每学期随机2次",
+        "what is random is written as `draw:`, e.g. draw: 每学期随机2次",
     ),
     (
         r".*(?:动态更新|变动时|变更时).*",
@@ -258,8 +258,8 @@ _LATER: Final = (
     ),
     (
         r".*连续.+(?:次|个月|季度).*",
-        "请先写成 metric:，由人工判断",
-        "for now write `metric:` and let people judge",
+        "连续几期未达标的写在 watch: 中",
+        "what falls short period after period is written as `watch:`",
     ),
 )
 
@@ -269,15 +269,15 @@ _OFTEN: Final = re.compile(
 )
 
 
-def _designed_for_later(text: str) -> Words | None:
+def _written_otherwise(text: str) -> Words | None:
     if re.search("到期|有效期|届满", text):
         return Words(
             f"“{text}”请写在 renew: 中，如 renew: 有效期1年，到期前30日",
             f"write “{text}” as `renew:`, e.g. renew: 有效期1年，到期前30日",
         )
-    for pattern, zh, en in _LATER:
+    for pattern, zh, en in _OTHERWISE:
         if re.fullmatch(pattern, text):
-            return reserved(text, zh, en)
+            return Words(f"“{text}”不是频次；{zh}", f"“{text}” is no rhythm; {en}")
     if re.search("敏感时期|重要时期|重大活动|汛期|冬防|行动期间", text):
         return Words(
             f"“{text}”请分开写：起止由办公室临时确定的写 window:；每年固定月份加密的写 surge:",

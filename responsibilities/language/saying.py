@@ -233,6 +233,8 @@ def say_step_time(step: StepTime | Step) -> Words:
         zh = f"剩余{percent}" + ("" if step.working else "（全时）")
         en = f"with {percent} of the {'working ' if step.working else ''}time left"
         return Words(zh, en)
+    if step.base is Base.TARGET:
+        return Words("目标日", "on the target day")
     zh, en = _BASES[step.base]
     unit = Unit(step.unit)
     if not step.offset:

@@ -17,6 +17,7 @@ def _schema() -> dict[str, Any]:
     _tell_who(schema)
     _members(schema)
     _surges(schema)
+    _draw(schema)
     _one_kind(schema)
     _optional(schema)
     return {"$schema": DIALECT, **schema, "title": "督办工作方案", "description": _ABOUT}
@@ -67,9 +68,15 @@ def _surges(schema: dict[str, Any]) -> None:
     surge["anyOf"] = [listed["items"], listed, {"type": "null"}]
 
 
+def _draw(schema: dict[str, Any]) -> None:
+    """A draw of days alone may stand as one phrase."""
+    draw = schema["$defs"]["DutyText"]["properties"]["draw"]
+    draw["anyOf"].insert(0, {"type": "string", "minLength": 1})
+
+
 def _one_kind(schema: dict[str, Any]) -> None:
     """Exactly one key says what sort of duty it is."""
-    kinds = ("every", "renew", "standing", "on", "once", "policy", "metric")
+    kinds = ("every", "renew", "draw", "standing", "on", "once", "policy", "metric")
     duty = schema["$defs"]["DutyText"]
     duty["oneOf"] = [{"required": [kind]} for kind in kinds]
     duty["dependentRequired"] = {"standing": ["checkpoint"], "target": ["cover"]}

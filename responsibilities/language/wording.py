@@ -108,11 +108,3 @@ def vague(text: str) -> Words | None:
                     f"“{word}” carries no number; {advice.en}",
                 )
     return None
-
-
-def reserved(form: str, zh: str, en: str) -> Words:
-    """The sentence for a form that is designed and does not compile in this version."""
-    return Words(
-        f"“{form}”这一写法本版本尚不支持；{zh}",
-        f"this form (“{form}”) is not yet available in this version; {en}",
-    )

@@ -1,15 +1,19 @@
 """Incidents for a simulation: how many, when, where and what, by seed. Nobody real is in them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from responsibilities.calendars.clock import Clock, Unit
-from responsibilities.plan import EventType, FieldKind, Plan
+from responsibilities.draws import draw as draw_lots
+from responsibilities.draws import label_of, periods_in, population, with_draws
+from responsibilities.plan import Drawn, EventType, FieldKind, Plan
 from responsibilities.simulation.chance import draw, draws
 from responsibilities.simulation.conduct import Scenario
 from responsibilities.tasks import Event
 from responsibilities.windows import Span, Spans
+from responsibilities.words import Refused
 
 
 def incidents(plan: Plan, kind: EventType, scenario: Scenario, start: datetime) -> Iterator[Event]:
@@ -59,6 +63,21 @@ def windows(plan: Plan, scenario: Scenario, start: datetime) -> Spans:
             opens_at = start + timedelta(days=part * _EVERY + int(luck * (_EVERY - _LASTS)))
             found.setdefault(window.id, []).append(Span(opens_at, opens_at + timedelta(_LASTS)))
     return found
+
+
+def drawn(plan: Plan, clock: Clock, scenario: Scenario) -> Plan:
+    """`plan` with its days drawn for the run, by the run's own seed: nobody's real draw."""
+    found: dict[str, list[Drawn]] = {}
+    for duty in plan.duties:
+        if duty.draw is None:
+            continue
+        first = max(scenario.first, plan.in_force)
+        with suppress(Refused):  # a period that reaches beyond the calendars is not drawn
+            for period in periods_in(plan, duty, clock, first, scenario.last):
+                label = label_of(plan.id, duty.id, period.id)
+                given = population(plan, duty, clock, period, first)
+                found.setdefault(duty.id, []).append(draw_lots(label, scenario.seed, given))
+    return with_draws(plan, found) if found else plan
 
 
 def _fields(kind: EventType, unit: str, luck: tuple[float, ...]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from responsibilities.simulation.conduct import (
     temper,
     year_named,
 )
-from responsibilities.simulation.imagined import closed_at, incidents, windows
+from responsibilities.simulation.imagined import closed_at, drawn, incidents, windows
 from responsibilities.simulation.matter import Matter, matter_of
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.tallies import Tallies
@@ -66,6 +66,7 @@ class _Run:
     """The agenda and the matters in hand."""
 
     def __init__(self, plan: Plan, clock: Clock, scenario: Scenario, note: Note | None) -> None:
+        plan = drawn(plan, clock, scenario)
         self.plan, self.clock, self.scenario, self.note = plan, clock, scenario, note
         self.tallies = Tallies(plan, clock, scenario)
         self.now, self.end = clock.at(scenario.first, time(0)), clock.end_of_day(scenario.last)

@@ -43,6 +43,10 @@ def page() -> str:
         assert command is not None
         shown = command.get_help(click.Context(command, info_name=name, parent=top))
         blocks.append(f"## duban {name}\n\n```text\n{shown}\n```\n")
+        for part, below in getattr(command, "commands", {}).items():
+            inside = click.Context(below, info_name=f"{name} {part}", parent=top)
+            shown = below.get_help(inside)
+            blocks.append(f"### duban {name} {part}\n\n```text\n{shown}\n```\n")
     return "\n".join(blocks)
 
 

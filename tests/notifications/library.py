@@ -5,7 +5,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from notifications.calendar_part import calendar_part
+from notifications.calendar_part import calendar_parts
 from notifications.compose import compose
 from notifications.letters import Letter
 from notifications.rendering import render
@@ -22,11 +22,12 @@ def as_the_library_says(letter: Letter) -> bytes:
     mail.set_content(rendered.text, cte="base64")
     mail.add_alternative(rendered.html, subtype="html", cte="base64")
     mail.make_mixed()
-    calendar = calendar_part(letter.items, letter.date, "college.example", letter.language)
-    if calendar:
-        method = {"method": "PUBLISH"}
+    parts = calendar_parts(letter.items, letter.date, letter.sender, letter.language)
+    for method, calendar in parts.items():
+        name = {"PUBLISH": "duban.ics", "CANCEL": "duban-cancelled.ics"}[method]
+        params = {"method": str(method)}
         mail.add_attachment(
-            calendar.decode(), "calendar", cte="base64", params=method, filename="duban.ics"
+            calendar.decode(), "calendar", cte="base64", params=params, filename=name
         )
     for attached in letter.attachments:
         mail.add_attachment(attached.data, *attached.media_type.split("/"), filename=attached.name)
@@ -46,6 +47,11 @@ def headers(letter: Letter, subject: str) -> list[tuple[str, object]]:
         ("Reply-To", Address(addr_spec=letter.reply_to)),
         ("Subject", subject),
         *(thread if letter.thread else []),
+        *(
+            [("Thread-Topic", parsed(compose(letter))["Thread-Topic"])]
+            if len(letter.items) == 1
+            else []
+        ),
         ("Thread-Index", str(parsed(compose(letter))["Thread-Index"])),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),

@@ -76,6 +76,16 @@ def test_letters_about_one_task_are_one_conversation() -> None:
     assert str(second["Thread-Index"])[:28] == str(first["Thread-Index"])[:28]
 
 
+def test_all_letters_about_a_task_have_one_topic_and_if_wanted_one_subject() -> None:
+    letters = [specimen(kind, "zh") for kind in ("opened", "reminder", "returned", "accepted")]
+    topic = "主题班会全覆盖 [督办〔2026〕12号]"
+    assert {str(parsed(compose(one))["Thread-Topic"]) for one in letters} == {topic}
+    assert len({str(parsed(compose(one))["Subject"]) for one in letters}) == 4
+    steady = [parsed(compose(replace(one, steady=True))) for one in letters]
+    assert {str(mail["Subject"]) for mail in steady} == {topic}
+    assert parsed(compose(specimen("digest", "zh")))["Thread-Topic"] is None
+
+
 def test_an_urgent_letter_says_so_to_the_mail_program() -> None:
     mail = parsed(compose(specimen("incident", "zh")))
     assert (mail["Importance"], mail["X-Priority"]) == ("high", "1")

@@ -71,23 +71,24 @@ def assert_nothing_was_smuggled_in(letter: Letter, message: bytes) -> None:
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0|[\x80-\xff]", message)
     mail: Any = message_from_bytes(message, policy=policy.default)
     expected = [header for header in HEADERS if header in mail]
-    optional = {"In-Reply-To", "References", "Importance", "X-Priority"}
+    optional = {"In-Reply-To", "References", "Thread-Topic", "Importance", "X-Priority"}
     assert [header for header in mail if header not in optional] == expected == HEADERS
     assert len(mail.keys()) == len(set(mail.keys()))
     assert [address.addr_spec for address in mail["To"].addresses] == [letter.to]
     assert [address.addr_spec for address in mail["From"].addresses] == [letter.sender]
     types = [part.get_content_type() for part in mail.walk()]
     assert types[:4] == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html"]
-    calendar = any(part == "text/calendar" for part in types)
-    assert len(types) == 4 + calendar + len(letter.attachments)
-    if calendar:
-        lines = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
-        body = lines.get_payload(decode=True)
-        assert isinstance(body, bytes)
-        assert len(re.findall(rb"^BEGIN:VEVENT", body, re.M)) == len(
-            [item for item in letter.items if item.kind != "review"]
-        )
-        assert not re.search(rb"(?<!\r)\n|\r(?!\n)", body)
+    dated = [item for item in letter.items if item.kind != "review"]
+    methods = {item.closed for item in dated}  # what is over has a calendar of its own
+    assert types[4 : 4 + len(methods)] == ["text/calendar"] * len(methods)
+    assert len(types) == 4 + len(methods) + len(letter.attachments)
+    bodies = b"".join(
+        part.get_payload(decode=True)
+        for part in mail.walk()
+        if part.get_content_type() == "text/calendar"
+    )
+    assert len(re.findall(rb"^BEGIN:VEVENT", bodies, re.M)) == len(dated)
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", bodies)
 
 
 def compose_or_refuse(field: str, base: Letter, text: str) -> tuple[Letter, bytes] | None:

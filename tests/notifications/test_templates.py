@@ -73,6 +73,15 @@ def test_a_letter_names_whom_to_ask_why_it_came_and_where_to_answer(letter: Lett
         assert f"=== 请在此行以上回复 {letter.items[0].number} ===" in rendered.text
 
 
+@pytest.mark.parametrize("letter", [one for one in EVERY if one.reply], ids=name)
+def test_a_letter_about_a_mail_needs_no_task(letter: Letter) -> None:
+    rendered = render(replace(letter, items=()))
+    assert letter.reply is not None
+    for words in (rendered.text, Words(rendered.html).text):
+        assert letter.reply.lead in words
+        assert "督办〔" not in words
+
+
 @pytest.mark.parametrize("letter", EVERY, ids=name)
 def test_text_and_html_say_the_same_facts(letter: Letter) -> None:
     rendered = render(letter)

@@ -341,7 +341,7 @@ HONEST = {
     ),
     "the deputy": Mail(sender="nursing-b@school.example"),
     "the head": Mail(sender="nursing-head@school.example"),
-    "another way to write the mailbox": Mail(sender="护理 <Nursing@School.Example>"),
+    "another way to write the mailbox": Mail(sender="护理 <NURSING@school.example>"),
     "the token alone": Mail(refers=None, subject="检查"),
     "the token in the envelope": Mail(
         to="duban@school.example", envelope=Envelope("nursing@school.example", ("ENVELOPE",))

@@ -10,11 +10,12 @@ from hashlib import sha256
 
 from responsibilities.calendars.clock import Roll
 from responsibilities.occurrences import occurrences
-from responsibilities.plan import Duty, Member, Roster
+from responsibilities.plan import Attribute, Duty, Member, Roster
+from responsibilities.rhythm import Varied
 from responsibilities.simulation.chance import draws
 from responsibilities.simulation.conduct import Scenario
 from responsibilities.simulation.simulate import Happening, line, simulate
-from tests.responsibilities.small_plans import CLOCK, COLLEGES, at, duty, plan
+from tests.responsibilities.small_plans import CLOCK, COLLEGES, at, duty, every, plan
 
 RHYTHMS = (
     *("每日", "每工作日", "每教学日", "每周", "每2周", "每教学周", "每旬", "每月", "每2个月"),
@@ -23,10 +24,14 @@ RHYTHMS = (
 )
 OPENS = ("期初", "期末前5个工作日", "期初后2日", "期初10:00", "期末前1周")
 DUES = ("期末", "期末17:00", "期末后2日内", "下达后3个工作日内", "下达后8个工作小时内")
+LEVELS = Attribute(
+    "等级", ((None, "三级"), (date(2026, 4, 20), "一级"), (date(2026, 9, 1), "二级"))
+)
+BY_LEVEL = Varied("等级", (("一级", every("每月")), ("二级", every("每2周"))), every("每3个月"))
 LABS = Roster(
     "labs", "实验室", date(2025, 9, 1), {
         unit: (
-            Member(f"{unit}甲室", last_done=date(2025, 11, 20)),
+            Member(f"{unit}甲室", last_done=date(2025, 11, 20), attributes=(LEVELS,)),
             Member(f"{unit}乙室", date(2026, 3, 10), id="b"),
             Member(f"{unit}丙室", None, date(2026, 6, 30)),
         )
@@ -48,6 +53,7 @@ def drawn(number: int) -> Duty:
         units=COLLEGES[: 1 + int(units * 3)],
         skip_empty=roll < 0.2,
         each="labs" if number % 4 == 0 else None,
+        varied=BY_LEVEL if number % 6 == 0 else None,
     )
 
 

@@ -21,12 +21,13 @@ HEAD = """\
 Generated from the schema of the plan language; ★ marks what must be written. How phrases such as
 每月 or 次月5日前 are written is told in the [plan language](plan-language.md) (Chinese).
 
-`every`、`renew`、`standing`、`on`、`once`、`policy`、`metric` 必须且只能写一个。
-Exactly one of these seven is written.
+`every`、`renew`、`draw`、`standing`、`on`、`once`、`policy`、`metric` 必须且只能写一个。
+Exactly one of these eight is written.
 """
 TITLES = {
     "DutyText": "职责 / a duty (`duties`)",
     "SurgeText": "加密 / a surge",
+    "DrawText": "随机 / a draw",
     "WatchText": "连续未达标 / a watch",
     "StageText": "阶段 / a stage",
     "FileEvidence": "材料：文件 / a file",
@@ -51,6 +52,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "surge": "another rhythm in one or several seasons of the year",
         "window": "asked for only while the office holds this run-time window open",
         "phase": "asked for only in this phase of the plan",
+        "draw": "random days of each period, and units and inspectors by lot",
         "renew": "how long what was done holds good, and when before its end it is done again",
         "standing": "the plan's word for work without an end; with `checkpoint`",
         "checkpoint": "how often standing work is looked at",
@@ -86,6 +88,12 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "every": "the rhythm meanwhile; 加倍 is twice each period",
         "opens": "when it is handed out meanwhile",
         "due": "by when meanwhile",
+    },
+    "DrawText": {
+        "every": "how often, e.g. twice a term by lot; once where only the period is written",
+        "units": "so many, or such a share, of the responsible units each time",
+        "inspectors": "so many names drawn each time",
+        "of": "the roster the names are drawn from",
     },
     "WatchText": {
         "metric": "accepted, on time, or covered",

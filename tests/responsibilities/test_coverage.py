@@ -126,6 +126,32 @@ def test_sections_are_known_by_their_chinese_headings() -> None:
     ]  # fmt: skip
 
 
+LAW = """\
+## 第一章　总则
+
+第一条　为加强管理，制定本办法。
+
+**第二条** 各科室每月自查一次。第三条所称自查，见附件。
+
+## 第十一章 附则
+
+第二十一条　本办法由院感科负责解释。
+"""
+
+
+def test_the_articles_of_a_law_are_sections_though_their_text_stands_in_the_line() -> None:
+    found = [(part.label, LAW[part.start : part.end].split()[0]) for part in parts(LAW)]
+    assert found == [
+        ("第一条", "为加强管理，制定本办法。"),
+        ("第二条", "各科室每月自查一次。第三条所称自查，见附件。"),
+        ("第二十一条", "本办法由院感科负责解释。"),
+    ]
+    assert [h.label for h in headings(LAW)] == ["一", "第一条", "第二条", "十一", "第二十一条"]
+    assert [label_of(s) for s in ("第五条", "第二十一条（三）", "第二章")] == [
+        "第五条", "第二十一条", "二",
+    ]  # fmt: skip
+
+
 def test_a_quote_is_found_through_line_breaks_and_markdown() -> None:
     text = normalise("甲**乙**\n丙　丁，乙丙。")
     assert text.text == "甲乙丙丁，乙丙。"

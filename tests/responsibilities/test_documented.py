@@ -11,14 +11,13 @@ from responsibilities import problem
 from responsibilities.calendars.terms import ANCHORS
 from responsibilities.language.clause_language import EVIDENCE_MODELS
 from responsibilities.language.compile import compile_plan
-from responsibilities.language.duty_language import RESERVED, PlanFile
+from responsibilities.language.duty_language import PlanFile
 from responsibilities.language.institution_language import Section
 from responsibilities.language.phrases import moment, rhythm, step_time
 from responsibilities.language.schema import json_schema
 from responsibilities.plan import ROLE_WORDS
 from responsibilities.words import Words
 from tests.responsibilities import duty_page
-from tests.responsibilities.compiling import compiled
 from tests.responsibilities.school_year import nation
 
 HOUSE = Path(problem.__file__).parent
@@ -143,12 +142,3 @@ def test_the_small_plan_of_the_page_compiles_without_a_problem() -> None:
     assert result.problems == ()
     assert result.plan is not None
     assert len(result.plan.duties) == 1
-
-
-@pytest.mark.parametrize("reserved", RESERVED)
-def test_a_key_that_is_reserved_says_so(reserved: str) -> None:
-    duty = f"{{id: a, title: 甲, responsible: 保卫处, every: 每月, {reserved}: 甲}}"
-    problem = next(p for p in compiled(f"duties:\n  - {duty}").problems if p.code == "not-yet")
-    assert "尚不支持" in problem.what.zh
-    assert "not yet available in this version" in problem.what.en
-    assert f"`{reserved}:" in PAGE

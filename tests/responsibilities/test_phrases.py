@@ -161,6 +161,10 @@ def test_a_condition_is_read_field_by_field() -> None:
     )
 
 
+def test_a_name_may_hold_the_word_or() -> None:
+    assert condition("是否特殊或新发病原体 = 是") == (Condition("是否特殊或新发病原体", "=", "是"),)
+
+
 def test_a_condition_with_or_asks_for_two_duties() -> None:
     words = condition("损失金额 > 5 或 身份 = 学生")
     assert isinstance(words, Words)
@@ -177,14 +181,14 @@ def test_a_word_without_a_number_is_refused_with_advice(vague: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "later",
-    ["每2小时", "每餐", "每月随机抽查"],
+    ("written", "said"),
+    [("每2小时", "以“每日”或“每周”汇总"), ("每餐", "汇总核查"), ("每月随机抽查", "draw:")],
 )
-def test_a_form_for_later_says_so_and_what_to_write_meanwhile(later: str) -> None:
-    words = rhythm(later)
+def test_what_is_no_rhythm_says_how_it_is_written(written: str, said: str) -> None:
+    words = rhythm(written)
     assert isinstance(words, Words)
-    assert "本版本尚不支持" in words.zh
-    assert "not yet available in this version" in words.en
+    assert "不是频次" in words.zh
+    assert said in words.zh
 
 
 @pytest.mark.parametrize(

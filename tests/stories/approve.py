@@ -26,10 +26,13 @@ from responsibilities.simulation.simulate import (
 from storage.plan_folder import read_folder
 
 PLANS = Path(__file__).parents[2] / "responsibilities" / "plans"
-YEARS = {"anti-fraud": "2026-27", "flood-duty": "2026", "work-safety": "2026"}
+YEARS = {
+    "anti-fraud": "2026-27",
+    "flood-duty": "2026",
+    "infection-control": "2026",
+    "work-safety": "2026",
+}
 """The year of each plan that is read and approved: an academic year, or a civil one."""
-
-
 LIVED = {"work-safety": 31}
 """Days of the year that a plan with daily duties is lived through; the whole of it in a soak."""
 

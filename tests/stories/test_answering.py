@@ -1,21 +1,16 @@
 """A department does its whole duty from its mailbox."""
 
-from responsibilities.tasks import FactKind, State
-from tests.stories.town import Town
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
-MEETING = """
-duties:
-  - id: meeting
-    title: 召开反诈主题班会
-    source: {clause: 五（二）学生处, quote: 每年组织学生班级开展一次“全覆盖”反诈主题班会}
-    responsible: 护理学院
-    every: 每学年
-    due: 11月30日前
-    cover: 班级
-    evidence: [{file: 班会记录和签到表, kinds: [pdf, zip]}]
-    review: 学生处
-    ladder: 常规
-"""
+import pytest
+
+from responsibilities.tasks import FactKind, State
+from tests.stories.letterbox import Mail
+from tests.stories.town import Town, plan_told
+
+TownOf = Callable[[str], Town]
 
 
 def test_the_answer_to_a_letter_hands_in_and_the_receipt_says_what_came(story: Town) -> None:
@@ -51,3 +46,198 @@ def test_the_answer_to_a_letter_hands_in_and_the_receipt_says_what_came(story: T
         first.sha256,
         second.sha256,
     ]
+
+
+REPORT = """
+duties:
+  - id: report
+    title: 报送情况
+    source: {clause: 六, quote: 如实报送}
+    responsible: 护理学院
+    once: 2026-11-27前
+    opens: 2026-11-16
+    evidence: [{text: 情况}, {number: 发案数, min: 0}]
+    zero_report: true
+    review: 学生处
+    ladder: 常规
+"""
+
+
+@pytest.fixture
+def town_of(memory: Path, sqlite_template: Path) -> TownOf:
+    """Makes the town in which a plan that several stories share is not yet in force."""
+
+    def make(plan: str) -> Town:
+        shutil.copy(sqlite_template, memory / "duban.sqlite")
+        return Town(memory, plan_told(plan))
+
+    return make
+
+
+@pytest.fixture
+def told(town_of: TownOf) -> Town:
+    """护理学院 has its letter about a report."""
+    town = town_of(REPORT)
+    town.begins("2026-11-16 07:00")
+    town.pass_until("2026-11-16 10:00")
+    return town
+
+
+def first(town: Town) -> Mail:
+    return town.mail_to("护理学院联络员")[0]
+
+
+def test_a_whole_report_goes_by_mail_returned_and_accepted(told: Town) -> None:
+    assert (
+        told.answers(first(told), "发案数：0\n情况：本月无案，已开展宣传两次。").verdict
+        == "submitted"
+    )
+    receipt = told.reads("护理学院联络员", "2026-11-16 10:00", "回执·材料齐全", "发案数：0")
+    assert receipt.says("已送审核")
+    asked = told.reads("学生处（审核）", "2026-11-16 10:00", "请审核")
+    assert told.answers(asked, "退回：请附宣传的时间和地点").verdict == "returned"
+    told.pass_until("2026-11-17 08:30")
+    back = told.reads("护理学院联络员", "2026-11-17 08:10", "退回补充", "请附宣传的时间和地点")
+    assert told.answers(back, "情况：11月12日在图书馆前宣传。").verdict == "submitted"
+    again = told.mail_to("学生处（审核）")[-1]
+    assert told.answers(again, "通过").verdict == "accepted"
+    assert told.task("report").outcome == "accepted"
+    told.pass_until("2026-11-18 08:30")
+    assert told.mail_to("护理学院联络员")[-1].says("予以办结")
+
+
+def test_a_zero_report_is_a_whole_answer(told: Town) -> None:
+    assert told.answers(first(told), "零报告").verdict == "submitted"
+    assert told.mail_to("护理学院联络员")[-1].says("零报告：是", "材料齐全")
+
+
+@pytest.mark.parametrize("said", ["收到", "好的，谢谢！", "", "已收到，尽快办理。"])
+def test_thanks_are_no_answer_and_the_receipt_says_what_would_be(told: Town, said: str) -> None:
+    assert told.answers(first(told), said).verdict == "nothing"
+    assert told.task("report").attempt == 0
+    assert told.mail_to("护理学院联络员")[-1].says(
+        "回执·未计入", "没有可以计入的内容", "尚缺：情况、发案数"
+    )
+
+
+def test_more_time_is_asked_for_and_granted_by_mail(told: Town) -> None:
+    asked = told.answers(first(told), "因统计口径待上级明确，申请延期至2026年12月11日。")
+    assert asked.verdict == "extension_asked"
+    office = told.reads("领导小组办公室", "2026-11-16 10:00", "延期", "2026年12月11日")
+    assert told.answers(office, "同意").verdict == "extended"
+    assert told.wall(told.task("report").due_at) == "2026-12-11 17:00"
+    assert told.answers(first(told), "申请延期三个工作日").verdict == "refused"
+    assert told.mail_to("护理学院联络员")[-1].says("请写明延至何日")
+
+
+def test_not_ours_is_a_question_to_the_office_and_changes_nothing(told: Town) -> None:
+    assert (
+        told.answers(first(told), "该事项不属于我单位职责，应转学生处办理。").verdict == "question"
+    )
+    assert told.task("report").state is State.OPEN
+    office = told.reads("领导小组办公室", "2026-11-16 10:00", "来信待处理", "不属于我单位职责")
+    assert office.says("护理学院对“报送情况”承办单位的意见")
+
+
+def test_an_out_of_office_answer_brings_in_the_deputy_until_somebody_answers(told: Town) -> None:
+    away = told.answers(
+        first(told), "本人出差，11月30日返校。", subject="自动回复：督办",
+        headers={"Auto-Submitted": "auto-replied"},
+    )  # fmt: skip
+    assert away.verdict == "away"
+    assert told.task("report").attempt == 0
+    assert told.mail_to("领导小组办公室")[-1].says("护理学院联络员自动回复不在岗")
+    told.pass_until("2026-11-24 10:00")
+    assert [m.subject for m in told.mail_to("护理学院副联络员")] == [
+        told.mail_to("护理学院联络员")[-1].subject
+    ]
+    assert told.mail_to("护理学院副联络员")[0].says("联络员不在岗，同时送达")
+    assert told.answers(first(told), "情况：已开展。发案数：0").verdict == "submitted"
+    told.return_(told.task("report"), "请写明时间")
+    assert len(told.mail_to("护理学院副联络员")) == 1
+
+
+BOUNCE = """\
+From: MAILER-DAEMON@mx.school.example
+To: duban@school.example
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+The mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.school.example
+
+Final-Recipient: rfc822; {address}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} no such user here
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+Subject: x
+
+--b--
+"""
+
+
+def bounce(letter: Mail, action: str, status: str) -> bytes:
+    words = {"address": letter.address, "message_id": letter.message_id}
+    return BOUNCE.format(action=action, status=status, **words).encode()
+
+
+def test_a_letter_that_came_back_goes_to_the_deputy_and_the_office_hears_of_it(told: Town) -> None:
+    letter = first(told)
+    assert told.gets(bounce(letter, "failed", "5.1.1")).verdict == "bounce"
+    office = told.reads("领导小组办公室", "2026-11-16 10:00", "邮件未送达", letter.address)
+    assert office.says(letter.subject)
+    deputy = told.reads("护理学院副联络员", "2026-11-16 10:00", "报送情况", "督办通知单")
+    told.pass_until("2026-11-24 10:00")
+    assert told.mail_to("护理学院联络员") == [letter]  # nothing goes there any more
+    assert told.mail_to("护理学院副联络员")[-1].says("联络员邮箱无法送达，改送")
+    assert told.answers(deputy, "情况：已开展。发案数：0").verdict == "submitted"
+
+
+def test_a_letter_that_is_only_late_is_not_lost(told: Town) -> None:
+    before = len(told.letters())
+    assert told.gets(bounce(first(told), "delayed", "4.4.1")).verdict == "bounce"
+    assert len(told.letters()) == before
+
+
+def test_a_bounce_of_a_letter_that_is_not_ours_does_nothing(told: Town) -> None:
+    before = len(told.letters())
+    stray = bounce(first(told), "failed", "5.1.1").replace(b"Message-ID: <", b"Message-ID: <x")
+    assert told.gets(stray).verdict == "bounce"
+    assert len(told.letters()) == before
+
+
+def test_which_of_several_tasks_is_asked_for_by_number(town_of: TownOf) -> None:
+    town = town_of(REPORT + REPORT.partition("duties:\n")[2].replace("id: report", "id: second"))
+    town.begins("2026-11-16 07:00")
+    town.pass_until("2026-11-16 10:00")
+    digest = first(town)
+    assert town.answers(digest, "情况：已开展。发案数：0").verdict == "which"
+    asked = town.mail_to("护理学院联络员")[-1]
+    assert asked.says("请注明编号", "督办〔2026〕1号", "督办〔2026〕2号")
+    assert town.answers(digest, "督办〔2026〕2号\n情况：已开展。发案数：0").verdict == "submitted"
+    assert [task.attempt for task in town.tasks()] == [0, 1]
+
+
+def test_a_robot_that_answers_every_receipt_is_left_alone_after_ten(told: Town) -> None:
+    letter, verdicts = first(told), []
+    for _ in range(40):
+        came = told.answers(letter, "您的邮件我们会认真研究", quoting=False)
+        verdicts.append(came.verdict)
+        letter = told.mail_to("护理学院联络员")[-1]
+    assert verdicts[10:] == ["too_many"] * 30
+    assert len(told.mail_to("护理学院联络员")) <= 11
+    assert len([m for m in told.mail_to("领导小组办公室") if m.says("疑为自动往返")]) == 1

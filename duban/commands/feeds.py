@@ -1,0 +1,31 @@
+"""`feed`: the secret address under which a unit subscribes to its calendar."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from duban.console import as_json, now_option, put_json, say
+from duban.desk import desk
+from office.feed import subscribe
+
+
+@click.command(
+    help=say(
+        "单位的日历订阅地址：只显示一次，请妥善转交；--new 换发，原地址随即失效。",
+        "A unit's calendar to subscribe to: its address is shown once; --new replaces it.",
+    )
+)
+@click.argument("unit", metavar=say("单位", "UNIT"))
+@click.option("--new", is_flag=True, help=say("换发新地址", "make a new address"))
+@click.option("--plan", help=say("方案编号（有多个方案时）", "the plan, where there are several"))
+@now_option
+@as_json
+@click.pass_obj
+def feed(home: Path, unit: str, new: bool, plan: str | None, now: datetime, as_json: bool) -> None:
+    with desk(home) as at:
+        path = subscribe(at.db, plan, unit, now, new=new)
+    if as_json:
+        put_json("feed", {"path": path})
+    else:
+        click.echo(path)

@@ -1,0 +1,1 @@
+"""Stories with real mail servers on loopback: Postfix and Dovecot from Debian."""
