@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from notifications import maildir
 from notifications.bucket import Bucket, Limits
+from notifications.dkim import Signer, signer
 from notifications.imap import Account, open_mailbox
 from notifications.smtp import Relay, Server
 from office.settings import Journal, Mail
@@ -85,7 +87,13 @@ async def open_carrier(mail: Mail, copy_to: str = "") -> AsyncIterator[Carrier]:
     if not mail.host:
         yield ByMaildir(mail.maildir)
         return
-    server = Server(
+    async with Relay(server_of(mail, copy_to), mail.connections) as relay:
+        yield ByRelay(relay)
+
+
+def server_of(mail: Mail, copy_to: str = "") -> Server:
+    """The relay that the settings name."""
+    return Server(
         host=mail.host,
         port=mail.relay_port,
         tls=mail.tls,
@@ -93,13 +101,22 @@ async def open_carrier(mail: Mail, copy_to: str = "") -> AsyncIterator[Carrier]:
         password=mail.password,
         copy=copy_to,
     )
-    async with Relay(server, mail.connections) as relay:
-        yield ByRelay(relay)
 
 
-def limits(mail: Mail) -> Limits | None:
-    """How fast the relay may be fed; a Maildir takes any speed. One for the life of a process."""
-    if not mail.host:
+def signer_of(mail: Mail) -> Signer | None:
+    """Who signs our letters (DKIM); None where we do not. Refused for a key that is of no use."""
+    if not (mail.dkim_selector and mail.dkim_key):
         return None
+    return _signer(mail.sender.rpartition("@")[2].lower(), mail.dkim_selector, mail.dkim_key)
+
+
+_signer = lru_cache(maxsize=1)(signer)
+"""Reading an RSA key takes longer than many letters."""
+
+
+def limits(mail: Mail) -> Limits:
+    """How fast relay and robots may be fed; a Maildir takes any speed. One for a process's life."""
+    if not mail.host:
+        return Limits(Bucket(None, None))
     relay = Bucket(mail.per_minute or None, mail.per_hour or None)
     return Limits(relay, mail.domain_per_minute or None, mail.domain_per_hour or None)
