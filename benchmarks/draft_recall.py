@@ -93,7 +93,8 @@ def _marks(row: dict[str, str], shared: Shared) -> Iterator[tuple[str, bool]]:
         yield "as_duty", sum(n for c, n in shared if c.kind == "duty") >= need
         units = {unit for clause, n in shared if n >= 4 for unit in clause.units}
         if named := listed(row, "unit"):
-            yield "unit", all(any(unit in one for one in units) for unit in named)
+            bare = [unit.removeprefix("各") for unit in named]
+            yield "unit", all(any(unit in one for one in units) for unit in bare)
         else:
             yield "unnamed", not units
     if stated := listed(row, "rhythm"):

@@ -12,7 +12,8 @@ from responsibilities.words import Refused, Words
 from storage.calendars import national
 from storage.plan_folder import read_folder
 
-WORKED_EXAMPLE = Path(str(packaged("responsibilities"))) / "plans" / "anti-fraud"
+EXAMPLES = Path(str(packaged("responsibilities"))) / "plans"
+WORKED_EXAMPLE = EXAMPLES / "anti-fraud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,13 @@ class Source:
 
 
 def read_plan(folder: Path | None, calendars: Path | None = None) -> Source:
-    """Compile `folder` (the worked example when None); `calendars` holds a site's own years."""
+    """Compile `folder`; `calendars` holds a site's own years.
+
+    None is the worked example; a plan that is shipped is found by its id (`flood-duty`) too.
+    """
     where = folder or WORKED_EXAMPLE
+    if not where.exists() and (EXAMPLES / where).is_dir():
+        where = EXAMPLES / where
     files = read_folder(where)
     working = working_days(calendars)
     return Source(where, files, compile_plan(files, working), working)

@@ -65,7 +65,7 @@ class Installation:
     """Set when a round may have left letters to send."""
     came: threading.Event = field(default_factory=threading.Event)
     """Set when a mail has come in by LMTP."""
-    limiter: Limits | None = field(init=False)
+    limiter: Limits = field(init=False)
     """One for all rounds of the mailroom: a relay counts over hours."""
 
     def __post_init__(self) -> None:
@@ -102,7 +102,8 @@ class Installation:
         frozen = not trusted(self.db, self.reading())
         done = await mail_round(
             self.db, self.clock, mail, language, limiter=self.limiter,
-            journal=self.settings.journal, frozen=frozen, seal=sealing(self.settings, self.db),
+            journal=self.settings.journal, robots=self.settings.robots, frozen=frozen,
+            seal=sealing(self.settings, self.db),
         )  # fmt: skip
         if not frozen:
             heartbeat.beat(self.db, "mailroom", self.clock())

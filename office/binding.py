@@ -17,12 +17,13 @@ from notifications.compose import compose
 from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
 from office.alarms import KIND as ALARM
+from office.group_letters import for_groups
 from office.lettering import Said, facts_said, item
 from office.mailboxes import Trouble, troubled
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
 from office.replies import reply_said
-from office.settings import Digest, Mail
+from office.settings import Digest, Mail, Robot
 from office.silence import pertinent
 from office.tokens import answerable
 from office.undelivered import KIND as UNDELIVERED
@@ -37,12 +38,14 @@ from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "roster", "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
+    "roster", "gathered", "opened", "incident", "reminder", "review", "extension_asked",
+    "moved", "extended",
     "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
 
 
+_NO_ROBOTS: Mapping[str, Robot] = {}
 _GATHER = timedelta(minutes=5)
 """How long to wait for the letter that tells of others, before one more is looked at."""
 
@@ -82,12 +85,11 @@ def unsealed(now: datetime) -> None:
 
 def bind(
     db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed,
-    *, frozen: bool = False,
+    *, frozen: bool = False, robots: Mapping[str, Robot] = _NO_ROBOTS,
 ) -> Bound:  # fmt: skip
     """Make the letters for everything that waits to be said; all of one round carry one head.
 
-    While `frozen`, only our alarms are made.
-
+    While `frozen`, only our alarms are made. `robots` say it too, in the groups they are for.
     Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
     """
     now = whole(now)
@@ -105,9 +107,11 @@ def bind(
         going, lambda parcel: _letter(parcel, ground, now, mail, language, mark)
     )
     lost += refused
+    chats = [(parcel, _items(parcel, ground, now, language)) for parcel, _ in made if robots]
+    groups = for_groups(chats, robots, mail, now, language)
     held = {notice.id for parcel, _ in failed for notice in parcel.notices}.union(later)
     with writing(db) as connection:
-        count = _store(connection, made, stale, lost, held, ground, now)
+        count = _store(connection, made, groups, stale, lost, held, ground, now)
         notices.put_off(connection, later)
     if failed:
         errors = [error for _, error in failed]
@@ -185,6 +189,7 @@ def _known(
         FactKind.SUBMITTED: [m.task.key for m in matters.values() if m.task.attempt],
         FactKind.EXTENSION_ASKED: [matters[number].task.key for number in asked],
         FactKind.ROSTER: [m.task.key for m in matters.values() if m.promise.coverage_roster],
+        FactKind.GATHERED: [m.task.key for m in matters.values() if m.is_delegated],
         FactKind.MOVED: [
             m.task.key for m in matters.values() if m.task.due_at != m.task.original_due_at
         ],
@@ -311,14 +316,16 @@ def _office(place: InForce) -> Unit:
 
 
 def _store(
-    connection: Connection, made: Sequence[tuple[Parcel, NewLetter]], stale: Iterable[Notice],
+    connection: Connection, made: Sequence[tuple[Parcel, NewLetter]],
+    groups: Sequence[NewLetter], stale: Iterable[Notice],
     lost: Sequence[tuple[Notice, Words]], held: set[int], ground: _Ground, now: datetime,
 ) -> int:  # fmt: skip
     """Store the letters whose notices nobody else has taken meanwhile."""
     waiting = {notice.id for notice in notices.waiting(connection)}
-    taken = outbox.recipients(connection, {id_ for _, letter in made for id_ in letter.notices})
+    letters = [*(letter for _, letter in made), *groups]  # a task's first letter is a mail
+    taken = outbox.recipients(connection, {id_ for letter in letters for id_ in letter.notices})
     fresh = [
-        letter for _, letter in made
+        letter for letter in letters
         if waiting.issuperset(letter.notices)
         and taken.isdisjoint((id_, letter.recipient) for id_ in letter.notices)
     ]  # fmt: skip

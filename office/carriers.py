@@ -97,9 +97,9 @@ async def open_carrier(mail: Mail, copy_to: str = "") -> AsyncIterator[Carrier]:
         yield ByRelay(relay)
 
 
-def limits(mail: Mail) -> Limits | None:
-    """How fast the relay may be fed; a Maildir takes any speed. One for the life of a process."""
+def limits(mail: Mail) -> Limits:
+    """How fast relay and robots may be fed; a Maildir takes any speed. One for a process's life."""
     if not mail.host:
-        return None
+        return Limits(Bucket(None, None))
     relay = Bucket(mail.per_minute or None, mail.per_hour or None)
     return Limits(relay, mail.domain_per_minute or None, mail.domain_per_hour or None)

@@ -1,6 +1,6 @@
 """The mailroom: notices become letters, letters leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from notifications.bucket import Limits
 from office.binding import Bound, Seal, bind, unsealed
 from office.carriers import Carrier, copies, limits, open_carrier
+from office.group_letters import WithGroups
 from office.recovery import Journal
 from office.sending import Sent, send
 from office.settings import Journal as Copies
-from office.settings import Mail
+from office.settings import Mail, Robot
 from responsibilities.words import Language
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
 
 
 _NO_COPIES = Copies()
+_NO_ROBOTS: Mapping[str, Robot] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Mailing:
 async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
     limiter: Limits | None = None, journal: Copies = _NO_COPIES, frozen: bool = False,
-    seal: Seal = unsealed,
+    seal: Seal = unsealed, robots: Mapping[str, Robot] = _NO_ROBOTS,
 ) -> Mailing:  # fmt: skip
     """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
@@ -52,14 +54,14 @@ async def mail_round(
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
     try:
-        bound = bind(db, clock(), mail, language, seal, frozen=frozen)
+        bound = bind(db, clock(), mail, language, seal, frozen=frozen, robots=robots)
     except ExceptionGroup as group:
         failures.append(group)
     async with open_carrier(mail, journal.address) as carrier:
         kept = Journal(copies(journal), timedelta(minutes=journal.grace))
         sent = await send(
-            db, clock, carrier, limits=limiter, connections=mail.connections, journal=kept,
-            frozen=frozen,
+            db, clock, WithGroups(carrier, robots, clock), limits=limiter,
+            connections=mail.connections, journal=kept, frozen=frozen,
         )  # fmt: skip
     if failures:
         raise failures[0]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
+from notifications.bucket import ROBOT
 from notifications.imap import Unreadable
 from office.alarms import alarm
 from office.carriers import Copies
@@ -58,6 +59,8 @@ async def doubt(
     It may have left if it was `sending` and its lease ran out (somebody died), or `uncertain`.
     """
     if journal.copies is None or letter.state not in (LetterState.SENDING, LetterState.UNCERTAIN):
+        return None
+    if letter.recipient.startswith(ROBOT):  # what a robot says leaves no copy
         return None
     wait = timedelta(0)
     if letter.state is LetterState.SENDING:  # `next_at` was the end of the lease

@@ -5,6 +5,7 @@ Only the doors load it. A nested key is written with two underscores: DUBAN_MAIL
 with `_file`, and appear in no text that Duban prints.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -22,6 +23,7 @@ TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
 Tls = Literal["none", "starttls", "tls"]
 Digest = Literal["daily", "round"]
 Subject = Literal["state", "steady"]
+Vendor = Literal["wecom", "dingtalk", "feishu"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,19 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Robot:
+    """A group robot, `[robots.NAME]` in the file: what it is and which units its group is for."""
+
+    vendor: Vendor = "wecom"
+    hook: str = field(default="", repr=False)
+    """The robot's address, which is a secret."""
+    secret: str = field(default="", repr=False)
+    """What it signs with (加签、签名校验); empty: it asks for no signature."""
+    units: str = ""
+    """Names or ids, divided by 、; empty: all units."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation can choose. Relative paths are relative to the folder."""
 
@@ -139,6 +154,8 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     inbox: Inbox = field(default_factory=Inbox)
     journal: Journal = field(default_factory=Journal)
+    robots: Mapping[str, Robot] = field(default_factory=dict)
+    """By the name of the group."""
     record: Record = field(default_factory=Record)
 
     @property
@@ -187,11 +204,28 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     _overlay(given, environ)
     given.pop("folder", None)
     tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
+    robots = _robots(given, folder)
     read = _values(Settings, given, "", folder)
-    return _settled(Settings(folder=folder, **tables, **read), folder)
+    return _settled(Settings(folder=folder, robots=robots, **tables, **read), folder)
 
 
 TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "journal": Journal, "record": Record}
+
+
+def _robots(given: dict[str, Any], folder: Path) -> dict[str, Robot]:
+    """Every `[robots.NAME]` of the file."""
+    found = given.pop("robots", {})
+    if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):
+        raise _wrong("robots", found, Words("每个机器人一组键", "a table for each robot"))
+    read = {
+        name: Robot(**_values(Robot, keys, f"robots.{name}.", folder))
+        for name, keys in found.items()
+    }
+    for name, robot in read.items():
+        if not robot.hook.startswith(("https://", "http://127.0.0.1:")):
+            right = Words("以 https:// 开头的地址（不在此显示）", "an https:// address, not shown")
+            raise _wrong(f"robots.{name}.hook", "…", right)
+    return read
 
 
 def _table(given: dict[str, Any], name: str, kind: type, folder: Path) -> dict[str, Any]:
@@ -230,7 +264,7 @@ def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:
 
 
 def _values(kind: type, given: Mapping[str, Any], prefix: str, folder: Path) -> dict[str, Any]:
-    known = {f.name: f for f in fields(kind) if f.name not in ("folder", *TABLES)}
+    known = {f.name: f for f in fields(kind) if f.name not in ("folder", "robots", *TABLES)}
     secrets = {name for name, f in known.items() if not f.repr}
     found: dict[str, Any] = {}
     for key, value in given.items():
@@ -265,14 +299,16 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "inbox.tls": get_args(Tls),
     "journal.tls": get_args(Tls),
     "language": get_args(Language),
+    "robots.*.vendor": get_args(Vendor),
 }
 
 
 def _value(key: str, value: Any, default: Any) -> Any:
     """`value` as the kind that `default` shows; None and paths are paths."""
-    if key in _CHOICES:
-        if value not in _CHOICES[key]:
-            listed = "、".join(_CHOICES[key])
+    choices = _CHOICES.get(re.sub(r"^robots\.[^.]+\.", "robots.*.", key))
+    if choices is not None:
+        if value not in choices:
+            listed = "、".join(choices)
             raise _wrong(key, value, Words(listed, listed.replace("、", ", ")))
         return value
     if isinstance(default, int):

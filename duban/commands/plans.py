@@ -21,8 +21,10 @@ Format = Literal["text", "json", "github"]
 
 @click.command(
     help=say(
-        "检查方案文件夹；不给文件夹时检查示例方案。有错误时退出码为 1。",
-        "Check a plan folder, the worked example by default. Exits with 1 when there are errors.",
+        "检查方案文件夹；不给文件夹时检查示例方案，也可写其他示例的代号，如 flood-duty。"
+        "有错误时退出码为 1。",
+        "Check a plan folder, the worked example by default (or another, e.g. flood-duty). Exits "
+        "with 1 when there are errors.",
     )
 )
 @plan_folder

@@ -100,6 +100,7 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
                 mail,
                 wanted,
                 journal=at.settings.journal,
+                robots=at.settings.robots,
                 frozen=frozen,
                 seal=seal,
             )

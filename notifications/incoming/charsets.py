@@ -15,6 +15,7 @@ _KNOWN = re.compile(
 )
 """Anything else is guessed: some of Python's codecs take quadratic time (punycode)."""
 
+_STATEFUL = ("utf-16", "utf-32", "utf16", "utf32", "iso-2022", "hz")
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -33,7 +34,9 @@ def decoded(data: bytes, declared: str = "") -> Reading:
 
     No statistics: they take three Chinese characters for Big5.
     """
-    label = declared.strip().strip("\"'").lower()
+    label = declared.strip().strip("\"'").lower() if declared else ""
+    if data.isascii() and not label.startswith(_STATEFUL):
+        return Reading(data.decode("ascii"), True)
     for charset in _charsets(label, data):
         try:
             return Reading(data.decode(charset).removeprefix("\ufeff"), True)
@@ -52,8 +55,6 @@ def labelled(data: bytes, declared: str) -> Reading:
 
 def _charsets(label: str, data: bytes) -> tuple[str, ...]:
     """What to try, in order; each of them strictly."""
-    if data.isascii() and not (label.startswith(("utf-16", "utf-32", "iso-2022", "hz"))):
-        return ("ascii",)
     if _GB.fullmatch(label):
         return ("utf-8", "gb18030") if _is_chinese_utf8(data) else ("gb18030", "utf-8")
     if _LATIN.fullmatch(label):
@@ -84,6 +85,9 @@ def header_text(raw: bytes) -> Reading:
     Neighbouring words of one charset are joined as bytes, since some programs cut a character in
     two between them.
     """
+    if b"=?" not in raw:
+        plain_one = decoded(raw)
+        return plain_one._replace(text=_one_line(plain_one.text))
     pieces: list[tuple[str, bytes]] = []
     position = 0
     for found in _WORD.finditer(raw):
@@ -103,7 +107,7 @@ def header_text(raw: bytes) -> Reading:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(HIDDEN.sub(" ", text).split(" ")).strip() if text else text
+    return text.strip() if text.isprintable() else HIDDEN.sub(" ", text).strip()
 
 
 def _word(kind: bytes, data: bytes) -> bytes:

@@ -6,7 +6,7 @@ and cannot read the file names that Chinese programs write; a test holds the two
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -33,22 +33,22 @@ _MESSAGES = frozenset({"message/rfc822", "message/global"})
 class Headers:
     """The header fields of one entity, by name in lower case; values raw but unfolded."""
 
-    fields: tuple[tuple[str, bytes], ...]
+    by_name: Mapping[str, Sequence[bytes]]
 
-    def all(self, name: str) -> tuple[bytes, ...]:
+    def all(self, name: str) -> Sequence[bytes]:
         """Every value of `name`, topmost first."""
-        return tuple(value for known, value in self.fields if known == name)
+        return self.by_name.get(name, ())
 
     def first(self, name: str) -> bytes:
         """The topmost value of `name`; empty where there is none."""
-        return next((value for known, value in self.fields if known == name), b"")
+        return self.by_name.get(name, (b"",))[0]
 
     def text(self, name: str) -> str:
         """The topmost value, decoded."""
         return header_text(self.first(name)).text
 
     def __contains__(self, name: str) -> bool:
-        return any(known == name for known, _ in self.fields)
+        return name in self.by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +212,19 @@ def _without_newline(raw: bytes, at: int) -> int:
     return at - (2 if raw[at - 2 : at] == b"\r\n" else 1)
 
 
+def head_of(mail: bytes) -> Headers:
+    """The header fields of a whole mail; those of its body do not count."""
+    head, _ = _split(_Span(mail, 0, len(mail)))
+    return headers_of(mail[head.start : min(head.end, LONGEST)])
+
+
 def headers_of(head: bytes) -> Headers:
     """The fields of a header block; lines that are none are passed over."""
-    return Headers(
-        tuple(
-            (found[1].decode("ascii").lower(), _FOLD.sub(b" ", found[2]).strip())
-            for found in _FIELD.finditer(head)
-        )
-    )
+    found: dict[str, list[bytes]] = {}
+    for field_ in _FIELD.finditer(head):
+        value = _FOLD.sub(b" ", field_[2]) if b"\n" in field_[2] else field_[2]
+        found.setdefault(field_[1].decode("ascii").lower(), []).append(value.strip())
+    return Headers(found)
 
 
 def _type_of(headers: Headers, default: str) -> tuple[str, Parameters]:

@@ -19,7 +19,7 @@ _HINT = re.compile(
 _QUOTED = re.compile(r">(?![\d=])")  # “>90%” is a figure
 _OURS = re.compile(rf".{{0,40}}={{3}} ?{MARKER}")
 _SEPARATOR = re.compile(
-    r"[> ]*[-—_=]{2,} ?(?:原始(?:邮件|信息|消息)|原邮件|邮件原[件文]|回复的(?:原)?邮件"
+    r"[>* ]*[-—_=]{2,} ?(?:原始(?:邮件|信息|消息)|原邮件|邮件原[件文]|回复的(?:原)?邮件"
     r"|转发的?(?:原)?邮件(?:信息)?|Original(?: [Mm]essage| [Ee]mail)?"
     r"|(?:Forwarded|Replied) [Mm]essage) ?[-—_=]{2,}"
 )

@@ -1,12 +1,12 @@
 """`read_mail`: what one incoming mail is and what is in it, whatever its bytes."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from notifications.incoming import envelope
 from notifications.incoming.bounces import bounces_of, returned_ids
 from notifications.incoming.charsets import Reading, decoded, plain
-from notifications.incoming.files import files_of, is_file
+from notifications.incoming.files import PASTED, files_of, is_file
 from notifications.incoming.flowed import unfolded
 from notifications.incoming.hypertext import hypertext
 from notifications.incoming.linked import linked_files, may_link
@@ -18,6 +18,13 @@ from responsibilities.words import Words
 
 LONGEST = 512 * 1024
 """Octets of one text part that are read, some 170,000 Chinese characters; the raw mail has all."""
+
+
+class _Words(NamedTuple):
+    text: str
+    remarks: tuple[Words, ...]
+    links: tuple[tuple[str, str], ...]
+    """(address, words) of the links in HTML."""
 
 
 def read_mail(raw: bytes, own: Set[str] = frozenset()) -> Incoming:
@@ -57,8 +64,16 @@ def read_mail(raw: bytes, own: Set[str] = frozenset()) -> Incoming:
         bounces=kind.bounces,
         returned=kind.returned,
         understood=sound,
-        remarks=(*words.remarks, *(() if sound else (_UNSOUND,))),
+        remarks=tuple(_remarks(words, cut.answer, sound)),
     )
+
+
+def _remarks(words: _Words, answer: str, sound: bool) -> Iterator[Words]:
+    yield from words.remarks
+    if not sound:
+        yield _UNSOUND
+    if words.text.strip() and not answer:
+        yield _NOTHING_ABOVE
 
 
 _UNCERTAIN = Words(
@@ -68,6 +83,10 @@ _UNCERTAIN = Words(
 _TOO_LONG = Words(
     "正文过长，只读取了前一部分，请以原邮件为准。",
     "The text is too long; only its beginning was read; see the raw mail.",
+)
+_NOTHING_ABOVE = Words(
+    "引用的邮件之上没有文字；如写在引用之内，请看全文。",
+    "Nothing stands above the quoted letter; if it was written inside it, see the whole text.",
 )
 _UNSOUND = Words(
     "邮件结构不完整或过于复杂，可能有内容未能读出，请以原邮件为准。",
@@ -97,13 +116,6 @@ def _kind(raw: bytes, headers: Headers, leaves: Sequence[Leaf], text: str, own: 
     return _Kind(found, why, bounces, returned_ids(headers, leaves, text))
 
 
-class _Words(NamedTuple):
-    text: str
-    remarks: tuple[Words, ...]
-    links: tuple[tuple[str, str], ...]
-    """(address, words) of the links in HTML."""
-
-
 def words_of(leaves: Sequence[Leaf]) -> _Words:
     """The words of the mail itself, and what is doubtful about them.
 
@@ -115,7 +127,7 @@ def words_of(leaves: Sequence[Leaf]) -> _Words:
     links: list[tuple[str, str]] = []
     doubts: dict[Words, None] = {}
     for leaf in own:
-        reading = _decoded(leaf)
+        reading, whole = _decoded(leaf)
         text = reading.text
         if leaf.media_type == "text/html":
             spare = leaf.alternative and leaf.alternative in plain_ones
@@ -128,7 +140,7 @@ def words_of(leaves: Sequence[Leaf]) -> _Words:
             text = page.text
         texts.append(text.strip("\n"))
         doubts |= {} if reading.certain else {_UNCERTAIN: None}
-        doubts |= {_TOO_LONG: None} if len(leaf.body) > LONGEST else {}
+        doubts |= {} if whole else {_TOO_LONG: None}
     said = "\n\n".join(text for text in texts if text.strip())
     return _Words(said, tuple(doubts), tuple(links))
 
@@ -137,13 +149,17 @@ def _is_plain(leaf: Leaf) -> bool:
     return leaf.media_type == "text/plain" and bool(leaf.content()[0].strip())
 
 
-def _decoded(leaf: Leaf) -> Reading:
+def _decoded(leaf: Leaf) -> tuple[Reading, bool]:
+    """The text of one part, and whether that is all of it."""
     label = leaf.parameters.raw("charset").decode("ascii", "replace")
-    reading = decoded(_beginning(leaf.content()[0]), label)
+    data = leaf.content()[0]
+    if leaf.media_type == "text/html" and b"data:image/" in data:
+        data = PASTED.sub(b"", data)  # they are files; and a photo is longer than any text
+    reading = decoded(_beginning(data), label)
     text = plain(reading.text)
     if leaf.parameters.raw("format").lower() == b"flowed" and leaf.media_type == "text/plain":
         text = unfolded(text, leaf.parameters.raw("delsp").lower() == b"yes")
-    return reading._replace(text=text)
+    return reading._replace(text=text), len(data) <= LONGEST
 
 
 def _beginning(data: bytes) -> bytes:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from responsibilities.drafting.judging import EVENT, Judged, Reading, judge
-from responsibilities.drafting.sentences import passages
+from responsibilities.drafting.sentences import bodies, passages
 from responsibilities.exchange.emitting import flow
 from responsibilities.quotes import plain
 
@@ -15,9 +15,6 @@ _MODELINE: Final = "# 由 duban draft 起草；标有“待确认”的，请逐
 _NUMBER: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,12}〔[0-9]{4}〕[0-9]{1,4}号")
 _DATE: Final = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 _TITLE: Final = re.compile(r"(?:方案|办法|规定|制度|预案|计划|细则|责任制|通知)[》”]?$")
-_LISTED: Final = re.compile(
-    r"[\u4e00-\u9fff]{1,10}?(?:处|部|办公室|中心|学院|院|馆|委|科|室|局|所)"
-)
 OFFICE: Final = "领导小组办公室"
 TASKS: Final = ("every", "standing", "on", "once")
 
@@ -53,16 +50,8 @@ def draft(text: str, name: str, today: date) -> dict[str, str]:
 def _units(text: str, judged: Sequence[Judged]) -> list[str]:
     """The office, then every unit that acts, then those that stand in a list of three or more."""
     found = [OFFICE, *(one.passage.unit for one in judged if one.passage.unit)]
-    for line in plain_lines(text):
-        names = [name.removeprefix("各") for name in re.split(r"[、：:及和]", line)]
-        names = [name for name in names if _LISTED.fullmatch(name)]
-        found += names if len(names) >= 3 else []
-    return list(dict.fromkeys(found))
-
-
-def plain_lines(text: str) -> list[str]:
-    """Paragraphs without marks; a list of units is often broken over lines."""
-    return [plain(block) for block in re.split(r"\n\s*\n", text)]
+    whole = plain(text)
+    return list(dict.fromkeys([*found, *sorted(bodies(text), key=whole.find)]))
 
 
 def _issued(text: str) -> date | None:

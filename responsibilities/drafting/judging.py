@@ -15,6 +15,7 @@ from responsibilities.drafting.vocabulary import (
     PERIODS,
     PROMPT,
     RHYTHM_WORD,
+    SHALL,
     STANDING,
     UPON,
     URGENT,
@@ -57,7 +58,8 @@ def judge(passage: Passage) -> Judged:
     orders = DIRECTIVE.search(quote)
     if OUTCOME.search(quote) and not beats:
         return Judged(passage, "metric")
-    if ATTITUDE.match(quote) and not (beats or PROMPT.search(quote)):
+    attitude = ATTITUDE.match(quote) or (ATTITUDE.search(quote) and not _ordered(quote))
+    if attitude and not (beats or PROMPT.search(quote)):
         return Judged(passage, "policy")
     if not (orders or beats or PROMPT.search(quote) or STANDING.search(quote)):
         return Judged(passage, "policy" if ATTITUDE.search(quote) else "rhetoric")
@@ -67,6 +69,11 @@ def judge(passage: Passage) -> Judged:
         return Judged(passage, "duty", found)
     keys, unsure = _without_rhythm(quote)
     return Judged(passage, "duty", (Reading(keys, unsure, cover),))
+
+
+def _ordered(quote: str) -> bool:
+    """Whether anything is ordered beside an attitude: 应当严格执行 alone orders nothing."""
+    return DIRECTIVE.search(SHALL.sub("", ATTITUDE.sub("", quote))) is not None
 
 
 def rhythms(quote: str) -> list[str]:

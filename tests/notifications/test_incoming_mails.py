@@ -1,5 +1,6 @@
 """Every mail of `mails/` is read as `mails/expected.toml` says; the figures are P17's."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,14 @@ def test_the_share_of_answers_and_names_read_right_is_what_we_promise() -> None:
     quoting = [name for name in answers if MARKED in read(name).text]
     assert len(quoting) >= 40
     assert len(right) >= 0.95 * len(answers)
+
+
+def test_quote_signs_alone_would_not_keep_the_promise() -> None:
+    """The control: what cuts at the first quote sign or at our line leaves the rest standing."""
+    answers = [name for name in with_key("answer") if MARKED in read(name).text]
+    naive = {name: re.split(r"^>|^===", read(name).text, flags=re.M)[0].strip() for name in answers}
+    right = [name for name in answers if naive[name] == EXPECTED[name]["answer"]]
+    assert len(right) < 0.5 * len(answers)
 
 
 MARKED = "请在此行以上回复"

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.draft_recall import measure, text_of
+from benchmarks.draft_recall import OBLIGATIONS, measure, text_of
 from duban.sources import compile_files
 from responsibilities.drafting.folder import ASK, draft
 from responsibilities.drafting.judging import judge
@@ -85,14 +86,15 @@ def test_the_draft_compiles_and_marks_what_a_person_must_decide() -> None:
     assert marks > sum(len(duty.get("assumed", {})) for duty in listed)
 
 
-def test_the_worked_plans_own_text_drafts_without_an_error_and_finds_most_of_it() -> None:
+@pytest.mark.parametrize("name", sorted(path.stem for path in OBLIGATIONS.glob("*.csv")))
+def test_a_worked_plans_own_text_drafts_without_an_error_and_finds_most_of_it(name: str) -> None:
     """数字见 benchmarks/draft_recall.py；此处只守下限，防止退步。"""
-    assert compile_files(draft(text_of("anti-fraud"), "plan", TODAY)).errors == ()
-    score = measure("anti-fraud")
+    assert compile_files(draft(text_of(name), "plan", TODAY)).errors == ()
+    score = measure(name)
     assert score.as_duty[0] >= 0.8 * score.as_duty[1]
     assert score.precise[0] >= 0.8 * score.precise[1]
     assert score.unit[0] >= 0.6 * score.unit[1]
-    assert score.rhythm[0] >= 0.9 * score.rhythm[1]
+    assert score.rhythm[0] >= 0.85 * score.rhythm[1]
 
 
 SCRAPS = (
@@ -134,3 +136,25 @@ WORDS = st.lists(st.sampled_from(SCRAPS), max_size=40).map("".join)
 @given(WORDS)
 def test_whatever_the_text_its_draft_compiles(text: str) -> None:
     assert compile_files(draft(text, "plan", TODAY)).errors == ()
+
+
+LAWFUL = """\
+# 防汛值守办法
+
+第一条　成员单位为党政办、供电所、各村和水库管理站，日常工作由应急办（以下简称防汛办）承担。
+
+第二条　供电所汛前检查一次备用电源。发生灾情后，各村应当在1小时内报告防汛办。
+
+第三条　新上岗人员应当接受培训，由党政办会同水库管理站组织。各单位应当严格执行本办法。
+"""
+
+
+def test_a_law_names_who_acts_in_more_ways_than_at_the_beginning() -> None:
+    found = {one.quote: (one.section, one.unit) for one in passages(LAWFUL)}
+    assert found["供电所汛前检查一次备用电源。"] == ("第二条", "供电所")
+    assert {unit for quote, (_, unit) in found.items() if "灾情" in quote or "1小时" in quote} == {
+        "村"
+    }
+    assert {unit for quote, (_, unit) in found.items() if "会同" in quote} == {"党政办"}
+    [last] = [judge(one) for one in passages(LAWFUL) if "严格执行" in one.quote]
+    assert last.disposition == "policy"
