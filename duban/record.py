@@ -22,11 +22,13 @@ def say_fact(fact: Fact, clock: Clock) -> str:
     if body.get("due"):
         due = clock.local(datetime.fromisoformat(str(body["due"])))
         parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
+    if body.get("late_by_entry"):
+        parts.append(say("（登记时已过时限，随即到期）", "(entered after it was due: due at once)"))
     if body.get("late_by_system"):
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
     if fact.kind is FactKind.ROSTER:
         parts.append(in_words(say_change(fact)))
-    if fact.kind is FactKind.SUBMITTED:
+    if fact.kind in (FactKind.SUBMITTED, FactKind.GATHERED):
         parts += _handed_in(body)
     by = say("督办系统", "system") if fact.by == SYSTEM else fact.by
     return f"{'　'.join(parts)}　[{by}]"
@@ -41,7 +43,7 @@ def _handed_in(body: Mapping[str, Any]) -> Iterator[str]:
     if body["values"]:
         count = len(body["values"])
         yield say(f"填报 {count} 项", f"{count} values")
-    if covered := len(body["covered"]) or body["heads"]:
+    if covered := len(body["covered"]) or body.get("heads", 0):
         yield say(f"覆盖 {covered}", f"{covered} covered")
     if not body.get("complete", True):
         yield say("（材料不齐）", "(not complete)")

@@ -21,6 +21,7 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.MOVED: Words("时限顺延", "date moved"),
         FactKind.ANSWERED: Words("来信", "mail came in"),
         FactKind.ROSTER: Words("名册变动", "roster changed"),
+        FactKind.GATHERED: Words("受托岗位报结", "handed in by a delegate"),
         FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
         FactKind.ADOPTED: Words("方案施行", "plan adopted"),
         FactKind.REPORTED: Words("事件报告", "incident reported"),

@@ -19,6 +19,7 @@ KINDS = (
     "lapsed",
     "moved",
     "roster",
+    "gathered",
     "extension_asked",
     "extended",
     "extension_declined",
@@ -68,6 +69,8 @@ class Item:
     reviewer: str = ""
     reason: str = ""
     """Why returned, waived, extended, declined, moved."""
+    delegates: str = ""
+    """How many delegates of the unit have handed in, and who has not."""
     roster: str = ""
     """Who has joined or left the roster since the task opened."""
     asked_until: datetime | None = None

@@ -12,6 +12,7 @@ ORIGINAL = Words("原定时限", "Originally due")
 ASKED = Words("申请延至", "Asked until")
 PROGRESS = Words("当前进度", "Progress")
 MISSING = Words("尚缺", "Still missing")
+DELEGATES = Words("受托岗位", "Delegates")
 ROSTER = Words("名册变动", "Roster changed")
 EVIDENCE = Words("材料清单", "Evidence")
 REASON = Words("说明", "Remark")
@@ -99,6 +100,7 @@ def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
     yield PROGRESS, progress(item)
     if item.kind != "opened":  # when nothing can be there yet, everything would be missing
         yield MISSING, ("、" if language == "zh" else ", ").join(item.missing)
+    yield DELEGATES, item.delegates
     yield ROSTER, item.roster
     if item.closed or item.standing is Standing.UNDER_REVIEW:
         yield STANDING, STANDINGS[item.standing].in_(language)

@@ -148,6 +148,12 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
         "lapsed": {**late, **closed, "standing": Standing.LAPSED},
         "moved": {**moved, "reason": say["moved"], "late_by_system": True},
+        "gathered": {
+            **done,
+            "standing": Standing.UNDER_REVIEW,
+            "delegates": Words("已报结3/3", "3/3 have handed in").in_(language),
+            "next_step": "",
+        },
         "roster": {"covered": (23, 26), "reason": say["roster"]},
         "extension_asked": {
             "reason": say["extension_asked"],

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, Engine
 
 from inspections.checkpoint import Signed
 from notifications.compose import compose
+from notifications.dkim import signed
 from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
 from office.alarms import KIND as ALARM
+from office.carriers import signer_of
 from office.group_letters import for_groups
 from office.lettering import Said, facts_said, item
 from office.mailboxes import Trouble, troubled
@@ -38,7 +40,8 @@ from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "roster", "opened", "incident", "reminder", "review", "extension_asked", "moved", "extended",
+    "roster", "gathered", "opened", "incident", "reminder", "review", "extension_asked",
+    "moved", "extended",
     "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
@@ -188,6 +191,7 @@ def _known(
         FactKind.SUBMITTED: [m.task.key for m in matters.values() if m.task.attempt],
         FactKind.EXTENSION_ASKED: [matters[number].task.key for number in asked],
         FactKind.ROSTER: [m.task.key for m in matters.values() if m.promise.coverage_roster],
+        FactKind.GATHERED: [m.task.key for m in matters.values() if m.is_delegated],
         FactKind.MOVED: [
             m.task.key for m in matters.values() if m.task.due_at != m.task.original_due_at
         ],
@@ -221,7 +225,9 @@ def _letter(
     answer = answerable(mail, now)
     draft = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
     letter = replace(draft, record=mark)
+    by = signer_of(mail)
     body = compose(letter)
+    body = body if by is None else signed(body, by, int(now.timestamp()))
     return NewLetter(
         message_id=letter.message_id,
         plan=parcel.place.plan.id,

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from office.incident_chain import open_chain
 from office.incident_form import unknown, value_of
 from office.opening import Opened
-from office.report_incident import HAPPENED, KNOWN, open_chain, shown_fields
+from office.report_incident import HAPPENED, KNOWN, shown_fields
 from office.telling import Bundles
 from office.workplace import InForce, in_force
 from responsibilities.incidents import concerns

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from office import report_incident
+from office.incident_chain import handed_in
 from office.matters import Matter
 from office.opening import SYSTEM
 from office.silence import hush
@@ -53,8 +53,9 @@ def hand_over(
     if after.state is State.OPEN:
         after = replace(after, state=State.SUBMITTED, submitted_at=now, review_step=0)
         after = matter.reindexed(after, now)
-        bundles.tell_about(after, [Role.REVIEWER], "review", fact.key)
-        report_incident.handed_in(connection, matter, fact.by, now, bundles)
+        if not matter.is_part:  # its unit is told when all of them are in
+            bundles.tell_about(after, [Role.REVIEWER], "review", fact.key)
+        handed_in(connection, matter, fact.by, now, bundles)
     notices.add(connection, bundles.notices())
     return after
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from inspections.lateness import Asked, Judged, judge
+from office.incident_chain import PHONED
 from office.matters import Matter, matter, stage_of, title_of, unit_name
-from office.report_incident import HAPPENED, KNOWN, PHONED, REPORTED
+from office.report_incident import HAPPENED, KNOWN, REPORTED
 from office.workplace import InForce, in_force
 from responsibilities.incidents import event_occurrences
 from responsibilities.tasks import Event, Fact, Task

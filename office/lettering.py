@@ -12,6 +12,7 @@ from office.matters import Matter, number_of, title_of, unit_name
 from office.progress import Progress, progress
 from office.rosters import say_change
 from responsibilities.calendars.clock import Unit
+from responsibilities.delegation import parts
 from responsibilities.ladder import unit_rungs
 from responsibilities.period_words import say_day, say_period
 from responsibilities.plan import EvidenceKind, Requirement, Step
@@ -71,6 +72,7 @@ def item(
         next_step=next_step(matter, now, language),
         reviewer=unit_name(place, matter.reviewer),
         reason=said.reason,
+        delegates=delegates_said(matter, known, language),
         roster="" if said.kind == "roster" else roster_said(known, language),
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
         incident=incident_lines(event, place, language) if event else {},
@@ -115,6 +117,22 @@ def roster_said(known: Sequence[Fact], language: Language) -> str:
     """Who has joined or left the roster since the task opened."""
     changed = [say_change(fact).in_(language) for fact in known if fact.kind is FactKind.ROSTER]
     return Words("；", "; ").in_(language).join(changed)
+
+
+def delegates_said(matter: Matter, known: Sequence[Fact], language: Language) -> str:
+    """How many delegates of the unit have handed in, and who has not."""
+    plan, duty = matter.place.plan, matter.place.duties.get(matter.task.duty)
+    held = parts(plan, duty, matter.task.unit) if duty is not None else ()
+    if not held:
+        return ""
+    done = {f.body["part"] for f in known if f.kind is FactKind.GATHERED and f.body["complete"]}
+    waiting = [unit_name(matter.place, part) for part in held if part not in done]
+    count = f"{len(held) - len(waiting)}/{len(held)}"
+    listed = "、".join(waiting)
+    return Words(
+        f"已报结{count}" + (f"，尚未报结：{listed}" if waiting else ""),
+        f"{count} have handed in" + (f"; not yet: {listed}" if waiting else ""),
+    ).in_(language)
 
 
 def asked_until(matter: Matter, known: Sequence[Fact]) -> datetime | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from office.workplace import InForce, in_force, promise
 from responsibilities import incidents
 from responsibilities.calendars.clock import Clock
+from responsibilities.delegation import delegate_of, is_part
 from responsibilities.holders import member_named
 from responsibilities.ladder import advance
 from responsibilities.plan import Role
@@ -34,6 +35,17 @@ class Matter:
     def clock(self) -> Clock:
         """The clock the task runs by."""
         return self.place.clock
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is a delegate's part of its unit's task."""
+        return is_part(self.task.unit)
+
+    @property
+    def is_delegated(self) -> bool:
+        """Whether this is a unit's task that delegates do parts of."""
+        duty = self.place.duties.get(self.task.duty)
+        return duty is not None and duty.delegate is not None and not self.is_part
 
     @property
     def rhythm(self) -> Rhythm | None:
@@ -115,6 +127,8 @@ def unit_name(place: InForce, unit: str) -> str:
     """What a unit or post is called; its id where the plan no longer knows it."""
     known = [u.name for u in place.plan.units if u.id == unit]
     known += [post.name for post in place.plan.posts if post.id == unit]
+    delegate = delegate_of(place.plan, unit)
+    known += [delegate.name] if delegate else []
     return known[0] if known else unit
 
 

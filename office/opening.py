@@ -16,6 +16,7 @@ from office.matters import roster_turns
 from office.telling import Bundles
 from office.workplace import InForce
 from responsibilities import promises
+from responsibilities.delegation import is_part
 from responsibilities.openings import Opening
 from responsibilities.plan import Base, Duty, Kind, Role, Step
 from responsibilities.tasks import FactKind, Promise
@@ -91,9 +92,19 @@ class _Period(NamedTuple):
 
 
 def _periods(batch: Batch, known: set[str]) -> Iterator[_Period]:
-    promise = batch.place.promise(batch.duty)
+    if batch.duty.delegate is None:
+        yield from _runs(batch, batch.openings, batch.place.promise(batch.duty), known)
+        return
+    for part in (False, True):
+        some = [one for one in batch.openings if is_part(one.occurrence.unit) is part]
+        yield from _runs(batch, some, batch.place.promise(batch.duty, part=part), known)
+
+
+def _runs(
+    batch: Batch, openings: Sequence[Opening], promise: Promise, known: set[str]
+) -> Iterator[_Period]:
     run: list[Opening] = []
-    for opening in batch.openings:
+    for opening in openings:
         if known and opening.occurrence.key in known:
             continue
         if run and not _alike(run[0], opening):
@@ -193,6 +204,8 @@ def _body(period: _Period, said: Sequence[Step]) -> bytes:
         found["lapses"] = text(one.lapses_at)
     if batch.event is not None:
         found["event"] = batch.event
+    if one.late_by_entry:
+        found["late_by_entry"] = True
     return canonical(found)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from office.matters import Matter
 from responsibilities.plan import EvidenceKind, Requirement
@@ -70,30 +72,57 @@ class Progress:
 
 def progress(matter: Matter, facts: Iterable[Fact]) -> Progress:
     """What the submissions among `facts`, all of this one task, add up to."""
-    promise, task = matter.promise, matter.task
-    files: dict[str, tuple[str, ...]] = {}
-    values: dict[str, str] = {}
+    files: dict[str, list[str]] = {}
+    own: dict[str, str] = {}
+    parts: dict[str, Mapping[str, Any]] = {}
     covered: set[str] = set()
     heads, zero = 0, False
-    day = matter.clock.day(task.opens_at)
-    listed = list(to_cover(promise, task.unit, day)) if promise.coverage else []
-    heads_all = heads_to_cover(promise, task.unit) if promise.counts else 0
+    listed, heads_all = _asked_at_opening(matter)
     for fact in facts:
         body = fact.body
         if fact.kind is FactKind.ROSTER:
             listed = [name for name in listed if name not in body["taken_off"]]
             listed += body["added"]
             heads_all = body.get("heads", heads_all)
-        if fact.kind is not FactKind.SUBMITTED:
+        if fact.kind not in _HANDED_IN:
             continue
         for file in body["files"]:
-            known = files.get(file["requirement"], ())
-            files[file["requirement"]] = tuple(dict.fromkeys((*known, file["sha256"])))
-        values.update(body["values"])
+            files.setdefault(file["requirement"], []).append(file["sha256"])
         covered.update(body["covered"])
+        if fact.kind is FactKind.GATHERED:
+            parts[body["part"]] = {**parts.get(body["part"], {}), **body["values"]}
+            continue
+        own.update(body["values"])
         heads = body["heads"] or heads
         zero = body["zero"]
-    done = tuple(name for name in listed if name in covered)
-    roster = tuple(listed)
-    target, checklist = promise.coverage_target, promise.evidence
-    return Progress(files, values, done, roster, heads, heads_all, zero, target, checklist)
+    return Progress(
+        {line: tuple(dict.fromkeys(found)) for line, found in files.items()},
+        {**_summed(parts.values()), **own},
+        tuple(name for name in listed if name in covered),
+        tuple(listed),
+        heads,
+        heads_all,
+        zero,
+        matter.promise.coverage_target,
+        matter.promise.evidence,
+    )
+
+
+_HANDED_IN = (FactKind.SUBMITTED, FactKind.GATHERED)
+
+
+def _asked_at_opening(matter: Matter) -> tuple[list[str], int]:
+    """Names and persons to be covered, as the roster was when the task opened."""
+    promise, task = matter.promise, matter.task
+    day = matter.clock.day(task.opens_at)
+    names = list(to_cover(promise, task.unit, day)) if promise.coverage else []
+    return names, heads_to_cover(promise, task.unit) if promise.counts else 0
+
+
+def _summed(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The figures of the parts added up, by the id of their line."""
+    found: dict[str, Decimal] = {}
+    for values in parts:
+        for line, value in values.items():
+            found[line] = found.get(line, Decimal(0)) + Decimal(value)
+    return {line: f"{total:f}" for line, total in found.items()}

@@ -22,7 +22,9 @@ from office.handed_in import (
 )
 from office.handing_over import Content, hand_over, submission
 from office.matters import Matter, find, number_of, title_of
+from office.parts import gather
 from office.progress import Progress, progress
+from office.review import done_by_unit
 from office.silence import hush
 from office.spacing import refuse_too_soon
 from responsibilities.ladder import review_rungs
@@ -205,6 +207,10 @@ def _record(
         after = hand_over(connection, matter, after, fact, now)
     tasks.save(connection, [after])
     hush(connection, after, now)
+    if matter.is_part:
+        gather(connection, matter, fact, now)
+    elif there.complete:
+        done_by_unit(connection, matter, now)
     return _receipt(replace(matter, task=after), there, stored, repeated=False)
 
 

@@ -12,23 +12,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from office import review
+from office.incident_chain import CLOSED, PHONED, mark_event, open_chain
 from office.incident_form import fields_of, refuse_elsewhere, type_of, unit_of, unknown
-from office.matters import Matter, matter, stage_of
-from office.opening import Batch, Opened, open_batches
+from office.matters import matter
+from office.opening import Opened
 from office.telling import Bundles
 from office.workplace import InForce, in_force
 from responsibilities import incidents
-from responsibilities.openings import open_event
-from responsibilities.plan import EventType, FieldKind, Kind
+from responsibilities.plan import EventType, FieldKind
 from responsibilities.tasks import Event, Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import events, facts, notices, tasks
 from storage.engine import writing
 from storage.instants import text, whole
 
-HAPPENED, KNOWN, REPORTED, CLOSED = "发生", "知悉", "报告", "结案"
-PHONED = "电话报告"
-"""The mark of a first report made by phone: the written one is entered later."""
+HAPPENED, KNOWN, REPORTED = "发生", "知悉", "报告"
 PROMPT = timedelta(minutes=15)
 """How long after it was known an incident may be entered without a word of explanation."""
 ENDED = "事件已结案，续报终止"
@@ -69,7 +67,9 @@ def report(
     with writing(db) as connection:
         place = in_force(connection, plan)
         kind = type_of(place, type_)
-        marks = _marks(happened_at, known_at, late.phoned_at if late else None, now)
+        planned = _planned(kind, happened_at)
+        happened = None if planned else happened_at
+        marks = _marks(happened, known_at, late.phoned_at if late else None, now) | planned
         at = unit_of(place, unit)
         refuse_elsewhere(place, kind, at)
         event = Event("", plan, kind.id, at, fields_of(kind, fields), marks, now)
@@ -103,25 +103,11 @@ def mark(db: Engine, event: str, name: str, at: datetime, by: str, now: datetime
                 Words(f"“{name}”的时间不对。", f"The time given for “{name}” cannot be right.")
             )
         bundles = Bundles(now)
-        marked, new = _mark(connection, place, found, name, whole(at), by, now, bundles)
+        marked, new = mark_event(connection, place, found, name, whole(at), by, now, bundles)
         notices.add(connection, bundles.notices())
         if name == CLOSED:
             _end_repeats(connection, place, event, whole(at), by, now)
         return Reported(marked, tasks.of_event(connection, event), tuple(new))
-
-
-def handed_in(
-    connection: Connection, matter: Matter, by: str, now: datetime, bundles: Bundles
-) -> None:
-    """A stage of an event (首报) was handed in: its mark is set, what counts from it opens."""
-    name = stage_of(matter.task, matter.place)
-    if not name or matter.task.event is None:
-        return
-    event = events.by_id(connection, matter.task.event)
-    if event is not None and name not in event.marks:
-        first = matter.place.duties[matter.task.duty].stages[0].name == name
-        at = event.marks.get(PHONED, now) if first else now
-        _mark(connection, matter.place, event, name, at, by, now, bundles)
 
 
 def _end_repeats(
@@ -134,43 +120,6 @@ def _end_repeats(
         repeats = found is not None and found[0].repeat is not None
         if repeats and task.state is not State.CLOSED and task.due_at > closed_at:
             review.waive_within(connection, matter(connection, task), ENDED, by, now)
-
-
-def _mark(
-    connection: Connection, place: InForce, event: Event, name: str, at: datetime, by: str,
-    now: datetime, bundles: Bundles,
-) -> tuple[Event, list[Opened]]:  # fmt: skip
-    known = event.marks.get(name)
-    if known == at:
-        return event, []
-    if known is not None:
-        raise Refused(
-            Words(
-                f"“{name}”已登记为另一时间，不能更改。",
-                f"“{name}” is already recorded with another time.",
-            )
-        )
-    closed = at if name == CLOSED else event.closed_at
-    after = replace(event, marks={**event.marks, name: at}, closed_at=closed)
-    events.mark(connection, event.id, after.marks, closed)
-    key = f"{event.plan}/event/{event.id}/mark/{name}"
-    body = {"at": text(at), "event": event.id, "mark": name}
-    facts.append(connection, [Fact(None, key, FactKind.EVENT_MARKED, now, by, body)])
-    return after, open_chain(connection, place, after, now, bundles)
-
-
-def open_chain(
-    connection: Connection, place: InForce, event: Event, now: datetime, bundles: Bundles
-) -> list[Opened]:
-    """Open what hangs on `event` as it is known now and is not open yet."""
-    kind = next(t for t in place.plan.event_types if t.id == event.type)
-    batches = [
-        Batch(place, duty, openings, event.id, kind.urgent)
-        for duty in place.plan.duties
-        if duty.kind is Kind.EVENT
-        and (openings := list(open_event(place.plan, duty, event, place.clock, now)))
-    ]
-    return open_batches(connection, batches, now, bundles)
 
 
 def shown_fields(kind: EventType) -> frozenset[str]:
@@ -225,6 +174,20 @@ def _refuse_unattested(
         )
     if late.second_signer.strip() == by.strip():
         raise Refused(Words("第二签字人不应是经办人本人。", "The second signer is somebody else."))
+
+
+def _planned(kind: EventType, at: datetime | None) -> dict[str, datetime]:
+    """When an activity that is entered ahead will take place; nothing for what has happened."""
+    if not kind.ahead:
+        return {}
+    if at is None:
+        raise Refused(
+            Words(
+                f"“{kind.name}”须写明举办时间（--happened）。",
+                f"“{kind.name}” needs the time it takes place (--happened).",
+            )
+        )
+    return {incidents.ACTIVITY: whole(at)}
 
 
 def _marks(

@@ -13,8 +13,11 @@ from sqlalchemy import Connection, Engine
 
 from office.chains import go_on
 from office.matters import Matter, find, number_of, unit_name
+from office.opening import SYSTEM
+from office.parts import fan_in, parts_of, whole_task
 from office.silence import hush
 from office.telling import Bundles
+from responsibilities.delegation import whole_of
 from responsibilities.ladder import restart
 from responsibilities.outages import after_review
 from responsibilities.plan import Role
@@ -117,6 +120,7 @@ def ask_extension(
     def act(connection: Connection, matter: Matter) -> Task:
         old = matter.task
         _refuse_unless(matter, State.OPEN)
+        _refuse_part(matter)
         _refuse_not_later(matter, due_at)
         if now > old.due_at:
             raise Refused(
@@ -155,18 +159,29 @@ def extend(
         if old.round and old.due_at == due_at:
             return old
         _refuse_unless(matter, State.OPEN)
+        _refuse_part(matter)
         _refuse_not_later(matter, due_at)
         _refuse_past(due_at, now, needed=True)
-        step = restart(
-            matter.promise.steps, old.opens_at, due_at, matter.clock, now, old.original_due_at
-        )
-        task = replace(old, due_at=due_at, round=old.round + 1, step=step)
-        body = {"due": text(due_at), "from": text(old.due_at), "original_due":
-                text(old.original_due_at), "reason": reason}  # fmt: skip
-        key = f"extended/{task.round}"
-        return _written(connection, matter, task, FactKind.EXTENDED, key, body, by, now, reason)
+        for part in parts_of(connection, matter):
+            if part.task.state is State.OPEN:
+                _extended(connection, part, due_at, by, now, reason)
+        return _extended(connection, matter, due_at, by, now, reason)
 
     return _on(db, task, act)
+
+
+def _extended(
+    connection: Connection, matter: Matter, due_at: datetime, by: str, now: datetime, reason: str
+) -> Task:
+    old = matter.task
+    step = restart(
+        matter.promise.steps, old.opens_at, due_at, matter.clock, now, old.original_due_at
+    )
+    task = replace(old, due_at=due_at, round=old.round + 1, step=step)
+    body = {"due": text(due_at), "from": text(old.due_at), "original_due":
+            text(old.original_due_at), "reason": reason}  # fmt: skip
+    key = f"extended/{task.round}"
+    return _written(connection, matter, task, FactKind.EXTENDED, key, body, by, now, reason)
 
 
 def decline(
@@ -205,7 +220,32 @@ def _close(
     task = replace(matter.task, state=State.CLOSED, closed_at=now, outcome=kind.value, wake_at=None)
     go_on(connection, matter.place, task, now)
     reason = str(body.get("reason") or body.get("note") or "")
-    return _written(connection, matter, task, kind, key, body, by, now, reason)
+    after = _written(connection, matter, task, kind, key, body, by, now, reason)
+    for part in parts_of(connection, matter):
+        done = part.task.state is State.SUBMITTED
+        kind, key = (kind, key) if done else (FactKind.WAIVED, "waived")
+        _close(connection, part, kind, key, {"reason": reason or _WITH_UNIT}, by, now)
+    whole = whole_task(connection, matter) if matter.is_part else None
+    if whole is not None:
+        fan_in(connection, whole, now, f"{matter.task.unit}/{key}")
+    return after
+
+
+def lapse_parts(connection: Connection, whole: Matter, now: datetime) -> None:
+    """What can no longer be done as a whole is over in its parts, even those handed in."""
+    for part in parts_of(connection, whole):
+        _close(connection, part, FactKind.LAPSED, "lapsed", {"at": text(now)}, SYSTEM, now)
+
+
+_WITH_UNIT = "随所属单位的事项一并办结"
+_BY_UNIT = "已由所属单位统一报结"
+
+
+def done_by_unit(connection: Connection, whole: Matter, now: datetime) -> None:
+    """The unit has handed in all of it: nothing more is asked of its delegates."""
+    for part in parts_of(connection, whole):
+        if part.task.state is State.OPEN:
+            waive_within(connection, part, _BY_UNIT, SYSTEM, now)
 
 
 def _written(
@@ -271,6 +311,18 @@ def _refuse_own(matter: Matter, by: str) -> None:
     if own_matter(plan, matter.reviewer, unit):
         raise Refused(Words(f"{zh}，请另定审核人。", f"{en}; name another reviewer."))
     raise Refused(Words(f"{zh}，本项由{other}审核。", f"{en}; {other} does."))
+
+
+def _refuse_part(matter: Matter) -> None:
+    """The time of a part is that of the whole."""
+    if matter.is_part:
+        unit = unit_name(matter.place, whole_of(matter.task.unit))
+        raise Refused(
+            Words(
+                f"受托事项的时限随所属单位的事项，请由{unit}申请延期。",
+                f"The time of a part is that of the whole: let {unit} ask for more.",
+            )
+        )
 
 
 def _refuse_not_later(matter: Matter, due_at: datetime) -> None:

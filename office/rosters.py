@@ -13,6 +13,7 @@ from office.handing_over import Content, hand_in_by_system
 from office.matters import Matter
 from office.opening import SYSTEM
 from office.progress import Progress, progress
+from office.review import waive_within
 from office.telling import Bundles
 from responsibilities.plan import Role
 from responsibilities.promises import heads_to_cover, members_of
@@ -22,6 +23,7 @@ from responsibilities.words import Words
 from storage import facts
 
 _COMPLETE = "名册变动后，已报送的材料齐全"
+_NOTHING_LEFT = "名下已无班级，由所属单位办理"
 
 
 def follow(connection: Connection, matter: Matter, now: datetime, bundles: Bundles) -> bool:
@@ -41,6 +43,8 @@ def follow(connection: Connection, matter: Matter, now: datetime, bundles: Bundl
     after = progress(matter, (*known, fact))
     if task.attempt and after.complete and not there.complete:
         hand_in_by_system(connection, matter, Content(zero=after.zero), now, _COMPLETE)
+    elif matter.is_part and not after.roster:
+        waive_within(connection, matter, _NOTHING_LEFT, SYSTEM, now)
     return True
 
 
@@ -49,7 +53,7 @@ def _in_force(matter: Matter) -> Promise | None:
     duty = matter.place.duties.get(matter.task.duty)
     if matter.promise.coverage_roster is None or duty is None:
         return None
-    found = matter.place.promise(duty)
+    found = matter.place.promise(duty, part=matter.is_part)
     return found if found.coverage_roster == matter.promise.coverage_roster else None
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from inspections.record import canonical, head, leaf, tail
 from office.matters import matter, roster_turns
 from office.opening import SYSTEM
+from office.review import lapse_parts
 from office.rosters import follow
 from office.telling import Bundles, useful_until
 from office.workplace import InForce, promise
@@ -142,6 +143,12 @@ class _Round:
         there = tasks.by_ids(self._connection, self._changed) if self._changed else {}
         changed = [self._index(task, self._changed[number]) for number, task in there.items()]
         tasks.save(self._connection, changed)
+        for task in there.values():
+            duty = self._places[task.plan].duties.get(task.duty)
+            if self._changed[task.id].lapse and duty is not None and duty.delegate is not None:
+                lapse_parts(
+                    self._connection, matter(self._connection, task, self._places), self.now
+                )
 
     def follow(self) -> None:
         """Bring what is still to be covered up to the rosters in force."""

@@ -14,6 +14,7 @@ from office.opening import SYSTEM, Batch
 from office.progress import progress
 from office.telling import Bundles
 from office.workplace import InForce
+from responsibilities.delegation import is_part
 from responsibilities.plan import Watch
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.watching import Measured, Metric, falls_short, say_share, say_short
@@ -31,8 +32,8 @@ def escalate_short(
         watch = batch.duty.watch
         if watch is None or not batch.openings:
             continue
-        units = {opening.occurrence.unit for opening in batch.openings}
-        limit = (watch.periods + _MORE) * max(len(batch.duty.responsible), 1) + len(batch.openings)
+        units = {o.occurrence.unit for o in batch.openings if not is_part(o.occurrence.unit)}
+        limit = (watch.periods + _MORE + 1) * max(len(batch.openings), len(batch.duty.responsible))
         known = tasks.listed(connection, plan=batch.place.plan.id, duty=batch.duty.id, limit=limit)
         for unit in sorted(units):
             own = [task for task in reversed(known) if task.unit == unit]

@@ -41,11 +41,13 @@ class InForce:
     _promised: dict[str, Promise] = field(default_factory=dict, repr=False, compare=False)
     _turning: dict[str, tuple[date, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def promise(self, duty: Duty) -> Promise:
-        """What is frozen when a task of `duty` opens under this version."""
-        found = self._promised.get(duty.id)
+    def promise(self, duty: Duty, *, part: bool = False) -> Promise:
+        """What is frozen when a task of `duty`, or a delegate's part of it, opens."""
+        key = f"{duty.id}~" if part else duty.id
+        found = self._promised.get(key)
         if found is None:
-            found = self._promised[duty.id] = promises.promise(self.plan, self.version, duty)
+            made = promises.part_promise if part else promises.promise
+            found = self._promised[key] = made(self.plan, self.version, duty)
         return found
 
     def turning_days(self, duty: str) -> tuple[date, ...]:

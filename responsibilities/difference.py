@@ -67,13 +67,15 @@ def difference(
 
 
 def _essence(plan: Plan, duty: Duty) -> tuple[object, ...]:
-    """What a duty means: itself without its place in a file, its ladder, its roster."""
+    """What a duty means: itself without its place in a file, its ladder, roster and delegates."""
     ladders = [ladder for ladder in plan.ladders if ladder.id == duty.ladder]
     wanted = {duty.coverage.roster if duty.coverage else None, duty.each}
     rosters = [roster for roster in plan.rosters if roster.id in wanted]
     beats = named(plan).get(duty.id, ())
     own = [unit.attributes for unit in plan.units if duty.varied and unit.id in duty.responsible]
-    return replace(duty, file="", line=0), ladders, rosters, phase_of(plan, duty), beats, own
+    own_posts = [one for one in plan.delegates if one.post == duty.delegate]
+    held = replace(duty, file="", line=0)
+    return held, ladders, rosters, own_posts, phase_of(plan, duty), beats, own
 
 
 def _changes(old: Plan, before: Duty, new: Plan, after: Duty) -> tuple[Change, ...]:

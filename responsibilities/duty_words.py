@@ -140,10 +140,21 @@ def _units(plan: Plan, duty: Duty) -> tuple[Line, ...]:
     return (
         Line(Aspect.UNITS, Words("责任单位", "responsible"), _names(plan, duty.responsible)),
         Line(Aspect.UNITS, Words("配合单位", "co-acting"), _names(plan, duty.co_acting)),
+        Line(Aspect.UNITS, Words("受托岗位", "delegates"), _delegates(plan, duty)),
         Line(Aspect.UNITS, Words("知会单位", "informed"), _names(plan, duty.inform)),
         Line(Aspect.UNITS, Words("分管领导", "leader"), _names(plan, (duty.leader,))),
         Line(Aspect.UNITS, Words("审核", "reviewed by"), _reviewers(plan, duty)),
     )
+
+
+def _delegates(plan: Plan, duty: Duty) -> tuple[Words, ...]:
+    """Who does a part of it, with the names each answers for."""
+    found = []
+    for one in plan.delegates:
+        if duty.delegate is not None and one.post == duty.delegate:
+            names = "、".join(name for listed in one.covers.values() for name in listed)
+            found.append(f"{one.name}：{names}" if names else one.name)
+    return _plain(found)
 
 
 def _reviewers(plan: Plan, duty: Duty) -> tuple[Words, ...]:

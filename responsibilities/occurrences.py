@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.delegation import parts
 from responsibilities.draws import dated_days, next_look
 from responsibilities.incidents import event_occurrences
 from responsibilities.phases import days_of
@@ -47,11 +48,14 @@ def occurrences(
 
 
 def fan_out(plan: Plan, duty: Duty, one: Dated) -> Iterator[Occurrence]:
-    """One occurrence for each responsible unit, or for each holder who is asked."""
+    """One occurrence for each responsible unit, or for each holder who is asked.
+
+    Behind all units come the parts of their delegates.
+    """
     period, subject, opens_at, due_at, lapses_at, provisional, asked = one
     head = f"{plan.id}/{period}/{duty.id}/"
     if asked is None:
-        for unit in duty.responsible:
+        for unit in duty.responsible if duty.delegate is None else _holders(plan, duty):
             yield Occurrence(
                 head + unit, period, subject, unit, opens_at, due_at, lapses_at, provisional
             )
@@ -60,6 +64,11 @@ def fan_out(plan: Plan, duty: Duty, one: Dated) -> Iterator[Occurrence]:
         yield Occurrence(
             head + name, period, subject, unit, opens_at, due_at, lapses_at, provisional
         )
+
+
+def _holders(plan: Plan, duty: Duty) -> tuple[str, ...]:
+    units = duty.responsible
+    return (*units, *(part for unit in units for part in parts(plan, duty, unit)))
 
 
 def dated(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
+from responsibilities.delegation import is_part, part_steps
 from responsibilities.ladder import first_wake
 from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
 from responsibilities.outages import make_up
@@ -63,13 +64,22 @@ def fan_open(
     plan: Plan, duty: Duty, one: Dated, clock: Clock, now: datetime, outage: Outage | None
 ) -> Iterator[Opening]:
     """The openings of one period, one for each unit; `now` is when they are opened."""
-    start = _start(plan, duty, one, clock, now, outage)
+    start = part_start = _start(plan, duty, one, clock, now, outage)
+    if duty.delegate is not None:
+        part_start = _start(plan, duty, one, clock, now, outage, part_steps(ladder_of(plan, duty)))
     for occurrence in fan_out(plan, duty, one):
-        yield Opening(occurrence, duty, *start)
+        part = duty.delegate is not None and is_part(occurrence.unit)
+        yield Opening(occurrence, duty, *(part_start if part else start))
 
 
 def _start(
-    plan: Plan, duty: Duty, one: Dated, clock: Clock, now: datetime, outage: Outage | None
+    plan: Plan,
+    duty: Duty,
+    one: Dated,
+    clock: Clock,
+    now: datetime,
+    outage: Outage | None,
+    steps: tuple[Step, ...] | None = None,
 ) -> tuple[datetime, bool, bool, int, datetime | None]:
     """What all units of a period share: due date, late by the system, lapsed, step, wake."""
     due_at, lapses_at = one.due_at, one.lapses_at
@@ -79,7 +89,7 @@ def _start(
         due_at = min(due_at, lapses_at) if lapses_at else due_at
     if lapses_at is not None and lapses_at <= now:
         return due_at, late, True, 0, None
-    steps = ladder_of(plan, duty)
+    steps = ladder_of(plan, duty) if steps is None else steps
     first = first_wake(steps, one.opens_at, due_at, lapses_at, clock, now, one.due_at)
     return due_at, late, False, first.step, first.wake_at
 

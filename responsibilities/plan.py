@@ -26,6 +26,8 @@ class Kind(StrEnum):
 class Role(StrEnum):
     """A post that a letter can be addressed to; never a person."""
 
+    DELEGATE = "delegate"
+    """The post within a unit that answers for a part of its task (see `delegation`)."""
     CONTACT = "contact"
     DEPUTY = "deputy"
     HEAD = "head"
@@ -130,6 +132,8 @@ class Roster:
     as_of: date
     members: Mapping[str, tuple[Member, ...]]
     counts: Mapping[str, int]
+    pairs_of: str = ""
+    """Of a roster of pairs: the roster that their first halves come from."""
 
 
 class Base(StrEnum):
@@ -325,6 +329,8 @@ class EventType:
     urgent: bool = False
     units: tuple[str, ...] = ()
     """Unit ids: where alone it can happen; empty for anywhere."""
+    ahead: bool = False
+    """Entered before it takes place (活动): its day is given with the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +433,8 @@ class Duty:
     """Unit id or post id that reviews; the office by default."""
     reviewers: Mapping[str, str] = field(default_factory=dict)
     """Who reviews instead, by responsible unit: the unit that hosts the office, for one."""
+    delegate: str | None = None
+    """The sort of post (辅导员) within each unit that does its part of it."""
     ladder: str | None = None
     weight: float = 0
     assumed: tuple[Assumption, ...] = ()
@@ -447,6 +455,21 @@ class RuntimeWindow:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """A post within a unit that answers for some of its classes: 护理学院2024级辅导员."""
+
+    id: str
+    name: str
+    unit: str
+    post: str
+    """What duties call posts of this sort: 辅导员."""
+    mailbox: str | None
+    """None while it is vacant."""
+    covers: Mapping[str, tuple[str, ...]]
+    """By roster: the names of the unit that are this post's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,5 +526,6 @@ class Plan:
     text: str = ""
     windows: tuple[RuntimeWindow, ...] = ()
     host: OfficeHost | None = None
+    delegates: tuple[Delegate, ...] = ()
     phases: tuple[Phase, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()

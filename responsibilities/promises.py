@@ -9,8 +9,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from responsibilities.delegation import (
+    adds_up,
+    part_members,
+    part_steps,
+    parts,
+    roster_of,
+    whole_of,
+)
 from responsibilities.openings import ladder_of
-from responsibilities.plan import Duty, Member, Plan, Roster
+from responsibilities.plan import Duty, Member, Plan
 from responsibilities.snapshot import canonical
 from responsibilities.tasks import Promise
 
@@ -25,7 +33,7 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
 
     The digest is SHA-256 over the canonical bytes of everything else in it, 64 hex digits.
     """
-    roster = _roster(plan, duty)
+    roster = roster_of(plan, duty)
     content = Promise(
         digest="",
         plan=plan.id,
@@ -50,6 +58,26 @@ def promise(plan: Plan, version: int, duty: Duty) -> Promise:
         coverage=roster.members if roster else {},
         counts=roster.counts if roster else {},
         assumed=tuple(assumption.key for assumption in duty.assumed),
+    )
+    return replace(content, digest=sha256(dump(content)).hexdigest())
+
+
+def part_promise(plan: Plan, version: int, duty: Duty) -> Promise:
+    """What the parts of that duty's tasks promise (see `delegation`); their unit reviews them."""
+    whole = promise(plan, version, duty)
+    holders = [holder for unit in duty.responsible for holder in parts(plan, duty, unit)]
+    content = replace(
+        whole,
+        digest="",
+        evidence=tuple(filter(adds_up, duty.evidence)),
+        steps=part_steps(whole.steps),
+        reviewers={holder: whole_of(holder) for holder in holders},
+        co_acting=(),
+        inform=(),
+        weight=0,
+        coverage_target=1.0,
+        coverage=part_members(plan, duty),
+        counts={},
     )
     return replace(content, digest=sha256(dump(content)).hexdigest())
 
@@ -88,8 +116,3 @@ def heads_to_cover(promise: Promise, unit: str) -> int:
     """How many persons `unit` must cover, where only head counts are declared."""
     own = promise.counts.get(unit)
     return own if own is not None else sum(promise.counts.values())
-
-
-def _roster(plan: Plan, duty: Duty) -> Roster | None:
-    wanted = duty.coverage.roster if duty.coverage else None
-    return next((roster for roster in plan.rosters if roster.id == wanted), None)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from responsibilities.delegation import delegate_of, is_part, whole_of
 from responsibilities.plan import Plan, Post, Role, Unit
 from responsibilities.reviewing import reviewer_of
 from responsibilities.tasks import Promise
 from responsibilities.words import Words
 
 UPWARDS: Final = (
+    Role.DELEGATE,
     Role.CONTACT,
     Role.DEPUTY,
     Role.HEAD,
@@ -23,6 +25,7 @@ UPWARDS: Final = (
 _LEADERSHIP: Final = (Role.OFFICE, Role.DEPUTY_GROUP_LEADER, Role.GROUP_LEADER)
 
 ROLE_NAMES: Final[Mapping[Role, Words]] = {
+    Role.DELEGATE: Words("受托", "delegate"),
     Role.CONTACT: Words("联络员", "contact"),
     Role.DEPUTY: Words("副联络员", "deputy contact"),
     Role.HEAD: Words("负责人", "head"),
@@ -129,6 +132,8 @@ def _addressees(
             yield from _upwards(directory, informed, Role.CONTACT, promise)
     elif role is Role.REVIEWER:
         yield from _reviewer(directory, unit, promise)
+    elif role is Role.CONTACT and is_part(unit):
+        yield from _upwards(directory, unit, Role.DELEGATE, promise)
     else:
         yield from _upwards(directory, unit, role, promise)
 
@@ -165,7 +170,10 @@ def _holder(
     directory: _Directory, unit: str, role: Role, promise: Promise | None
 ) -> tuple[str, str] | None:
     """Mailbox and name of a post; None while it is vacant or does not exist."""
-    plan, held = directory.plan, directory.units.get(unit)
+    if role is Role.DELEGATE:
+        delegate = delegate_of(directory.plan, unit)
+        return (delegate.mailbox, delegate.name) if delegate and delegate.mailbox else None
+    plan, held = directory.plan, directory.units.get(whole_of(unit))
     if role in (Role.CONTACT, Role.DEPUTY, Role.HEAD):
         mailbox = held.mailboxes.get(role) if held else None
         return (mailbox, f"{held.name}{ROLE_NAMES[role].zh}") if held and mailbox else None

@@ -32,6 +32,8 @@ class FactKind(StrEnum):
     """A mail about the task came in; its bytes are kept."""
     ROSTER = "roster"
     """Who has joined or left the roster since the task opened, so is to be covered, or no more."""
+    GATHERED = "gathered"
+    """A delegate has handed in a part of the unit's task."""
     WATCHED = "watched"
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task
@@ -94,6 +96,8 @@ class Occurrence(NamedTuple):
     due_at: datetime
     lapses_at: datetime | None
     provisional: bool
+    late_by_entry: bool = False
+    """Its activity was entered when it was due already: due at once, and flagged so."""
 
 
 @dataclass(frozen=True, slots=True)

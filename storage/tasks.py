@@ -73,6 +73,12 @@ def by_ids(connection: Connection, numbers: Iterable[int]) -> dict[int, Task]:
     return {row[0]: read(row) for row in found}
 
 
+def beneath(connection: Connection, key: str) -> tuple[Task, ...]:
+    """The parts of the task `key`, by key: those of its delegates."""
+    within = tasks.c.key.between(f"{key}~", f"{key}~\x7f")
+    return tuple(map(read, connection.execute(select(tasks).where(within).order_by(tasks.c.key))))
+
+
 def of_event(connection: Connection, event: str) -> tuple[Task, ...]:
     """The chain of tasks that an event opened, in the order they opened."""
     found = connection.execute(select(tasks).where(tasks.c.event == event).order_by(tasks.c.id))

@@ -197,6 +197,8 @@ def _task(detail: Detail, clock: Clock) -> Iterator[str]:
         done, of = detail.covered
         missing = "、".join(detail.uncovered)
         yield say("覆盖", "covered") + f"　{done}/{of}" + (f"　{missing}" if missing else "")
+    if detail.delegates:
+        yield say("受托岗位", "delegates") + f"　{detail.delegates}"
     if detail.next_step:
         yield say("下一步", "next") + f"　{detail.next_step}"
     yield ""

@@ -39,14 +39,14 @@ FILE_KINDS: Final = frozenset((*_PAPERS, *_SHOWN, *_OTHERS))
 TASK_KINDS: Final = frozenset({Kind.RECURRING, Kind.STANDING, Kind.EVENT, Kind.ONCE})
 """Kinds that become tasks."""
 _RHYTHM_KEYS: Final = frozenset(
-    {"about", "no_workday", "on_change", "watch", "times", "surge", "window", "each"}
+    {"delegate", "about", "no_workday", "on_change", "watch", "times", "surge", "window", "each"}
 )
 _WINDOW_KEYS: Final = frozenset({"opens", "lapses", "roll", "ladder", "zero_report", "phase"})
 _ALLOWED: Final = {
     Kind.RECURRING: _WINDOW_KEYS | _RHYTHM_KEYS | {"every", "renew", "draw", "due"},
     Kind.STANDING: _WINDOW_KEYS | _RHYTHM_KEYS | {"standing", "checkpoint", "due"},
     Kind.EVENT: _WINDOW_KEYS | {"on", "when", "due", "stages"},
-    Kind.ONCE: _WINDOW_KEYS | {"once"},
+    Kind.ONCE: _WINDOW_KEYS | {"delegate", "once"},
     Kind.POLICY: frozenset({"policy"}),
     Kind.METRIC: frozenset({"metric"}),
 }

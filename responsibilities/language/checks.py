@@ -5,6 +5,7 @@ from typing import Final
 
 from responsibilities.language.check_bundles import BUNDLE_CHECKS
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
+from responsibilities.language.check_delegates import DELEGATE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
 from responsibilities.language.check_holders import HOLDER_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
@@ -28,6 +29,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *CLAUSE_CHECKS,
     *DUTY_CHECKS,
     *REVIEWER_CHECKS,
+    *DELEGATE_CHECKS,
     *BUNDLE_CHECKS,
     *TIME_CHECKS,
     *HOLDER_CHECKS,

@@ -16,6 +16,7 @@ from responsibilities.language.clause_language import ClauseText
 from responsibilities.language.compile_bundles import mechanisms, phases
 from responsibilities.language.compile_duties import clauses, duty
 from responsibilities.language.compile_units import (
+    delegates,
     events,
     groups,
     ladders,
@@ -132,6 +133,7 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         text=text,
         windows=tuple(RuntimeWindow(e.text.id, e.text.name) for e in draft.of(WindowText)),
         host=host,
+        delegates=delegates(draft),
         phases=phases(draft),
         mechanisms=mechanisms(draft),
     )

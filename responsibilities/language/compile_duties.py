@@ -115,6 +115,7 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
         reviewers=_reviewers(text, ground),
+        delegate=text.delegate,
         ladder=ground.ladders.get(text.ladder) if text.ladder else None,
         weight=text.weight,
         assumed=tuple(Assumption(key, reason) for key, reason in text.assumed.items()),

@@ -10,6 +10,7 @@ from responsibilities.language.entries import Draft, Entry
 from responsibilities.language.institution_language import (
     VACANT,
     Attributes,
+    DelegateText,
     EventFieldText,
     EventText,
     GroupText,
@@ -26,6 +27,7 @@ from responsibilities.plan import (
     ROLE_WORDS,
     Attribute,
     Base,
+    Delegate,
     EventField,
     EventType,
     FieldKind,
@@ -89,6 +91,23 @@ def units(draft: Draft) -> tuple[PlanUnit, ...]:
         rest = (text.phone, _attributes(text.attributes))
         found.append(PlanUnit(text.id, text.name, order, mailboxes, leader, *rest))
     return tuple(found)
+
+
+def delegates(draft: Draft) -> tuple[Delegate, ...]:
+    """The delegates, by the ids of their units and rosters; what is unknown is left out."""
+    units, rosters = draft.names("units"), draft.names("rosters")
+    return tuple(
+        Delegate(
+            e.text.id,
+            e.text.name,
+            units[e.text.unit],
+            e.text.as_,
+            _mailbox(e.text.mail),
+            {rosters[name]: own for name, own in e.text.covers.items() if name in rosters},
+        )
+        for e in draft.of(DelegateText)
+        if e.text.unit in units
+    )
 
 
 def groups(draft: Draft, listed: Sequence[PlanUnit]) -> tuple[Group, ...]:
@@ -172,7 +191,7 @@ def _paired(roster: Roster, of: Sequence[Roster | None]) -> Roster:
         )
         for unit, listed in first.members.items()
     }
-    return replace(roster, members=pairs)
+    return replace(roster, members=pairs, pairs_of=first.id)
 
 
 def _pair(one: Member, other: Member) -> Member:
@@ -293,6 +312,7 @@ def events(draft: Draft, listed: Sequence[Group]) -> tuple[EventType, ...]:
             tuple(map(_field, e.text.fields)),
             e.text.urgent,
             tuple(dict.fromkeys(unit for n in e.text.units or () for unit in known.get(n, ()))),
+            e.text.ahead,
         )
         for e in draft.of(EventText)
     )

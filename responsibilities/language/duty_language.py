@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
 from responsibilities.language.institution_language import (
     CalendarText,
+    DelegateText,
     EventText,
     GroupText,
     Id,
@@ -234,6 +235,12 @@ class DutyText(Section):
         {"default": "领导小组办公室", "保卫处": "分管安全校领导"},
         default=None,
     )
+    delegate: str | None = key(
+        "分解到岗",
+        "每个责任单位内由哪一类岗位（见 delegates）分别办理、分别报结，单位汇总负责",
+        "辅导员",
+        default=None,
+    )
     ladder: str | None = key("督办梯次", "采用哪一套步骤（见 ladders）", "常规", default=None)
     weight: float = key("考核权重", "年度考核中的分值", 5, default=0)
     assumed: dict[str, str] = key(
@@ -252,6 +259,9 @@ class PlanFile(Section):
     plan: PlanText | None = key("方案", "方案本身，各文件中只写一次", default=None)
     posts: list[PostText] | None = key("职务", "领导小组成员职务", default=None)
     units: list[UnitText] | None = key("单位", "按本单位惯用的排列顺序", default=None)
+    delegates: list[DelegateText] | None = key(
+        "受托岗位", "单位内分别办理的岗位，如各年级辅导员", default=None
+    )
     groups: list[GroupText] | None = key("单位组", "单位的集合", default=None)
     rosters: list[RosterText] | None = key("名册", "全覆盖的分母", default=None)
     calendar: CalendarText | None = key("日历", "工作日安排与校历", default=None)
@@ -271,6 +281,7 @@ class PlanFile(Section):
 SECTIONS: dict[str, type[Section]] = {
     "posts": PostText,
     "units": UnitText,
+    "delegates": DelegateText,
     "groups": GroupText,
     "rosters": RosterText,
     "ladders": LadderText,

@@ -162,6 +162,22 @@ class UnitText(Section):
     )
 
 
+class DelegateText(Section):
+    id: Id = key("代号", "英文代号", "fdy-hl24")
+    name: Name = key("名称", "岗位的完整名称，不写人名", "护理学院2024级辅导员")
+    unit: Name = key("所属单位", "属于哪个单位（见 units）", "护理学院")
+    as_: Name = key("岗位类别", "职责的 delegate 中所写的名称", "辅导员", alias="as")
+    mail: Mailbox | None = key(
+        "邮箱", "岗位邮箱；空缺写“空缺”，由单位联络员代收", "fdy-hl24@school.example", default=None
+    )
+    covers: dict[str, Names] = key(
+        "负责范围",
+        "按名册写本岗位负责的班级等",
+        {"班级": ["护理2401班", "护理2402班"]},
+        default_factory=dict,
+    )
+
+
 class GroupText(Section):
     id: Id = key("代号", "英文代号", "colleges")
     name: Name = key("名称", "单位组的名称", "二级学院", "职能部门")
@@ -267,6 +283,12 @@ class EventText(Section):
     id: Id = key("代号", "英文代号", "case")
     name: Name = key("名称", "事件的名称", "电诈案件")
     urgent: bool = key("紧急", "登记后通知随即发出", True, default=False)
+    ahead: bool = key(
+        "事先登记",
+        "活动等举办之前登记的，登记时写明举办时间，时限从“活动”倒数",
+        True,
+        default=False,
+    )
     units: Names | None = key(
         "可发生的单位", "只在这些单位发生；不写为任何单位", ["二级学院"], default=None
     )

@@ -47,6 +47,7 @@ def leave_out(plan: Plan, draft: Draft) -> tuple[Plan, list[Finding]]:
         units=units,
         groups=groups,
         posts=tuple(p for p in plan.posts if kept("posts", p.id)),
+        delegates=tuple(d for d in plan.delegates if d.unit in alive and kept("delegates", d.id)),
         rosters=tuple(r for r in plan.rosters if kept("rosters", r.id)),
         ladders=tuple(item for item in plan.ladders if kept("ladders", item.id)),
         event_types=tuple(e for e in plan.event_types if kept("events", e.id)),

@@ -34,6 +34,8 @@ class Matter:
     round: int = 0
     review_step: int = 0
     late_by_system: bool = False
+    waits_for: int = 0
+    """How many parts of it delegates have still to hand in."""
 
     def submit(self, now: datetime) -> None:
         """Handed in: the reviewer's turn."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
+from responsibilities.delegation import is_part, part_steps, parts, whole_of
 from responsibilities.holders import holder_of
 from responsibilities.incidents import numbered, stage_of
 from responsibilities.ladder import advance
@@ -76,6 +77,11 @@ class _Run:
         self.incidents: dict[str, tuple[Event, set[str]]] = {}
         self.tempers = {unit.id: temper(scenario, unit.id) for unit in plan.units}
         self.ladders = {duty.id: ladder_of(plan, duty) for duty in plan.duties}
+        self.ladders |= {
+            f"{duty.id}~": part_steps(self.ladders[duty.id])
+            for duty in plan.duties
+            if duty.delegate is not None
+        }
         self.event_duties = [duty for duty in plan.duties if duty.kind is Kind.EVENT]
         self.spans = windows(plan, scenario, clock.at(scenario.first, time(0)))
         self.cursors: dict[str, datetime] = {}
@@ -159,8 +165,12 @@ class _Run:
 
     def open(self, opening: Opening, now: datetime) -> None:
         one, duty = opening.occurrence, opening.duty
-        matter = matter_of(opening, self.ladders[duty.id], self.conduct_of(opening))
+        part = duty.delegate is not None and is_part(one.unit)
+        ladder = self.ladders[f"{duty.id}~" if part else duty.id]
+        matter = matter_of(opening, ladder, self.conduct_of(opening))
         self.matters[one.key] = matter
+        if part and (whole := self.matters.get(whole_of(one.key))) is not None:
+            whole.waits_for += 1
         self.held_up(matter, None)
         self.say(now, "opened", one.key, self.wall(opening.due_at))
         self.tallies.opened(duty, one.unit, opening.due_at, one.provisional)
@@ -190,6 +200,8 @@ class _Run:
             at = max(matter.wake_at, self.now)
             self.put(at, _ROUND, self.due_waking, (matter, matter.wake_at))
         elif matter.state is State.OPEN and matter.conduct.submits_at is None:
+            if matter.waits_for:
+                return
             self.close(matter, "unfinished")
 
     def wake(self, matter: Matter, now: datetime) -> None:
@@ -223,11 +235,17 @@ class _Run:
 
     def conduct_of(self, opening: Opening) -> Conduct:
         one = opening.occurrence
-        how = self.tempers[one.unit]
+        how = self.tempers.get(one.unit) or temper(self.scenario, one.unit)
         try:
-            return conduct(self.scenario, how, one.key, one.opens_at, opening.due_at, self.clock)
+            will = conduct(self.scenario, how, one.key, one.opens_at, opening.due_at, self.clock)
         except Refused:  # would act beyond the calendars, so not within the run
             return IDLE
+        if opening.duty.delegate is None:
+            return will
+        if is_part(one.unit):
+            return will._replace(asks_at=None)  # its time is that of the whole
+        waits = bool(parts(self.plan, opening.duty, one.unit))
+        return will._replace(submits_at=None, asks_at=None) if waits else will
 
     def submit(self, now: datetime, matter: Matter) -> None:
         if matter.state is not State.OPEN:
@@ -241,10 +259,22 @@ class _Run:
             self.tallies.counted("late" if late else "on_time", matter.duty.id, matter.unit)
         matter.submit(now)
         self.say(now, "submitted", matter.key)
+        if matter.duty.delegate is not None and is_part(matter.unit):
+            self.part_done(now, matter)
+            return
         self.wake(matter, now)
         self.put(self.review_at(now, matter), _ACT, self.review, matter)
         if matter.duty.stages:
             self.stage_done(matter, now)
+
+    def part_done(self, now: datetime, matter: Matter) -> None:
+        """A delegate has handed in; with the last of them the unit's task is."""
+        self.close(matter, "")
+        whole = self.matters.get(whole_of(matter.key))
+        if whole is not None:
+            whole.waits_for -= 1
+            if not whole.waits_for:
+                self.submit(now, whole)
 
     def gap_ends(self, matter: Matter, now: datetime) -> datetime | None:
         """From when a time may be handed in that is too near to the last, as the act refuses it."""

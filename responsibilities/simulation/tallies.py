@@ -8,6 +8,7 @@ from typing import Final
 
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import number_of, numbered
+from responsibilities.delegation import whole_of
 from responsibilities.digest_days import SETTLING, next_digest
 from responsibilities.mechanisms import Beat, beats
 from responsibilities.plan import Base, Duty, Plan, Role, Step
@@ -53,7 +54,7 @@ class Tallies:
         self.stuck: dict[str, Words] = {}
         self._round: dict[str, Addressee] = {}
         self._written: set[str] = set()
-        self._owners = {
+        self._owners = {one.mailbox: one.unit for one in plan.delegates if one.mailbox} | {
             mailbox: unit.id for unit in plan.units for mailbox in unit.mailboxes.values()
         }
         self._addressees: dict[tuple[str, str, tuple[str, ...]], tuple[Addressee, ...]] = {}
@@ -79,6 +80,7 @@ class Tallies:
 
     def opened(self, duty: Duty, unit: str, due_at: datetime, provisional: bool) -> None:
         """A task was opened: its burden, its due date, its letter."""
+        holder, unit = unit, whole_of(unit)
         self.tasks[unit][self.week] += 1
         due, week = self._day(due_at)
         self.dues[unit, due] += 1
@@ -86,13 +88,14 @@ class Tallies:
             self.weekly_dues[unit][week] += 1
         if provisional:
             self.hazy[duty.title] += 1
-        self.asked[duty.id, unit] += 1
+        if holder == unit:  # what its delegates do is the unit's own burden, counted once
+            self.asked[duty.id, unit] += 1
         if duty.id in self.by_duty:
             self.by_duty[duty.id]["tasks"] += 1
 
     def counted(self, kind: str, duty: str, unit: str) -> None:
         """One task more of this kind (late, returned, …)."""
-        self.by_unit[kind][unit] += 1
+        self.by_unit[kind][whole_of(unit)] += 1
         if duty in self.by_duty:
             self.by_duty[duty][kind] += 1
 
@@ -110,7 +113,7 @@ class Tallies:
         """A ladder step was told; its letter is the day's, or leaves alone where urgent."""
         self.ladder[step.notice or _OPENED] += 1
         if step.base is Base.DUE and step.offset > 0:
-            self.escalations[unit][self.week] += 1
+            self.escalations[whole_of(unit)][self.week] += 1
         for addressee in self._to(duty, unit, step):
             if step.urgent:
                 self._letter(addressee)

@@ -77,6 +77,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "late_joiners": "until when who joins the roster still counts; by default the due date",
         "zero_report": "nothing to report must be reported too",
         "review": "the unit or post that reviews, or one for each unit; by default the office",
+        "delegate": "the sort of post that does a part of it within each unit",
         "ladder": "which ladder of reminders and escalation",
         "weight": "points in the yearly assessment",
         "assumed": "what the plan does not state, and why the office chose it",
