@@ -22,6 +22,8 @@ def say_fact(fact: Fact, clock: Clock) -> str:
     if body.get("due"):
         due = clock.local(datetime.fromisoformat(str(body["due"])))
         parts.append(say("截止", "due") + f" {due:%Y-%m-%d %H:%M}")
+    if body.get("late_by_entry"):
+        parts.append(say("（登记时已过时限，随即到期）", "(entered after it was due: due at once)"))
     if body.get("late_by_system"):
         parts.append(say("（因系统停运而迟）", "(late because the system was down)"))
     if fact.kind is FactKind.ROSTER:

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, Engine
 
 from inspections.checkpoint import Signed
 from notifications.compose import compose
+from notifications.dkim import signed
 from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
 from office.alarms import KIND as ALARM
+from office.carriers import signer_of
 from office.group_letters import for_groups
 from office.lettering import Said, facts_said, item
 from office.mailboxes import Trouble, troubled
@@ -223,7 +225,9 @@ def _letter(
     answer = answerable(mail, now)
     draft = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
     letter = replace(draft, record=mark)
+    by = signer_of(mail)
     body = compose(letter)
+    body = body if by is None else signed(body, by, int(now.timestamp()))
     return NewLetter(
         message_id=letter.message_id,
         plan=parcel.place.plan.id,

@@ -204,6 +204,8 @@ def _body(period: _Period, said: Sequence[Step]) -> bytes:
         found["lapses"] = text(one.lapses_at)
     if batch.event is not None:
         found["event"] = batch.event
+    if one.late_by_entry:
+        found["late_by_entry"] = True
     return canonical(found)
 
 

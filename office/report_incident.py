@@ -67,7 +67,9 @@ def report(
     with writing(db) as connection:
         place = in_force(connection, plan)
         kind = type_of(place, type_)
-        marks = _marks(happened_at, known_at, late.phoned_at if late else None, now)
+        planned = _planned(kind, happened_at)
+        happened = None if planned else happened_at
+        marks = _marks(happened, known_at, late.phoned_at if late else None, now) | planned
         at = unit_of(place, unit)
         refuse_elsewhere(place, kind, at)
         event = Event("", plan, kind.id, at, fields_of(kind, fields), marks, now)
@@ -172,6 +174,20 @@ def _refuse_unattested(
         )
     if late.second_signer.strip() == by.strip():
         raise Refused(Words("第二签字人不应是经办人本人。", "The second signer is somebody else."))
+
+
+def _planned(kind: EventType, at: datetime | None) -> dict[str, datetime]:
+    """When an activity that is entered ahead will take place; nothing for what has happened."""
+    if not kind.ahead:
+        return {}
+    if at is None:
+        raise Refused(
+            Words(
+                f"“{kind.name}”须写明举办时间（--happened）。",
+                f"“{kind.name}” needs the time it takes place (--happened).",
+            )
+        )
+    return {incidents.ACTIVITY: whole(at)}
 
 
 def _marks(

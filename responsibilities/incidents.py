@@ -19,6 +19,8 @@ from responsibilities.provisional import HANDED_OUT
 from responsibilities.rhythm import Anchor, Moment
 from responsibilities.tasks import Event, Occurrence
 
+ACTIVITY: Final = "活动"
+"""The mark of an event that is entered before it takes place (`EventType.ahead`): when it will."""
 REPORTED: Final = "报告"
 """The mark that every event has: when it was reported."""
 
@@ -106,7 +108,12 @@ def _stage(
     if mark is None:
         return
     roll = duty.when.roll if duty.when else Roll.NEXT
+    if stage.due.offset < 0 and roll is Roll.NEXT:
+        roll = Roll.PREVIOUS  # what is due before an activity is not rolled towards it
     due_at = counted_from(mark, stage.due, roll, clock)
+    entered_late = stage.due.name == ACTIVITY and due_at < event.reported_at
+    if stage.due.name == ACTIVITY:
+        mark, due_at = min(mark, event.reported_at), max(due_at, event.reported_at)
     lapses_at = _lapses(duty, event, roll, clock)
     exact = stage.due.unit in EXACT
     provisional = not exact and clock.working.is_provisional(clock.day(due_at))
@@ -122,6 +129,7 @@ def _stage(
                 slot.due_at,
                 max(lapses_at, slot.due_at) if lapses_at else None,
                 provisional,
+                entered_late,
             )
 
 

@@ -332,6 +332,8 @@ class EventType:
     urgent: bool = False
     units: tuple[str, ...] = ()
     """Unit ids: where alone it can happen; empty for anywhere."""
+    ahead: bool = False
+    """Entered before it takes place (活动): its day is given with the report."""
 
 
 @dataclass(frozen=True, slots=True)

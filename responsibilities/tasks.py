@@ -96,6 +96,8 @@ class Occurrence(NamedTuple):
     due_at: datetime
     lapses_at: datetime | None
     provisional: bool
+    late_by_entry: bool = False
+    """Its activity was entered when it was due already: due at once, and flagged so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The standard's report (RFC 3464) first; else what the many servers that write pr
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from email import message_from_bytes
 from logging import NullHandler, getLogger
 
@@ -22,7 +22,7 @@ from notifications.incoming.failure_words import (
     telling_line,
     why,
 )
-from notifications.incoming.mime_parts import Headers, Leaf, headers_of
+from notifications.incoming.mime_parts import Headers, Leaf, head_of, headers_of
 from notifications.incoming.values import Bounce, BounceKind, Mailbox
 
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -63,7 +63,7 @@ def returned_ids(headers: Headers, leaves: Sequence[Leaf], text: str) -> tuple[s
     for leaf in leaves:
         content = leaf.content()[0]
         if leaf.media_type in _RETURNED:
-            found += message_ids(headers_of(content.partition(b"\n\n")[0][:_LONGEST]), "message-id")
+            found += message_ids(head_of(content), "message-id")
         elif leaf.media_type == "message/disposition-notification":
             found += message_ids(headers_of(content), "original-message-id")
     found += _ID.findall(text[:_LONGEST])
@@ -136,8 +136,8 @@ def _library(raw: bytes) -> tuple[list[str], list[str]]:
     return _plain(permanent), _plain(temporary)
 
 
-def _plain(found: object) -> list[str]:
-    addresses = [decoded(one).text for one in found if isinstance(one, bytes)]  # type: ignore[attr-defined]
+def _plain(found: Iterable[bytes]) -> list[str]:
+    addresses = [decoded(one).text for one in found]
     return sorted({hit[0].lower() for one in addresses if (hit := _ADDRESS.search(one))})
 
 

@@ -1,18 +1,20 @@
 """Attached and inline files: their names, their bytes, what to know before opening them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from notifications.incoming import sniffing
-from notifications.incoming.charsets import HIDDEN, Reading
-from notifications.incoming.mime_parts import Leaf, headers_of
+from notifications.incoming.charsets import HIDDEN, Reading, base64_bytes
+from notifications.incoming.mime_parts import MOST, Leaf, head_of
 from notifications.incoming.parameters import parameters
 from notifications.incoming.values import IncomingFile
 
+PASTED = re.compile(rb"data:image/([a-z]{2,10})[^,<>\"']{0,60};base64,([A-Za-z0-9+/=\s]+)", re.I)
+"""A picture within a page."""
 _LONGEST = 180
 """Characters of a name; file systems take 255 octets."""
 _SIGNED = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
-_NO_WORDS = frozenset({"application/octet-stream", "application/pgp-signature"}) | _SIGNED
 
 
 def is_file(leaf: Leaf) -> bool:
@@ -49,9 +51,13 @@ def files_of(leaves: Sequence[Leaf]) -> tuple[IncomingFile, ...]:
     names: dict[int, str] = {}
     found: list[IncomingFile] = []
     for number, leaf in enumerate(leaves):
-        if leaf.report or not is_file(leaf):
+        if leaf.report:
             continue
-        one = _file(leaf, len(found) + 1, names.get(leaf.within[-1], "") if leaf.within else "")
+        within = names.get(leaf.within[-1], "") if leaf.within else ""
+        if not is_file(leaf):
+            found += _pasted(leaf, len(found) + 1, within)
+            continue
+        one = _file(leaf, len(found) + 1, within)
         names[number] = one.name
         found.append(one)
     return tuple(found)
@@ -76,6 +82,27 @@ def _file(leaf: Leaf, number: int, within: str) -> IncomingFile:
     )
 
 
+def _pasted(leaf: Leaf, number: int, within: str) -> Iterator[IncomingFile]:
+    """Pictures that stand in the page itself, as some web mailers leave what was pasted."""
+    if leaf.media_type != "text/html" or b"data:image/" not in (page := leaf.content()[0]):
+        return
+    for index, picture in enumerate(islice(PASTED.finditer(page), MOST)):
+        declared = f"image/{picture[1].decode('ascii').lower()}"
+        data, whole = base64_bytes(picture[2])
+        kind = sniffing.media_type(data, declared)
+        ending = sniffing.ENDINGS.get(kind, ("dat",))[0]
+        yield IncomingFile(
+            name=f"正文图片{number + index}.{ending}",
+            data=data,
+            media_type=kind,
+            declared=declared,
+            inline=True,
+            decoration=sniffing.looks_decorative(data, kind),
+            within=within,
+            remarks=() if whole else (sniffing.BROKEN,),
+        )
+
+
 def _is_inline(leaf: Leaf) -> bool:
     disposition = leaf.headers.first("content-disposition").lower()
     if disposition.startswith(b"attachment"):
@@ -85,8 +112,8 @@ def _is_inline(leaf: Leaf) -> bool:
 
 def _made_up(leaf: Leaf, data: bytes, kind: str, number: int) -> str:
     """A nested mail is called by its subject, anything else by its number."""
-    ending = sniffing.ENDINGS.get(kind, ("dat" if kind in _NO_WORDS else "",))[0]
+    ending = sniffing.ENDINGS.get(kind, ("",))[0]
     if leaf.media_type == "message/rfc822":
-        subject = cleaned(headers_of(data[: 64 * 1024].partition(b"\n\n")[0]).text("subject"))
+        subject = cleaned(head_of(data).text("subject"))
         return f"{subject or f'附件{number}'}.eml"
     return f"附件{number}.{ending}" if ending else f"附件{number}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from notifications.incoming.values import LinkedFile
 
@@ -34,7 +35,9 @@ _EXPIRES = re.compile(
     rf"|(?:到期|过期|失效|有效期)(?:时间|至|到)?[:： ]{{0,3}}{_DAY}"
 )
 _AROUND = 300
+"""Characters before a link in which its file is named."""
 _MOST = 50
+"""Linked files of one mail that are told."""
 
 
 def may_link(source: str) -> bool:
@@ -59,12 +62,11 @@ def linked_files(text: str, links: Iterable[tuple[str, str]]) -> tuple[LinkedFil
 
 def _candidates(text: str, links: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """(address, its words, the text around) of everything that might be one."""
-    for url, words in links:
+    for url, words in islice(links, 10 * _MOST):
         at = text.find(words) if len(words) > 3 else -1
         yield url, words, _around(text, at, at + len(words)) if at >= 0 else words
-    for number, hit in enumerate(_URL.finditer(text)):
-        if number < 10 * _MOST:
-            yield hit[0], "", _around(text, hit.start(), hit.end())
+    for hit in islice(_URL.finditer(text), 10 * _MOST):
+        yield hit[0], "", _around(text, hit.start(), hit.end())
 
 
 def _around(text: str, start: int, end: int) -> str:

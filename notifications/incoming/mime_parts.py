@@ -212,6 +212,12 @@ def _without_newline(raw: bytes, at: int) -> int:
     return at - (2 if raw[at - 2 : at] == b"\r\n" else 1)
 
 
+def head_of(mail: bytes) -> Headers:
+    """The header fields of a whole mail; those of its body do not count."""
+    head, _ = _split(_Span(mail, 0, len(mail)))
+    return headers_of(mail[head.start : min(head.end, LONGEST)])
+
+
 def headers_of(head: bytes) -> Headers:
     """The fields of a header block; lines that are none are passed over."""
     found: dict[str, list[bytes]] = {}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from notifications.incoming import envelope
 from notifications.incoming.bounces import bounces_of, returned_ids
 from notifications.incoming.charsets import Reading, decoded, plain
-from notifications.incoming.files import files_of, is_file
+from notifications.incoming.files import PASTED, files_of, is_file
 from notifications.incoming.flowed import unfolded
 from notifications.incoming.hypertext import hypertext
 from notifications.incoming.linked import linked_files, may_link
@@ -127,7 +127,7 @@ def words_of(leaves: Sequence[Leaf]) -> _Words:
     links: list[tuple[str, str]] = []
     doubts: dict[Words, None] = {}
     for leaf in own:
-        reading = _decoded(leaf)
+        reading, whole = _decoded(leaf)
         text = reading.text
         if leaf.media_type == "text/html":
             spare = leaf.alternative and leaf.alternative in plain_ones
@@ -140,7 +140,7 @@ def words_of(leaves: Sequence[Leaf]) -> _Words:
             text = page.text
         texts.append(text.strip("\n"))
         doubts |= {} if reading.certain else {_UNCERTAIN: None}
-        doubts |= {_TOO_LONG: None} if len(leaf.body) > LONGEST else {}
+        doubts |= {} if whole else {_TOO_LONG: None}
     said = "\n\n".join(text for text in texts if text.strip())
     return _Words(said, tuple(doubts), tuple(links))
 
@@ -149,13 +149,17 @@ def _is_plain(leaf: Leaf) -> bool:
     return leaf.media_type == "text/plain" and bool(leaf.content()[0].strip())
 
 
-def _decoded(leaf: Leaf) -> Reading:
+def _decoded(leaf: Leaf) -> tuple[Reading, bool]:
+    """The text of one part, and whether that is all of it."""
     label = leaf.parameters.raw("charset").decode("ascii", "replace")
-    reading = decoded(_beginning(leaf.content()[0]), label)
+    data = leaf.content()[0]
+    if leaf.media_type == "text/html" and b"data:image/" in data:
+        data = PASTED.sub(b"", data)  # they are files; and a photo is longer than any text
+    reading = decoded(_beginning(data), label)
     text = plain(reading.text)
     if leaf.parameters.raw("format").lower() == b"flowed" and leaf.media_type == "text/plain":
         text = unfolded(text, leaf.parameters.raw("delsp").lower() == b"yes")
-    return reading._replace(text=text)
+    return reading._replace(text=text), len(data) <= LONGEST
 
 
 def _beginning(data: bytes) -> bytes:

@@ -81,7 +81,7 @@ class IncomingFile:
     decoration: bool = False
     """A guess: a logo or tracking pixel of a signature rather than evidence. Shown, not dropped."""
     within: str = ""
-    """Name of the nested mail or archive part that it came in; empty at the top."""
+    """Name of the nested mail that it came in; empty at the top."""
     remarks: tuple[Words, ...] = ()
     """What a person should know before opening it: empty, macros, encrypted, winmail.dat."""
 
@@ -91,7 +91,7 @@ class LinkedFile:
     """A 超大附件 or 云附件: a link that expires. Never evidence, never fetched."""
 
     provider: str
-    """qq, exmail, netease, coremail, aliyun or other."""
+    """qq, exmail, netease, coremail, aliyun, pan (a public cloud disk) or other."""
     name: str
     """File name where the mail shows it, else empty."""
     url: str

@@ -7,6 +7,7 @@ from typing import Final
 from responsibilities.calendars.clock import Unit
 from responsibilities.calendars.terms import ANCHORS, anchor_word
 from responsibilities.civil import Period
+from responsibilities.incidents import ACTIVITY
 from responsibilities.language.context import Context
 from responsibilities.language.duty_language import DutyText
 from responsibilities.language.entries import Entry, Finding
@@ -112,7 +113,7 @@ def event_marks(plan: Plan, context: Context) -> Iterator[Finding]:
         names = [stage.name for stage in duty.stages]
         for at, moment in moments_of(entry, duty):
             place = int(at[2]) if at[1] == "stages" else len(names)
-            allowed = (*MARKS, HANDED_OUT, *names[:place])
+            allowed = (*MARKS, *_of_ahead(plan, duty), HANDED_OUT, *names[:place])
             if moment.anchor is not Anchor.NAMED:
                 what = Words("未从事件的时点起算", "it does not count from a moment of the event")
                 right = Words("如“知悉后30分钟内”", "e.g. 知悉后30分钟内")
@@ -127,6 +128,12 @@ def event_marks(plan: Plan, context: Context) -> Iterator[Finding]:
                 listed = Words(f"可用：{'、'.join(allowed)}", f"known: {', '.join(allowed)}")
                 right = did_you_mean(moment.name, allowed) or listed
                 yield context.error(at, "unknown-mark", what, right)
+
+
+def _of_ahead(plan: Plan, duty: Duty) -> tuple[str, ...]:
+    """活动 is a moment only of an event that is entered ahead."""
+    ahead = any(event.ahead for event in plan.event_types if event.id == duty.event)
+    return (ACTIVITY,) if ahead else ()
 
 
 def stage_names(plan: Plan, context: Context) -> Iterator[Finding]:

@@ -312,6 +312,7 @@ def events(draft: Draft, listed: Sequence[Group]) -> tuple[EventType, ...]:
             tuple(map(_field, e.text.fields)),
             e.text.urgent,
             tuple(dict.fromkeys(unit for n in e.text.units or () for unit in known.get(n, ()))),
+            e.text.ahead,
         )
         for e in draft.of(EventText)
     )

@@ -283,6 +283,12 @@ class EventText(Section):
     id: Id = key("代号", "英文代号", "case")
     name: Name = key("名称", "事件的名称", "电诈案件")
     urgent: bool = key("紧急", "登记后通知随即发出", True, default=False)
+    ahead: bool = key(
+        "事先登记",
+        "活动等举办之前登记的，登记时写明举办时间，时限从“活动”倒数",
+        True,
+        default=False,
+    )
     units: Names | None = key(
         "可发生的单位", "只在这些单位发生；不写为任何单位", ["二级学院"], default=None
     )

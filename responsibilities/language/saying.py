@@ -55,6 +55,7 @@ NAMES: Final[Mapping[str, str]] = {
     "施行": "the plan takes force",
     "印发": "the plan is issued",
     "发生": "it happened",
+    "活动": "the activity",
     "知悉": "it became known",
     "报告": "it was reported",
     "结案": "the case is closed",

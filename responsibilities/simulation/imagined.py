@@ -8,6 +8,7 @@ from typing import Any, Final
 from responsibilities.calendars.clock import Clock, Unit
 from responsibilities.draws import draw as draw_lots
 from responsibilities.draws import label_of, periods_in, population, with_draws
+from responsibilities.incidents import ACTIVITY
 from responsibilities.plan import Drawn, EventType, FieldKind, Plan
 from responsibilities.simulation.chance import draw, draws
 from responsibilities.simulation.conduct import Scenario
@@ -30,6 +31,8 @@ def incidents(plan: Plan, kind: EventType, scenario: Scenario, start: datetime) 
         places = kind.units or tuple(unit.id for unit in plan.units)
         unit = places[int(luck[2] * len(places))]
         marks = {"发生": known - timedelta(hours=1), "知悉": known, "报告": reported}
+        if kind.ahead:
+            marks[ACTIVITY] = known + timedelta(days=_AHEAD * luck[3])
         yield Event(event_id, plan.id, kind.id, unit, _fields(kind, unit, luck), marks, reported)
 
 
@@ -48,6 +51,8 @@ def closed_at(plan: Plan, kind: str, reported_at: datetime, clock: Clock) -> dat
     return min(ends, default=reported_at + _CLOSING)
 
 
+_AHEAD: Final = 40
+"""Days: as long before it takes place is an activity (活动) entered in a run, at most."""
 _EVERY: Final = 180
 _LASTS: Final = 10
 """Days: how often a run-time window (敏感时期) is imagined, and how long it lasts."""

@@ -100,7 +100,8 @@ def hostile(size: int) -> Iterator[bytes]:
 _TAGS = (
     b"<div>", b"<blockquote type=cite>", b"<!--", b"<script>", b"<", b"<a ", b"&#99999", b"<br>",
     b"<a href='", b"<td>1</td>", b"<style", b"&amp",
-    b"<a href=http://mail.qq.com/ftn/download>a.zip</a>",
+    b"<a href=http://mail.qq.com/ftn/download>a.zip</a>", b"<img src=data:image/png;base64,QUJD>",
+    b"data:image/png;",
 )  # fmt: skip
 _PHRASES = (
     "写道：\n", "发件人：\n", "在 2026-11-20 15:05 ", "> ", ">\n", "-----\n", "1,", "因", "一", " ",
