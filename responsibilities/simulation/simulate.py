@@ -94,6 +94,8 @@ class _Run:
         """Put the first opening of every duty and all incidents on the agenda."""
         start = self.clock.at(self.scenario.first, time(0))
         self.await_openings(self.plan.duties, start - _INSTANT)
+        for id_ in self.chains:  # what ran out before the first day is asked for at once
+            self.put(start, _ROUND, self.due_opening, (id_, start))
         for kind in self.plan.event_types:
             for event in incidents(self.plan, kind, self.scenario, start):
                 self.put(event.reported_at, _INCIDENT, self.report, event)
