@@ -181,7 +181,8 @@ class _Next(NamedTuple):
         if closed_at is not None and window.due_at <= closed_at:
             period = self._following(number_of(period.id), clock.day(closed_at))
             window = self.read.window(period)
-        opens_at = max(window.opens_at, closed_at or clock.opening(self._start()))
+        taken_up = clock.opening(clock.working.on_or_after(self._start()))
+        opens_at = max(window.opens_at, closed_at or taken_up)
         if self._is_over(clock.day(opens_at)):
             return None
         first = min(opens_at, window.due_at)
