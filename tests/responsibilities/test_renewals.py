@@ -91,7 +91,7 @@ def test_what_ran_out_before_the_plan_is_asked_for_from_its_day_of_force() -> No
     assert asked(plan, duty, at("2026-02-28 12:00"), since="2026-02-20 08:00") == []
     chain = Chain(at("2026-02-20 08:00"), {})
     force = next_opening(plan, duty, CLOCK, at("2026-02-20 08:00"), chain=chain)
-    assert wall(force) == "2026-03-01 08:00"
+    assert wall(force) == "2026-03-02 08:00"
     assert force is not None
     assert [who for _, who, _, _ in asked(plan, duty, force)] == ["guard:g-4"]
 
