@@ -21,6 +21,7 @@ from responsibilities.simulation.conduct import Scenario, Temper
 from responsibilities.simulation.simulate import Happening, line, simulate
 from responsibilities.standing import standing
 from responsibilities.tasks import Occurrence, Standing
+from responsibilities.why import explain
 from responsibilities.words import Refused, Words
 from tests.responsibilities.compiling import compiled, told
 from tests.responsibilities.small_plans import CLOCK, at, every, said, task, wall
@@ -362,3 +363,14 @@ def test_a_member_with_a_slash_in_its_name_needs_an_id() -> None:
          every: 每月, source: {clause: 一, quote: 坚决防止火灾事故}}
     """
     told(test_a_member_with_a_slash_in_its_name_needs_an_id, "bad-member")
+
+
+def test_the_next_dates_say_whose_they_are_and_why() -> None:
+    plan, duty = planned(extinguishers)
+    found = list(explain(plan, duty, CLOCK, at("2026-03-01 08:00"), 3))
+    assert [one.holders[0].name for one in found] == ["guard:g-4", "guard:g-1", "guard:g-2"]
+    last = found[2]
+    assert (last.first, last.last) == (date(2025, 11, 6), date(2026, 11, 5))
+    assert "期末前30日" in last.opens.phrase.zh
+    assert last.opens.moved is not None
+    assert "国庆节" in last.opens.moved.zh
