@@ -48,12 +48,20 @@ def deal(
     about = which_task(connection, incoming, signs)
     if about is None:
         return unplaced(connection, mail, signs)
-    if inbox.counted_from(connection, sender, now - A_DAY, about.task.id) >= MOST_A_DAY:
-        return too_many(mail, about)
     who = bearer(signs.answered, about, sender) if signs.answered and sender else None
-    if who is not None and vouched is Alignment.ALIGNED and not signs.clash:
+    trusted = who is not None and vouched is Alignment.ALIGNED and not signs.clash
+    if _too_often(connection, mail, about.task.id, trusted):
+        return too_many(mail, about)
+    if trusted and who is not None:
         return act(connection, blobs, mail, about, who, who.name)
     return hold(connection, mail, about, signs, who)
+
+
+def _too_often(connection: Connection, mail: Received, task: int, trusted: bool) -> bool:
+    """Whether the sender's share of the day is used up; forgeries in his name do not count."""
+    states = [MessageState.SETTLED] if trusted else list(MessageState)
+    since = mail.now - A_DAY
+    return inbox.counted_from(connection, mail.sender, since, task, states) >= MOST_A_DAY
 
 
 def _from_a_machine(
