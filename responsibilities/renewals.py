@@ -94,7 +94,7 @@ def renewing(
     for holder, one in _coming(plan, duty, clock, chain):
         if isinstance(one, _Unknown):
             unknown.append(one)
-        elif one.dated.opens_at <= until:
+        elif one.asked_at <= until:
             shared.setdefault(one.dated, []).append(holder)
     for dated in sorted(shared, key=lambda dated: dated.opens_at):
         yield dated._replace(holders=tuple(shared[dated]))
@@ -110,7 +110,7 @@ def next_renewal(
     hand.
     """
     coming = (one for _, one in _coming(plan, duty, clock, chain))
-    times = (one.at if isinstance(one, _Unknown) else one.dated.opens_at for one in coming)
+    times = (one.at if isinstance(one, _Unknown) else one.asked_at for one in coming)
     return min((at for at in times if at > after), default=None)
 
 
@@ -120,6 +120,8 @@ class Validity(NamedTuple):
     period: Period
     """From the day after the last was done to the day it runs out."""
     dated: Dated
+    asked_at: datetime
+    """When it is opened: not before the plan is in force, even where it ran out before."""
 
 
 def validities(plan: Plan, duty: Duty, clock: Clock, chain: Chain) -> list[Validity]:
@@ -183,8 +185,8 @@ class _Next(NamedTuple):
         opens_at = max(window.opens_at, closed_at or taken_up)
         if self._is_over(clock.day(opens_at)):
             return None
-        opens_at = min(opens_at, window.due_at)
-        return Validity(period, Dated(period.id, period.id, opens_at, *window[1:]))
+        first = min(opens_at, window.due_at)
+        return Validity(period, Dated(period.id, period.id, first, *window[1:]), opens_at)
 
     def looked_at(self, since: datetime) -> datetime:
         """When its dates should be known at the latest."""

@@ -76,7 +76,7 @@ def explain(
             0,
             None,
         )
-        for period, one in validities(plan, duty, clock, chain or Chain(after, {}))[:count]:
+        for period, one, _ in validities(plan, duty, clock, chain or Chain(after, {}))[:count]:
             yield _explained(plan, duty, strand, period, one)
         return
     series = series_of(plan, duty, clock)

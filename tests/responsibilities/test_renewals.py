@@ -86,6 +86,16 @@ def test_the_first_validity_runs_to_the_date_that_the_roster_gives_for_each() ->
     ]
 
 
+def test_what_ran_out_before_the_plan_is_asked_for_from_its_day_of_force() -> None:
+    plan, duty = planned(extinguishers)
+    assert asked(plan, duty, at("2026-02-28 12:00"), since="2026-02-20 08:00") == []
+    chain = Chain(at("2026-02-20 08:00"), {})
+    force = next_opening(plan, duty, CLOCK, at("2026-02-20 08:00"), chain=chain)
+    assert wall(force) == "2026-03-02 08:00"
+    assert force is not None
+    assert [who for _, who, _, _ in asked(plan, duty, force)] == ["guard:g-4"]
+
+
 def test_one_in_hand_is_not_asked_for_again_and_the_next_counts_from_when_it_was_done() -> None:
     plan, duty = planned(extinguishers)
     late = Last(1, date(2026, 10, 20), at("2026-10-22 09:00"))
