@@ -11,6 +11,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 _NULL: Final = "tag:yaml.org,2002:null"
 
@@ -37,13 +38,19 @@ def _scalar(text: str) -> str:
     dumper.default_flow_style = True
     dumper.width = 1_000_000_000
     out = StringIO()
-    dumper.dump([text], out)
+    quoted = DoubleQuotedScalarString if "\n" in text else SingleQuotedScalarString
+    dumper.dump([quoted(text)], out)
     written = out.getvalue().strip()
     return written.removeprefix("[").removesuffix("]")
 
 
 def _plain(text: str) -> bool:
-    """Whether the bare text is read as this text, not null, wherever it may stand."""
+    """Whether the bare text is read as this text, not null, wherever it may stand.
+
+    One that begins with a colon may not: beside another colon the parser takes it for YAML's own.
+    """
+    if text.startswith(":"):
+        return False
     return _bare(f"[{text}]", text) and _bare(f"k: {text}", text) and _bare(f"- {text}", text)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from responsibilities.exchange.cells import Shape, say, tidy, understand
@@ -200,6 +200,7 @@ def test_a_cell_says_everything_that_a_value_holds(data: st.DataObject, shape: S
     assert again == value
 
 
+@example({":0": "", "0": ":0", "0\n0": ""})
 @given(st.recursive(TEXTS, lambda i: st.lists(i) | st.dictionaries(WORDS, i), max_leaves=6))
 def test_a_value_on_one_line_is_read_back_as_itself(value: Any) -> None:
     node = compose(f"key: {flow(value)}")
