@@ -2,17 +2,20 @@
 
 Limit: Postfix's smtp-source with the same number of letters of the same size over one connection.
 Both talk to Postfix's smtp-sink, everything on one core. Then a relay that answers 20 ms later:
-what 16 connections gain over one. Peer: Healthchecks flips and sends 20 a second (performance.md).
+what 16 connections gain over one, and the same with TLS and login. Peer: Healthchecks flips and
+sends 20 a second (performance.md).
 """
 
 import asyncio
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Engine
 
@@ -26,6 +29,7 @@ from office.sending import send
 from storage.engine import open_engine, writing
 from storage.migrations import upgrade
 from storage.outbox import NewLetter, bind
+from tests.notifications.servers import self_signed
 
 LETTERS = 1000
 SLOW_LETTERS = {1: 64, 16: 512}
@@ -67,11 +71,18 @@ def _letter(number: int) -> NewLetter:
     )
 
 
-def sending(port: int, connections: int, count: int) -> Callable[[Engine], None]:
-    """Everything in the outbox to the relay on `port`."""
+def sending(
+    port: int, connections: int, count: int, context: ssl.SSLContext | None = None
+) -> Callable[[Engine], None]:
+    """Everything in the outbox to the relay on `port`; with a `context`, over TLS after a login."""
+    user = "duban" if context else ""
+    tls: Literal["none", "tls"] = "tls" if context else "none"
 
     async def run(db: Engine) -> None:
-        server = Server("127.0.0.1", port, tls="none", name="bench.example")
+        server = Server(
+            "127.0.0.1", port, tls=tls, name="bench.example", username=user, password=user,
+            context=context,
+        )  # fmt: skip
         async with Relay(server, connections) as relay:
             sent = await send(db, lambda: NOW, ByRelay(relay), connections=connections)
         assert sent.accepted == count, sent
@@ -111,28 +122,33 @@ def against_postfix(folder: Path) -> bool:
     return report("S6 faster than Healthchecks", pace, 20, at_least=True) and passed
 
 
-def against_a_slow_relay(folder: Path) -> bool:
-    """What more connections gain where every answer takes 20 ms."""
+def against_a_slow_relay(folder: Path, *, secured: bool) -> bool:
+    """What more connections gain where every answer takes 20 ms; `secured`: TLS and login too."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.slow_relay", str(port), "20"]
+    context = None
+    if secured:
+        _, context = self_signed(folder)
+        command.append(str(folder / "relay.pem"))
     with serving(command, port, os.environ):
         stats = interleaved(
             {
                 f"{count} letters, connections: {lines}": Timed(
-                    outbox(folder, count), sending(port, lines, count)
+                    outbox(folder, count), sending(port, lines, count, context)
                 )
                 for lines, count in SLOW_LETTERS.items()
             },
             rounds=3,
         )
-    print("S6  20 ms an answer")
+    how = "TLS, login, 20 ms" if secured else "20 ms"
+    print(f"S6  {how} an answer")
     table(stats)
     one, sixteen = (
         count / found.median
         for count, found in zip(SLOW_LETTERS.values(), stats.values(), strict=True)
     )
     print(f"  {one:.0f} and {sixteen:.0f} letters a second")
-    return report("S6 gain of 16 connections", sixteen / one, 10, at_least=True)
+    return report(f"S6 gain of 16 connections ({how})", sixteen / one, 10, at_least=True)
 
 
 def main() -> bool:
@@ -144,7 +160,10 @@ def main() -> bool:
             fast = against_postfix(Path(folder))
         finally:
             os.sched_setaffinity(0, everywhere)
-        return against_a_slow_relay(Path(folder)) and fast
+        plain, secured = (
+            against_a_slow_relay(Path(folder), secured=secured) for secured in (False, True)
+        )
+        return fast and plain and secured
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""`python -m benchmarks.slow_relay PORT MILLISECONDS`: each answer comes so much later.
+"""`python -m benchmarks.slow_relay PORT MILLISECONDS [CERTIFICATE]`: each answer comes so late.
 
-As a relay at the end of a long line: answers to commands that came together come together.
+As a relay at the end of a long line: answers to commands that came together come together. With a
+certificate (PEM, with its key) it speaks TLS from the first octet and asks for a login.
 """
 
 import asyncio
+import ssl
 import sys
 
 
@@ -36,7 +38,10 @@ class SlowRelay(asyncio.Protocol):
 
     @staticmethod
     def _reply(verb: bytes) -> bytes:
-        known = {b"EHLO": b"250-slow\r\n250 PIPELINING", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
+        known = {
+            b"EHLO": b"250-slow\r\n250-AUTH PLAIN\r\n250 PIPELINING", b"AUTH": b"235 welcome",
+            b"DATA": b"354 go on", b"QUIT": b"221 bye",
+        }  # fmt: skip
         return known.get(verb, b"250 ok")
 
     def _answer(self, line: bytes) -> None:
@@ -44,13 +49,19 @@ class SlowRelay(asyncio.Protocol):
         loop.call_later(self._seconds, self._transport.write, line + b"\r\n")
 
 
-async def main(port: int, milliseconds: int) -> None:
+async def main(port: int, milliseconds: int, certificate: str = "") -> None:
     """Serve until killed."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SlowRelay(milliseconds / 1000), "127.0.0.1", port)
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    server = await loop.create_server(
+        lambda: SlowRelay(milliseconds / 1000), "127.0.0.1", port, ssl=context
+    )
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

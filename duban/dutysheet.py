@@ -6,6 +6,7 @@ from itertools import islice
 
 from office.workplace import InForce
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import say_holder
 from responsibilities.ladder import preview
 from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.rhythm_modifiers import say_surge, say_times
@@ -126,15 +127,9 @@ def _line(one: Dated, plan: Plan, clock: Clock, language: Language) -> str:
     opens, due = clock.local(one.opens_at), clock.local(one.due_at)
     period = say_period(one.period).in_(language)
     mark = Words("（暂定）", " (provisional)").in_(language) if one.provisional else ""
-    period += f"（{'、'.join(_asked(plan, one))}）" if one.holders else ""
+    whose = "、".join(say_holder(plan, holder) for holder in one.holders or ())
+    period += f"（{whose}）" if whose else ""
     return f"{period}：{opens:%Y-%m-%d %H:%M} — {due:%Y-%m-%d %H:%M}{mark}"
-
-
-def _asked(plan: Plan, one: Dated) -> Iterator[str]:
-    """Who is asked, where not simply every responsible unit."""
-    for holder in one.holders or ():
-        [unit] = _units(plan, (holder.unit,))
-        yield f"{unit}·{holder.member.name}" if holder.member else unit
 
 
 def _dates(

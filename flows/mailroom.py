@@ -44,10 +44,11 @@ def keep_inbox(installation: Installation, stop: threading.Event) -> None:
         return
     with ExitStack() as stack:
         if chosen.lmtp:
-            stack.enter_context(listening(chosen.lmtp, installation.take_in))
+            door = listening(chosen.lmtp, installation.take_in)
+            _unharmed("LMTP door", lambda: stack.enter_context(door))
         while not stop.is_set():
             _unharmed("inbox", installation.collect)
-            installation.came.wait(chosen.every)
+            installation.came.wait(max(chosen.every, 1))
             installation.came.clear()
 
 

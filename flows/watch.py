@@ -22,6 +22,7 @@ from storage.instants import text
 PATIENCE: Mapping[str, timedelta] = {
     "reconcile": timedelta(minutes=12),
     "mailroom": timedelta(hours=3),
+    "inbox": timedelta(minutes=30),
 }
 """Reconcile: two beats of five minutes and a little, less than the half hour that counts as an
 outage. The mailroom may be at work for an hour and more where a relay takes 200 letters an hour."""

@@ -17,6 +17,7 @@ DATED = frozenset(
     {
         "opened", "reminder", "overdue", "escalated", "returned", "accepted", "waived", "lapsed",
         "moved", "extended", "extension_declined", "incident", "roster", "gathered",
+        "co_acting",
     }
 )  # fmt: skip
 """Kinds whose date is the reader's own; a reviewer's agenda is left alone."""

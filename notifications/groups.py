@@ -46,4 +46,4 @@ def group_of(item: Item) -> str:
         return "news"
     if item.standing is Standing.OVERDUE:
         return "overdue"
-    return "new" if item.kind == "opened" else "due_soon"
+    return "new" if item.kind in ("opened", "co_acting") else "due_soon"

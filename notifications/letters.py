@@ -20,6 +20,7 @@ KINDS = (
     "moved",
     "roster",
     "gathered",
+    "co_acting",
     "extension_asked",
     "extended",
     "extension_declined",
@@ -69,6 +70,8 @@ class Item:
     reviewer: str = ""
     reason: str = ""
     """Why returned, waived, extended, declined, moved."""
+    co_acting: str = ""
+    """The units that help."""
     delegates: str = ""
     """How many delegates of the unit have handed in, and who has not."""
     roster: str = ""

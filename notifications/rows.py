@@ -12,6 +12,7 @@ ORIGINAL = Words("原定时限", "Originally due")
 ASKED = Words("申请延至", "Asked until")
 PROGRESS = Words("当前进度", "Progress")
 MISSING = Words("尚缺", "Still missing")
+CO_ACTING = Words("配合单位", "Helped by")
 DELEGATES = Words("受托岗位", "Delegates")
 ROSTER = Words("名册变动", "Roster changed")
 EVIDENCE = Words("材料清单", "Evidence")
@@ -105,6 +106,7 @@ def _facts(item: Item, language: Language) -> Iterator[tuple[Words, str]]:
     if item.closed or item.standing is Standing.UNDER_REVIEW:
         yield STANDING, STANDINGS[item.standing].in_(language)
     yield UNIT, item.unit
+    yield CO_ACTING, item.co_acting
     yield REVIEWER, item.reviewer
     yield PERIOD, item.period
 

@@ -162,6 +162,11 @@ class Relay:
             self._idle.append(wire)
 
 
+async def probe(server: Server) -> None:
+    """Enter and leave again. Raises Undelivered where the relay does not let us in."""
+    await _quit(await _enter(server))
+
+
 def _stage(step: Step) -> Stage:
     return "data" if step == "content" else step
 

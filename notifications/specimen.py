@@ -148,6 +148,13 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
         "lapsed": {**late, **closed, "standing": Standing.LAPSED},
         "moved": {**moved, "reason": say["moved"], "late_by_system": True},
+        "co_acting": {
+            "standing": Standing.ON_TRACK,
+            "covered": (0, 25),
+            "missing": (),
+            "next_step": "",
+            "co_acting": Words("宣传部、保卫处", "Publicity, Security").in_(language),
+        },
         "gathered": {
             **done,
             "standing": Standing.UNDER_REVIEW,

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, Engine
 
 from inspections.checkpoint import Signed
 from notifications.compose import compose
+from notifications.dkim import signed
 from notifications.letters import Item, Letter, RecordMark
 from office import undelivered
 from office.alarms import KIND as ALARM
+from office.carriers import signer_of
 from office.group_letters import for_groups
 from office.lettering import Said, facts_said, item
 from office.mailboxes import Trouble, troubled
@@ -28,7 +30,7 @@ from office.silence import pertinent
 from office.tokens import answerable
 from office.undelivered import KIND as UNDELIVERED
 from office.workplace import InForce, all_in_force
-from responsibilities.plan import Unit
+from responsibilities.plan import Role, Unit
 from responsibilities.tasks import Event, Fact, FactKind, Task
 from responsibilities.words import Language, Refused, Words
 from storage import events, facts, notices, outbox, tasks
@@ -38,9 +40,9 @@ from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "roster", "gathered", "opened", "incident", "reminder", "review", "extension_asked",
-    "moved", "extended",
-    "extension_declined", "accepted", "waived", "overdue", "returned", "escalated", "lapsed",
+    "roster", "gathered", "co_acting", "opened", "incident", "reminder", "review",
+    "extension_asked", "moved", "extended", "extension_declined", "accepted", "waived",
+    "overdue", "returned", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
 
@@ -223,7 +225,9 @@ def _letter(
     answer = answerable(mail, now)
     draft = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
     letter = replace(draft, record=mark)
+    by = signer_of(mail)
     body = compose(letter)
+    body = body if by is None else signed(body, by, int(now.timestamp()))
     return NewLetter(
         message_id=letter.message_id,
         plan=parcel.place.plan.id,
@@ -284,8 +288,9 @@ def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -
             if not pertinent(notice.kind, ground.matters[number].task):
                 continue
             known = said.get(number)
-            if known is None or _WEIGHT.index(notice.kind) >= _WEIGHT.index(known.kind):
-                said[number] = Said(notice.kind, step, reason)
+            kind = _kind_of(notice)
+            if known is None or _WEIGHT.index(kind) >= _WEIGHT.index(known.kind):
+                said[number] = Said(kind, step, reason)
     found: dict[int, Item] = {}
     for number, one in said.items():
         about = ground.matters[number]
@@ -293,6 +298,12 @@ def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -
         event = ground.events.get(about.task.event or "")
         found[number] = item(about, one, record, event, now, language)
     return found
+
+
+def _kind_of(notice: Notice) -> str:
+    """What opens a task for its unit asks others for help."""
+    helps = notice.role == Role.CO_ACTING.value and notice.kind in ("opened", "incident")
+    return "co_acting" if helps else notice.kind
 
 
 def _message_id(parcel: Parcel, kind: str, mail: Mail) -> str:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from notifications import maildir
 from notifications.bucket import Bucket, Limits
+from notifications.dkim import Signer, signer
 from notifications.imap import Account, open_mailbox
 from notifications.smtp import Relay, Server
 from office.settings import Journal, Mail
@@ -85,7 +87,13 @@ async def open_carrier(mail: Mail, copy_to: str = "") -> AsyncIterator[Carrier]:
     if not mail.host:
         yield ByMaildir(mail.maildir)
         return
-    server = Server(
+    async with Relay(server_of(mail, copy_to), mail.connections) as relay:
+        yield ByRelay(relay)
+
+
+def server_of(mail: Mail, copy_to: str = "") -> Server:
+    """The relay that the settings name."""
+    return Server(
         host=mail.host,
         port=mail.relay_port,
         tls=mail.tls,
@@ -93,8 +101,17 @@ async def open_carrier(mail: Mail, copy_to: str = "") -> AsyncIterator[Carrier]:
         password=mail.password,
         copy=copy_to,
     )
-    async with Relay(server, mail.connections) as relay:
-        yield ByRelay(relay)
+
+
+def signer_of(mail: Mail) -> Signer | None:
+    """Who signs our letters (DKIM); None where we do not. Refused for a key that is of no use."""
+    if not (mail.dkim_selector and mail.dkim_key):
+        return None
+    return _signer(mail.sender.rpartition("@")[2].lower(), mail.dkim_selector, mail.dkim_key)
+
+
+_signer = lru_cache(maxsize=1)(signer)
+"""Reading an RSA key takes longer than many letters."""
 
 
 def limits(mail: Mail) -> Limits:

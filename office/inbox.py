@@ -13,7 +13,9 @@ from sqlalchemy.exc import OperationalError
 from notifications.imap import Account, Unreadable, open_mailbox
 from notifications.incoming.reading import read_mail
 from notifications.incoming.values import Incoming
-from office.dealing import Dealt, deal, taken_by_a_person
+from office.acting import taken_by_a_person
+from office.dealing import deal
+from office.received import Dealt
 from office.settings import Inbox, Mail, Settings
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence

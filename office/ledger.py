@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from office.lettering import delegates_said, line, next_step, period_of
+from office.lettering import co_acting_said, delegates_said, line, next_step, period_of
 from office.matters import Matter, find, matter, number_of, title_of, unit_name
 from office.progress import progress
 from office.workplace import all_in_force
@@ -48,6 +48,8 @@ class Detail:
     covered: tuple[int, int] | None
     uncovered: tuple[str, ...]
     reviewer: str
+    co_acting: str
+    """The units that help, by name."""
     delegates: str
     """Of a unit's task that is done in parts: who has handed in."""
     next_step: str
@@ -180,6 +182,7 @@ def detail(connection: Connection, found: Matter, now: datetime, language: Langu
         covered=there.counted,
         uncovered=there.uncovered,
         reviewer=unit_name(found.place, found.reviewer),
+        co_acting=co_acting_said(found),
         delegates=delegates_said(found, record, language),
         next_step=next_step(found, now, language),
         assumed=promise.assumed,

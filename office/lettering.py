@@ -72,6 +72,7 @@ def item(
         next_step=next_step(matter, now, language),
         reviewer=unit_name(place, matter.reviewer),
         reason=said.reason,
+        co_acting=co_acting_said(matter),
         delegates=delegates_said(matter, known, language),
         roster="" if said.kind == "roster" else roster_said(known, language),
         asked_until=asked_until(matter, known) if said.kind == "extension_asked" else None,
@@ -117,6 +118,11 @@ def roster_said(known: Sequence[Fact], language: Language) -> str:
     """Who has joined or left the roster since the task opened."""
     changed = [say_change(fact).in_(language) for fact in known if fact.kind is FactKind.ROSTER]
     return Words("；", "; ").in_(language).join(changed)
+
+
+def co_acting_said(matter: Matter) -> str:
+    """The units that help, by name."""
+    return "、".join(unit_name(matter.place, unit) for unit in matter.promise.co_acting)
 
 
 def delegates_said(matter: Matter, known: Sequence[Fact], language: Language) -> str:

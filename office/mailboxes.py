@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from notifications.incoming.values import Bounce, BounceKind, Incoming
 from office import undelivered
@@ -19,10 +19,13 @@ from office.workplace import InForce
 from responsibilities.plan import Role
 from responsibilities.roles import UPWARDS
 from responsibilities.tasks import Fact, FactKind
-from responsibilities.words import Words
+from responsibilities.words import Refused, Words
 from storage import facts, inbox, notices, outbox
+from storage.engine import writing
+from storage.instants import whole
 from storage.notices import Notice
 from storage.outbox import StoredLetter
+from storage.plans import adopted
 
 AWAY_FOR = timedelta(days=14)
 """How long an out-of-office answer is believed, unless its mailbox answers before."""
@@ -127,6 +130,22 @@ def away(connection: Connection, place: InForce, incoming: Incoming, message: in
     notices.add(connection, [to_office(effect, message, place.plan.id, office, None, now)])
 
 
+def restore(db: Engine, mailbox: str, *, by: str, now: datetime) -> None:
+    """The office says that letters reach the mailbox again. Refused where nothing was wrong."""
+    now, mailbox = whole(now), mailbox.lower()
+    with writing(db) as connection:
+        plans = [p for p in adopted(connection) if mailbox in troubled(connection, p, now)]
+        for plan in plans:
+            _note(connection, plan, mailbox, FactKind.MAILBOX_BACK, Words(by, by), now, by)
+    if not plans:
+        raise Refused(
+            Words(
+                f"邮箱 {mailbox} 没有无法送达或不在岗的记录。",
+                f"Nothing is recorded against the mailbox {mailbox}.",
+            )
+        )
+
+
 def answered(connection: Connection, plan: str, mailbox: str, now: datetime) -> None:
     """A person answered from there: whatever was wrong with it is over."""
     if mailbox in troubled(connection, plan, now):
@@ -134,12 +153,14 @@ def answered(connection: Connection, plan: str, mailbox: str, now: datetime) -> 
         _note(connection, plan, mailbox, FactKind.MAILBOX_BACK, why, now)
 
 
-def _note(connection: Connection, plan: str, mailbox: str, kind: FactKind, why: Words,
-          now: datetime) -> None:  # fmt: skip
+def _note(
+    connection: Connection, plan: str, mailbox: str, kind: FactKind, why: Words, now: datetime,
+    by: str = SYSTEM,
+) -> None:  # fmt: skip
     number = len(facts.without_task(connection, f"{_prefix(plan)}{mailbox}/")) + 1
     key = f"{_prefix(plan)}{mailbox}/{number:06d}"
     body = {"mailbox": mailbox, "reason": why.zh}
-    facts.append(connection, [Fact(None, key, kind, now, SYSTEM, body)])
+    facts.append(connection, [Fact(None, key, kind, now, by, body)])
 
 
 def _prefix(plan: str) -> str:

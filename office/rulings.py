@@ -19,7 +19,7 @@ from storage.instants import instant
 
 _REASON = r"[\s，,。：:；;—-]*(?P<reason>.*)"
 _DECLINED = re.compile(rf"(?:不同意|不批准|不予批准|不予同意|declined?|no){_REASON}", re.I | re.S)
-_GRANTED = re.compile(rf"(?:同意|批准|准予|granted?|yes){_REASON}", re.I | re.S)
+_GRANTED = re.compile(rf"(?:同意|批准|准予|granted?|agreed?|yes){_REASON}", re.I | re.S)
 
 
 def rule(connection: Connection, matter: Matter, incoming: Incoming, *, by: str,
@@ -55,7 +55,7 @@ def rule(connection: Connection, matter: Matter, incoming: Incoming, *, by: str,
 
 _HOW_TO_RULE = Words(
     "请在回复的第一行写“通过”，或“退回：理由”。",
-    "Write “accepted” in the first line of the answer, or “returned: the reason”.",
+    "Write “approved” in the first line of the answer, or “returned: the reason”.",
 )
 
 

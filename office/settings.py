@@ -59,6 +59,12 @@ class Mail:
     """To any one domain of recipients; 0: no limit but the relay's."""
     domain_per_hour: int = 0
     connections: int = 4
+    dkim_selector: str = ""
+    """Under `selector._domainkey` of the sender's domain; empty: the relay signs, or nobody."""
+    dkim_key: str = field(default="", repr=False)
+    """The private key as PEM (in a file: `dkim_key_file`)."""
+    nameserver: str = ""
+    """Whom `duban doctor` asks, e.g. 127.0.0.1:5353; empty: the machine's own."""
 
     @property
     def relay_port(self) -> int:

@@ -17,7 +17,7 @@ from office.workplace import InForce
 from responsibilities.delegation import is_part
 from responsibilities.plan import Watch
 from responsibilities.tasks import Fact, FactKind, State, Task
-from responsibilities.watching import Measured, Metric, falls_short, say_share, say_short
+from responsibilities.watching import Measured, Metric, falls_short, judged, say_share, say_short
 from storage import facts, tasks
 
 _MORE = 3
@@ -46,10 +46,9 @@ def _judge(
     bundles: Bundles,
 ) -> None:  # fmt: skip
     opened, before = own[-1], own[:-1]
-    judged = [t for t in before if t.due_at < now and t.outcome != "waived"]
     measured = [
         Measured(task.period, _share(connection, place, watch, task))
-        for task in judged[-watch.periods :]
+        for task in judged(watch, before, now)
     ]
     if not falls_short(watch, measured) or facts.has(connection, opened.key, "watched"):
         return

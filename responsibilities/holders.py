@@ -41,6 +41,12 @@ def _holders(plan: Same[Plan], duty: Same[Duty]) -> tuple[Holder, ...]:
     )
 
 
+def say_holder(plan: Plan, holder: Holder) -> str:
+    """护理学院·分析实验室, or the unit alone."""
+    unit = next((unit.name for unit in plan.units if unit.id == holder.unit), holder.unit)
+    return f"{unit}·{holder.member.name}" if holder.member is not None else unit
+
+
 def unit_of(holder: str) -> str:
     """The unit that answers for a holder, or the last part of a key."""
     return holder.partition(JOINED)[0]

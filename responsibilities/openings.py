@@ -11,7 +11,7 @@ from responsibilities.delegation import is_part, part_steps
 from responsibilities.ladder import first_wake
 from responsibilities.occurrences import Dated, dated, event_occurrences, fan_out
 from responsibilities.outages import make_up
-from responsibilities.plan import Base, Duty, Plan, Step
+from responsibilities.plan import Base, Duty, Plan, Role, Step
 from responsibilities.renewals import Chain, interval
 from responsibilities.rhythm import Rhythm
 from responsibilities.same import Same
@@ -97,10 +97,25 @@ def _start(
 def ladder_of(plan: Plan, duty: Duty) -> tuple[Step, ...]:
     """The steps of the ladder a duty names; none where it names none.
 
-    Its target day, where the ladder speaks of one, is put as so much before the due date.
+    Its target day, where the ladder speaks of one, is put as so much before the due date. Whoever
+    helps (配合单位) hears of the opening as the unit does.
     """
     steps = next((ladder.steps for ladder in plan.ladders if ladder.id == duty.ladder), ())
-    return _aimed(Same(steps), duty.rhythm)
+    found = _aimed(Same(steps), duty.rhythm)
+    return _with_help(Same(found)) if duty.co_acting else found
+
+
+@lru_cache(maxsize=1024)
+def _with_help(steps: Same[tuple[Step, ...]]) -> tuple[Step, ...]:
+    return tuple(
+        replace(step, to=(*step.to, Role.CO_ACTING))
+        if step.base is Base.OPENED
+        and step.offset == 0
+        and Role.CONTACT in step.to
+        and Role.CO_ACTING not in step.to
+        else step
+        for step in steps.value
+    )
 
 
 @lru_cache(maxsize=1024)

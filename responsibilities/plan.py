@@ -39,6 +39,8 @@ class Role(StrEnum):
     """Whoever reviews the duty; resolved from the promise."""
     INFORMED = "informed"
     """The units a duty informs (通报)."""
+    CO_ACTING = "co_acting"
+    """The units that help with a duty (配合单位)."""
 
 
 ROLE_WORDS: Mapping[str, Role] = {
@@ -51,6 +53,7 @@ ROLE_WORDS: Mapping[str, Role] = {
     "组长": Role.GROUP_LEADER,
     "审核人": Role.REVIEWER,
     "知会单位": Role.INFORMED,
+    "配合单位": Role.CO_ACTING,
 }
 
 

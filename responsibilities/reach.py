@@ -72,6 +72,8 @@ def early(when: When) -> int:
     """By how many days a task can open before the nominal day of its opening."""
     exact = when.opens.offset * _DAYS[when.opens.unit] if when.opens.offset < 0 else 0
     hours = when.opens.unit in (Unit.MINUTE, Unit.HOUR, Unit.WORKING_HOUR)
+    if exact and when.opens.unit is Unit.WORKING_HOUR:
+        exact -= _SLACK  # a holiday may lie between
     return (_SLACK if when.roll is Roll.PREVIOUS else 0) + (int(-exact) + 1 if hours else 0)
 
 

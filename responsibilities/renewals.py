@@ -94,10 +94,10 @@ def renewing(
     for holder, one in _coming(plan, duty, clock, chain):
         if isinstance(one, _Unknown):
             unknown.append(one)
-        elif one.opens_at <= until:
-            shared.setdefault(one, []).append(holder)
-    for one in sorted(shared, key=lambda one: one.opens_at):
-        yield one._replace(holders=tuple(shared[one]))
+        elif one.asked_at <= until:
+            shared.setdefault(one.dated, []).append(holder)
+    for dated in sorted(shared, key=lambda dated: dated.opens_at):
+        yield dated._replace(holders=tuple(shared[dated]))
     for missing in unknown:
         if missing.at <= until:
             raise missing.refused
@@ -110,8 +110,28 @@ def next_renewal(
     hand.
     """
     coming = (one for _, one in _coming(plan, duty, clock, chain))
-    times = (one.at if isinstance(one, _Unknown) else one.opens_at for one in coming)
+    times = (one.at if isinstance(one, _Unknown) else one.asked_at for one in coming)
     return min((at for at in times if at > after), default=None)
+
+
+class Validity(NamedTuple):
+    """The next validity of a holder."""
+
+    period: Period
+    """From the day after the last was done to the day it runs out."""
+    dated: Dated
+    asked_at: datetime
+    """When it is opened: not before the plan is in force, even where it ran out before."""
+
+
+def validities(plan: Plan, duty: Duty, clock: Clock, chain: Chain) -> list[Validity]:
+    """The next validity of everyone who has none in hand, as far as is known, by opening."""
+    found = [
+        one._replace(dated=one.dated._replace(holders=(holder,)))
+        for holder, one in _coming(plan, duty, clock, chain)
+        if isinstance(one, Validity)
+    ]
+    return sorted(found, key=lambda one: one.dated.opens_at)
 
 
 class _Unknown(NamedTuple):
@@ -124,7 +144,7 @@ class _Unknown(NamedTuple):
 
 def _coming(
     plan: Plan, duty: Duty, clock: Clock, chain: Chain
-) -> Iterator[tuple[Holder, Dated | _Unknown]]:
+) -> Iterator[tuple[Holder, Validity | _Unknown]]:
     """The next validity of each holder who has none in hand and is still there."""
     assert duty.rhythm is not None
     assert duty.when is not None
@@ -133,7 +153,7 @@ def _coming(
         last = chain.last.get(holder.name)
         if last is not None and last.done_on is None:
             continue
-        one = _Validity(plan, duty.rhythm, clock, read, holder, last)
+        one = _Next(plan, duty.rhythm, clock, read, holder, last)
         try:
             found = one.dated(chain.since)
         except Refused as refused:
@@ -143,8 +163,8 @@ def _coming(
                 yield holder, found
 
 
-class _Validity(NamedTuple):
-    """The next validity of one holder."""
+class _Next(NamedTuple):
+    """What the next validity of one holder follows from."""
 
     plan: Plan
     rhythm: Rhythm
@@ -153,7 +173,7 @@ class _Validity(NamedTuple):
     holder: Holder
     last: Last | None
 
-    def dated(self, since: datetime) -> Dated | None:
+    def dated(self, since: datetime) -> Validity | None:
         """With its dates; None for who has left by then. Raises Refused where calendars end."""
         period, clock = self.period(since), self.clock
         window = self.read.window(period)
@@ -161,11 +181,12 @@ class _Validity(NamedTuple):
         if closed_at is not None and window.due_at <= closed_at:
             period = self._following(number_of(period.id), clock.day(closed_at))
             window = self.read.window(period)
-        opens_at = max(window.opens_at, closed_at or clock.opening(self._start()))
+        taken_up = clock.opening(clock.working.on_or_after(self._start()))
+        opens_at = max(window.opens_at, closed_at or taken_up)
         if self._is_over(clock.day(opens_at)):
             return None
-        opens_at = min(opens_at, window.due_at)
-        return Dated(period.id, period.id, opens_at, *window[1:])
+        first = min(opens_at, window.due_at)
+        return Validity(period, Dated(period.id, period.id, first, *window[1:]), opens_at)
 
     def looked_at(self, since: datetime) -> datetime:
         """When its dates should be known at the latest."""

@@ -8,18 +8,20 @@ counted as asked, and its ladder is not imagined.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from responsibilities.calendars.clock import Clock
-from responsibilities.holders import unit_of
+from responsibilities.holders import holder_of, unit_of
 from responsibilities.occurrences import occurrences
 from responsibilities.openings import ladder_of, open_event
 from responsibilities.plan import Duty, Kind, Plan, Step
 from responsibilities.reach import life_of
 from responsibilities.reliving import Act, Dates, Said, relive
-from responsibilities.tasks import Event, Occurrence, Outage
+from responsibilities.renewals import Chain, Last, is_renewing, number_of
+from responsibilities.tasks import Event, FactKind, Occurrence, Outage
 from responsibilities.words import Refused
 
 """No task stays open longer before its due date: two academic years, the longest rhythm."""
@@ -142,12 +144,45 @@ def _of_duty(
                 for opening in open_event(plan, duty, event, clock, until):
                     yield opening.occurrence
             return
+        if is_renewing(duty):
+            yield from _one_after_another(plan, duty, clock, record, until)
+            return
         since = record.began - life_of(duty.when, duty.rhythm)
         for one in occurrences(plan, duty, clock, since, until):
             if one.due_at > record.began or one.key in record.tasks:
                 yield one
     except Refused:  # beyond the calendars: what is known has been said
         return
+
+
+def _one_after_another(
+    plan: Plan, duty: Duty, clock: Clock, record: Recorded, until: datetime
+) -> Iterator[Occurrence]:
+    """What counts from the last time: every turn from the recorded end of the one before."""
+    lived: dict[str, list[Lived]] = {}
+    for key, one in sorted(record.tasks.items(), key=lambda item: item[1].dates.opened_at):
+        if one.duty == duty.id and key.split("/")[1].startswith("V"):
+            lived.setdefault(holder_of(key), []).append(one)
+    for turn in range(max(map(len, lived.values()), default=0) + 1):
+        last = {holder: _last(own, turn, clock) for holder, own in lived.items()}
+        chain = Chain(record.began, {holder: one for holder, one in last.items() if one})
+        with suppress(Refused):
+            yield from occurrences(plan, duty, clock, record.began, until, chain)
+
+
+def _last(own: Sequence[Lived], turn: int, clock: Clock) -> Last | None:
+    """How far a holder had come after so many turns; None before the first."""
+    if turn == 0:
+        return None
+    lived = own[min(turn, len(own)) - 1]
+    number = number_of(lived.key.split("/")[1])
+    ended = [act.at for act in lived.acts if act.what in (FactKind.ACCEPTED, FactKind.WAIVED)]
+    if turn > len(own) or not ended:
+        return Last(number, None, None)
+    done = [act.at for act in lived.acts if act.what is FactKind.SUBMITTED]
+    waived = lived.acts[-1].what is FactKind.WAIVED
+    day = max(lived.dates.original_due_at, ended[-1]) if waived or not done else done[-1]
+    return Last(number, clock.day(day), ended[-1])
 
 
 def _dates(one: Occurrence, lived: Lived | None, record: Recorded) -> Dates:

@@ -35,6 +35,7 @@ ROLE_NAMES: Final[Mapping[Role, Words]] = {
     Role.GROUP_LEADER: Words("组长", "group leader"),
     Role.REVIEWER: Words("审核人", "reviewer"),
     Role.INFORMED: Words("知会单位", "informed units"),
+    Role.CO_ACTING: Words("配合单位", "co-acting units"),
 }
 
 
@@ -130,6 +131,10 @@ def _addressees(
     if role is Role.INFORMED:
         for informed in promise.inform if promise else ():
             yield from _upwards(directory, informed, Role.CONTACT, promise)
+    elif role is Role.CO_ACTING:
+        for helping in promise.co_acting if promise else ():
+            if helping != unit:
+                yield from _upwards(directory, helping, Role.CONTACT, promise)
     elif role is Role.REVIEWER:
         yield from _reviewer(directory, unit, promise)
     elif role is Role.CONTACT and is_part(unit):

@@ -17,7 +17,7 @@ from responsibilities.calendars.clock import Clock
 from responsibilities.calendars.dates import Span
 from responsibilities.civil import Period
 from responsibilities.holders import Holder, holders
-from responsibilities.moments import Resolver, Scope, resolver
+from responsibilities.moments import Resolver, Scope, Window, resolver
 from responsibilities.one_by_one import OneByOne
 from responsibilities.periods import ONCE, declared_until, neighbour, periods
 from responsibilities.phases import days_of, parts_in
@@ -115,6 +115,10 @@ class Series:
     def life(self) -> timedelta:
         """How long a task can be open before it is due."""
         return life_of(self.when, self.scope.rhythm)
+
+    def window(self, period: Period) -> Window:
+        """When the task of a period opens, is due and lapses; Refused where calendars end."""
+        return self._read.window(period)
 
     def between(self, since: datetime, until: datetime) -> Iterator[Dated]:
         """What opens in (since, until], in order; then Refused where the calendars end."""

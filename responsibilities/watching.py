@@ -1,11 +1,16 @@
 """Rules over consecutive periods (连续2个月完成率低于90%): when a unit has fallen short of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Final, Protocol, TypeVar
 
 from responsibilities.plan import Watch
 from responsibilities.words import Words
+
+NOTICE: Final = "升级督办"
+"""What the notice of an escalation is called."""
 
 
 class Metric(StrEnum):
@@ -25,6 +30,23 @@ class Measured:
 
     period: str
     share: float
+
+
+class Past(Protocol):
+    """A task of an earlier period, as the product or a simulation holds it."""
+
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def outcome(self) -> str: ...
+
+
+Task = TypeVar("Task", bound=Past)
+
+
+def judged(watch: Watch, before: Iterable[Task], now: datetime) -> list[Task]:
+    """The periods that count at `now`, oldest first: those that are due; waived ones never."""
+    return [one for one in before if one.due_at < now and one.outcome != "waived"][-watch.periods :]
 
 
 def falls_short(watch: Watch, measured: Sequence[Measured]) -> bool:

@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from responsibilities.calendars.calendar_year import SATURDAY, YearStatus
 from responsibilities.calendars.clock import Clock
 from responsibilities.civil import Period
+from responsibilities.holders import Holder
 from responsibilities.language.saying import say_moment
-from responsibilities.moments import EXACT, anchor_day, nominal_after, nominal_day
+from responsibilities.moments import EXACT, Scope, anchor_day, nominal_after, nominal_day
 from responsibilities.occurrences import Dated, dated
 from responsibilities.plan import Duty, Plan
 from responsibilities.provisional import HANDED_OUT, of_the_school
+from responsibilities.renewals import Chain, is_renewing, validities
 from responsibilities.rhythm import Moment
 from responsibilities.series import Series, series_of
 from responsibilities.windows import NEVER, Spans
@@ -58,30 +60,41 @@ class Explained:
     calendars: tuple[Words, ...]
     """Every notice and school calendar that the dates rest on, with its status."""
     provisional: bool
+    holders: tuple[Holder, ...] = ()
+    """Who is asked, where not simply every responsible unit."""
 
 
 def explain(
-    plan: Plan, duty: Duty, clock: Clock, after: datetime, count: int, spans: Spans = NEVER
-) -> Iterator[Explained]:
+    plan: Plan, duty: Duty, clock: Clock, after: datetime, count: int, spans: Spans = NEVER,
+    chain: Chain | None = None,
+) -> Iterator[Explained]:  # fmt: skip
     """The next `count` periods that open after `after`; then Refused where the calendars end."""
+    if is_renewing(duty) and duty.when is not None:
+        strand = Series(
+            Scope(clock, None, plan.in_force, plan.issued),
+            duty.when,
+            0,
+            None,
+        )
+        for period, one, _ in validities(plan, duty, clock, chain or Chain(after, {}))[:count]:
+            yield _explained(plan, duty, strand, period, one)
+        return
     series = series_of(plan, duty, clock)
     if series is None:
         return
     found, since = 0, after
     while since < after + _AHEAD:  # week by week: the end of the calendars is met when reached
         for one in dated(plan, duty, clock, since, since + _WEEK, spans):
-            yield _explained(plan, duty, series.strands, one, clock)
+            strand, period = _traced(series.strands, one, clock)
+            yield _explained(plan, duty, strand, period, one)
             found += 1
             if found == count:
                 return
         since += _WEEK
 
 
-def _explained(
-    plan: Plan, duty: Duty, strands: Sequence[Series], one: Dated, clock: Clock
-) -> Explained:
-    strand, period = _traced(strands, one, clock)
-    when = strand.when
+def _explained(plan: Plan, duty: Duty, strand: Series, period: Period, one: Dated) -> Explained:
+    when, clock = strand.when, strand.clock
 
     def reason(moment: Moment, at: datetime) -> Reason:
         anchor, nominal = _days(moment, strand, period, one, last=moment is not when.opens)
@@ -98,7 +111,7 @@ def _explained(
     school = of_the_school(strand.scope.rhythm, moments)
     return Explained(
         one.period, one.subject, period.first, period.last, opens, due, lapses,
-        tuple(_calendars(clock, days, school=school)), one.provisional,
+        tuple(_calendars(clock, days, school=school)), one.provisional, one.holders or (),
     )  # fmt: skip
 
 
@@ -116,12 +129,12 @@ def _days(
 
 
 def _traced(strands: Sequence[Series], one: Dated, clock: Clock) -> tuple[Series, Period]:
-    """The rhythm that a period belongs to (the duty's own, or a surge's), and its days."""
+    """The rhythm that a period belongs to (the duty's own, a surge's, a level's), and its days."""
     day = clock.day(one.opens_at)
     for strand in strands:
         with suppress(Refused):
             for period in strand.candidates(day - _BACK, day):
-                if period.id == one.period:
+                if period.id == one.period and strand.window(period).due_at == one.due_at:
                     return strand, period
     raise KeyError(one.period)
 
@@ -145,6 +158,8 @@ def _moved(
         return Words(f"方案自{plan.in_force}起施行", f"the plan is in force from {plan.in_force}")
     if at != one.opens_at:
         return Words("不早于截止之日", "not before it is due")
+    if is_renewing(duty):
+        return Words("于上一期办结之后下达", "handed out after the last was closed")
     if duty.window is not None:
         return Words("时期自此开始", "the window opens then")
     return Words("于截止当日下达", "handed out on the day it is due")

@@ -156,11 +156,15 @@ def settle(
     return connection.execute(moved).rowcount == 1
 
 
-def counted_from(connection: Connection, sender: str, since: datetime, task: int | None) -> int:
-    """How many mails of `sender` about `task` (or about none) were looked into since then."""
+def counted_from(
+    connection: Connection, sender: str, since: datetime, task: int | None,
+    states: Iterable[MessageState] = tuple(MessageState),
+) -> int:  # fmt: skip
+    """How many mails of `sender` about `task` (or about none) came since then and are so now."""
     query = select(func.count()).where(
         messages.c.sender == sender,
         messages.c.arrived_at >= text(since),
+        messages.c.state.in_([state.value for state in states]),
         messages.c.task == task if task is not None else messages.c.task.is_(None),
     )
     return connection.scalar(query) or 0

@@ -10,8 +10,10 @@ from duban.commands.plans import compiled
 from duban.console import Exit, as_json, in_words, now_option, put_json, say
 from duban.desk import desk
 from duban.dutysheet import NOT_TOLD
+from office.chains import taken_up
 from office.workplace import InForce, all_in_force, place_of
 from responsibilities.calendars.clock import Clock
+from responsibilities.holders import say_holder
 from responsibilities.language.rhythm_modifiers import say_surge
 from responsibilities.language.varied_phrases import say_often
 from responsibilities.matrix import KIND_WORDS
@@ -20,6 +22,7 @@ from responsibilities.period_words import say_day, say_period
 from responsibilities.phases import phase_of, say_phase
 from responsibilities.plan import EVENT_UNIT, Duty, Kind, Plan
 from responsibilities.problem import did_you_mean
+from responsibilities.renewals import Chain, is_renewing
 from responsibilities.why import Explained, Reason, explain, say_reason
 from responsibilities.words import Refused, Words
 from storage.engine import reading
@@ -51,11 +54,11 @@ from storage.instants import text
 def next_(
     home: Path, duty: str, folder: Path | None, count: int, now: datetime, as_json: bool
 ) -> int:
-    place, found = _found(home, folder, duty)
+    place, found, chain = _found(home, folder, duty)
     dates: list[Explained] = []
     limit: Words | None = None
     try:
-        for one in explain(place.plan, found, place.clock, now, count, place.spans):
+        for one in explain(place.plan, found, place.clock, now, count, place.spans, chain):
             dates.append(one)
     except Refused as refused:
         limit = refused.words
@@ -68,14 +71,18 @@ def next_(
     return Exit.OK
 
 
-def _found(home: Path, folder: Path | None, wanted: str) -> tuple[InForce, Duty]:
-    """The duty by id or title, in the folder or in any plan in force."""
+def _found(home: Path, folder: Path | None, wanted: str) -> tuple[InForce, Duty, Chain | None]:
+    """The duty by id or title, in the folder or in any plan in force, and how far it has come."""
     if folder is not None:
         source, plan = compiled(folder)
-        places = [place_of(plan, 0, "", source.working)]
-    else:
-        with desk(home) as at, reading(at.db) as connection:
-            places = list(all_in_force(connection).values())
+        place = place_of(plan, 0, "", source.working)
+        return place, _named([place], wanted)[1], None
+    with desk(home) as at, reading(at.db) as connection:
+        place, duty = _named(list(all_in_force(connection).values()), wanted)
+        return place, duty, taken_up(connection, place, duty)
+
+
+def _named(places: Sequence[InForce], wanted: str) -> tuple[InForce, Duty]:
     duties = [(place, duty) for place in places for duty in place.plan.duties]
     for place, duty in duties:
         if wanted in (duty.id, duty.title):
@@ -103,6 +110,11 @@ def _ends(place: InForce, duty: Duty, now: datetime) -> Words | None:
         return Words("此类职责不形成任务。", "Such a duty never becomes a task.")
     if duty.draw is not None:
         return NOT_TOLD
+    if is_renewing(duty):
+        return Words(
+            "在办的办结之后，下一期从完成之日起算。",
+            "Once what is in hand is done, the next counts from that day.",
+        )
     if duty.window is not None and not place.spans.get(duty.window):
         name = next(w.name for w in place.plan.windows if w.id == duty.window)
         return Words(f"“{name}”尚未开始。", f"“{name}” has not been opened.")
@@ -126,7 +138,9 @@ def _told(
     yield say("责任单位：", "responsible: ") + "、".join(_units(plan, duty))
     for number, one in enumerate(dates, 1):
         yield ""
-        yield f"{number}. {in_words(say_period(one.period))}" + _about(one)
+        whose = "、".join(say_holder(plan, holder) for holder in one.holders)
+        whose = f"（{whose}）" if whose else ""
+        yield f"{number}. {in_words(say_period(one.period))}{whose}" + _about(one)
         yield from _lines(one, clock)
     if limit is not None:
         yield ""

@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -12,9 +11,12 @@ import click
 
 from duban.console import HOME_ZONE, Exit, as_json, in_words, now_option, put_json, say
 from duban.desk import Desk, desk
+from duban.mail_health import Finding, held_back, letter_to_oneself, relay_and_domain
 from flows.sealing import held
+from notifications.imap import Unreadable, open_mailbox
 from office import ledger, seal
 from office.calendars import working_days
+from office.inbox import account
 from office.settings import Settings
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Plan, Role
@@ -28,27 +30,27 @@ FASTAPI_BELOW = (0, 151)
 """Prefect's server dies at import with newer ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `remedy` is what to do, None when all is well."""
-
-    name: str
-    seen: Words
-    remedy: Words | None = None
-
-
 @click.command(
     help=say(
-        "体检：环境、数据库、邮件、日历、方案和心跳；每个问题都说明如何处理。",
-        "Check environment, database, mail, calendars, plans and heartbeats, with remedies.",
+        "体检：环境、数据库、邮件（登录、SPF、DKIM、DMARC）、日历、方案和心跳；每个问题都说明如何处理。",
+        "Check environment, database, mail (login, SPF, DKIM, DMARC), calendars, plans and "
+        "heartbeats, with remedies.",
     )
+)
+@click.option(
+    "--send",
+    is_flag=True,
+    help=say("另给自己试发一封，等它到达收信邮箱", "send a letter to oneself and wait for it"),
 )
 @now_option
 @as_json
 @click.pass_obj
-def doctor(home: Path, now: datetime, as_json: bool) -> int:
+def doctor(home: Path, send: bool, now: datetime, as_json: bool) -> int:
     with desk(home) as at:
-        found = [*_environment(at.settings), *_records(at, now)]
+        found = [*_environment(at.settings), *relay_and_domain(at.settings)]
+        found += [*_records(at, now), *held_back(at.db)]
+        if send:
+            found.append(letter_to_oneself(at.settings, now))
         with reading(at.db) as connection:
             places = list(all_in_force(connection).values())
         found += [finding for place in places for finding in _plan(place, now)]
@@ -156,6 +158,8 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
         Words(f"待重发或被拒的信函 {stuck} 封", f"{stuck} letters deferred or refused"),
         Words("请用 duban mail 查看原因。", "See duban mail for the reasons.") if stuck else None,
     )
+    yield _answers(at)
+    yield _held(at)
 
 
 def _sealed(at: Desk) -> Finding:
@@ -176,6 +180,45 @@ _AHEAD = Words(
     "The last round is in the future: the clock was wrong then, or is now. Set it right; until "
     "then nothing is reminded or escalated again.",
 )
+
+
+def _answers(at: Desk) -> Finding:
+    """Where answers come in, and whether a mailbox that is read by IMAP opens."""
+    chosen, relay = at.settings.inbox, at.settings.mail.host
+    doors = [chosen.host and f"IMAP {chosen.host}", chosen.lmtp and f"LMTP {chosen.lmtp}"]
+    listed = "、".join(door for door in doors if door)
+    seen = Words(f"收信：{listed or '未配置'}", f"answers: {listed or 'not taken in'}")
+    remedy = _UNVOUCHED if listed and not chosen.authserv_id else None
+    if not listed:
+        remedy = _UNREAD if relay else None
+    elif chosen.host:
+        try:
+            with open_mailbox(account(chosen)):
+                pass
+        except Unreadable as refused:
+            remedy = refused.words
+    return Finding("inbox", seen, remedy)
+
+
+_UNREAD = Words(
+    "部门的回信无人收取；请设置 inbox.host 或 inbox.lmtp（docs/how-to/answers.md）。",
+    "Nobody reads what departments answer; set inbox.host or inbox.lmtp (docs/how-to/answers.md).",
+)
+_UNVOUCHED = Words(
+    "未设置 inbox.authserv_id，每封回信都要等待确认；请填写本单位邮件服务器在 "
+    "Authentication-Results 中所用的名称。",
+    "Without inbox.authserv_id every answer waits to be confirmed; name the server that writes "
+    "Authentication-Results.",
+)
+
+
+def _held(at: Desk) -> Finding:
+    held = ledger.list_mails(at.db, held_only=True, limit=1000)
+    return Finding(
+        "held",
+        Words(f"待确认的来信 {len(held)} 封", f"{len(held)} mails wait to be decided"),
+        Words("请用 duban inbox 查看并处理。", "See duban inbox.") if held else None,
+    )
 
 
 def _plan(place: InForce, now: datetime) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from duban.console import (
 from duban.desk import Desk, desk
 from notifications.incoming.reading import read_mail
 from office import inbox as receiving
+from office import mailboxes
 from office.ledger import find_mail, list_mails
 from responsibilities.words import Words
 from storage.blobs import Blobs
@@ -45,20 +46,24 @@ STATES = {
 @click.option("--accept", is_flag=True, help=say("接收：按所答事项办理", "it counts"))
 @click.option("--decline", is_flag=True, help=say("不接收：不予计入，原信保留", "it does not"))
 @click.option("--task", help=say("接收为此督办事项的回复", "the task it answers"))
+@click.option("--restore", metavar="MAILBOX", help=say("邮箱已恢复，信函照送", "it works again"))
 @by_option
 @now_option
 @as_json
 @click.pass_obj
 def inbox(
     home: Path, number: int | None, every: bool, limit: int, raw: bool, accept: bool,
-    decline: bool, task: str | None, by: str, now: datetime, as_json: bool,
+    decline: bool, task: str | None, restore: str | None, by: str, now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
     if (number is None and (raw or accept or decline)) or (accept and decline):
         raise click.UsageError(
             say("请指明一封来信的编号和一项操作", "name one mail by its number, and one act")
         )
     with desk(home) as at:
-        if number is None:
+        if restore is not None:
+            mailboxes.restore(at.db, restore, by=by, now=now)
+            click.echo(say(f"信函照常送 {restore}。", f"Letters go to {restore} again."))
+        elif number is None:
             _list(list_mails(at.db, held_only=not every, limit=limit), as_json)
         elif accept:
             blobs = Blobs(at.settings.blobs)

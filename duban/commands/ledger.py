@@ -197,8 +197,11 @@ def _task(detail: Detail, clock: Clock) -> Iterator[str]:
         done, of = detail.covered
         missing = "、".join(detail.uncovered)
         yield say("覆盖", "covered") + f"　{done}/{of}" + (f"　{missing}" if missing else "")
-    if detail.delegates:
-        yield say("受托岗位", "delegates") + f"　{detail.delegates}"
+    others = (
+        (say("配合单位", "helped by"), detail.co_acting),
+        (say("受托岗位", "delegates"), detail.delegates),
+    )
+    yield from (f"{label}　{said}" for label, said in others if said)
     if detail.next_step:
         yield say("下一步", "next") + f"　{detail.next_step}"
     yield ""

@@ -27,6 +27,7 @@ class Shape(StrEnum):
     EVIDENCE = "evidence"
     STAGES = "stages"
     REASONS = "reasons"
+    EVERY = "every"
     DATA = "data"
 
 
@@ -228,6 +229,28 @@ def _read_reasons(text: str, titles: Titles) -> Any:
     return found
 
 
+_BY: Final = re.compile(r"按([^：:]+)[：:](.+[=＝].+)")
+
+
+def _say_every(value: Any, titles: Titles) -> str | None:
+    """按实验室等级：Ⅰ级＝每月；其他＝每3个月, or the one rhythm there is."""
+    if not isinstance(value, dict) or next(iter(value)) != "by":
+        return value if isinstance(value, str) else None
+    given = [f"{key}＝{text}" for key, text in value.items() if key != "by"]
+    return f"按{value['by']}：{'；'.join(given)}"
+
+
+def _read_every(text: str, titles: Titles) -> Any:
+    match = _BY.fullmatch(text)
+    if match is None:
+        return text
+    found = {"by": match[1]}
+    for part in re.split("[；;]", match[2]):
+        key, _, often = part.replace("＝", "=").partition("=")
+        found[key.strip()] = often.strip()
+    return found
+
+
 def _say_data(value: Any, titles: Titles) -> str | None:
     return value if isinstance(value, str) else None
 
@@ -240,6 +263,7 @@ _SAYERS: Final[Mapping[Shape, Callable[[Any, Titles], str | None]]] = {
     Shape.EVIDENCE: _say_evidence,
     Shape.STAGES: _say_stages,
     Shape.REASONS: _say_reasons,
+    Shape.EVERY: _say_every,
     Shape.DATA: _say_data,
 }
 _READERS: Final[Mapping[Shape, Callable[[str, Titles], Any]]] = {
@@ -250,5 +274,6 @@ _READERS: Final[Mapping[Shape, Callable[[str, Titles], Any]]] = {
     Shape.EVIDENCE: _read_evidence,
     Shape.STAGES: _read_stages,
     Shape.REASONS: _read_reasons,
+    Shape.EVERY: _read_every,
     Shape.DATA: _read_text,
 }

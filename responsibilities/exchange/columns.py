@@ -19,6 +19,7 @@ _SHAPES: Final = {
     "evidence": Shape.EVIDENCE,
     "stages": Shape.STAGES,
     "assumed": Shape.REASONS,
+    "every": Shape.EVERY,
 }
 
 

@@ -16,7 +16,7 @@ from responsibilities.roles import ROLE_NAMES, resolve
 from responsibilities.words import Words
 
 _OWN: Final = frozenset({Role.CONTACT, Role.DEPUTY, Role.HEAD})
-_NOT_OF_A_UNIT: Final = frozenset({Role.REVIEWER, Role.INFORMED})
+_NOT_OF_A_UNIT: Final = frozenset({Role.REVIEWER, Role.INFORMED, Role.CO_ACTING})
 
 
 def no_mailbox(plan: Plan, context: Context) -> Iterator[Finding]:

@@ -7,9 +7,10 @@ from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import restart
 from responsibilities.openings import Opening
 from responsibilities.outages import after_review
-from responsibilities.plan import Duty, Step
+from responsibilities.plan import Duty, Step, Watch
 from responsibilities.simulation.conduct import Conduct
 from responsibilities.tasks import Advance, State
+from responsibilities.watching import Measured, Metric
 
 
 @dataclass(slots=True, eq=False)
@@ -36,10 +37,14 @@ class Matter:
     late_by_system: bool = False
     waits_for: int = 0
     """How many parts of it delegates have still to hand in."""
+    outcome: str = ""
+    handed_in_at: datetime | None = None
+    """When it was first handed in."""
 
     def submit(self, now: datetime) -> None:
         """Handed in: the reviewer's turn."""
         self.state, self.submitted_at = State.SUBMITTED, now
+        self.handed_in_at = self.handed_in_at or now
         self.attempt, self.review_step = self.attempt + 1, 0
 
     def hand_back(self, now: datetime, clock: Clock) -> None:
@@ -54,6 +59,16 @@ class Matter:
     def carry_out(self, found: Advance) -> None:
         """The index after its ladder was advanced."""
         self.step, self.review_step, self.wake_at = found.step, found.review_step, found.wake_at
+
+
+def measured(matter: Matter, watch: Watch) -> Measured:
+    """What a watch says of one period: a unit that hands in has covered all that it has to."""
+    if watch.metric == Metric.DONE:
+        return Measured(matter.period, float(matter.outcome == "accepted"))
+    done_at = matter.handed_in_at
+    in_time = done_at is not None and done_at <= matter.original_due_at
+    covered = done_at is not None
+    return Measured(matter.period, float(in_time if watch.metric == Metric.ON_TIME else covered))
 
 
 def matter_of(opening: Opening, steps: tuple[Step, ...], conduct: Conduct) -> Matter:

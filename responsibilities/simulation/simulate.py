@@ -6,6 +6,7 @@ and round as the product does, urgent ones go alone. Counted are the letters of 
 review, extension and incident reports are not). Time is the plan's; nothing here reads a clock.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -13,14 +14,14 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any, Final
 
-from responsibilities.calendars.clock import Clock
+from responsibilities.calendars.clock import Clock, Unit
 from responsibilities.decide import Advanced, Opening, Stuck, Woken, decide, ladder_of, open_event
 from responsibilities.delegation import is_part, part_steps, parts, whole_of
 from responsibilities.holders import holder_of
 from responsibilities.incidents import numbered, stage_of
 from responsibilities.ladder import advance
 from responsibilities.occurrences import next_opening
-from responsibilities.plan import Base, Duty, Kind, Plan
+from responsibilities.plan import Base, Duty, Kind, Plan, Step, Watch
 from responsibilities.renewals import Chain, Last, is_renewing, number_of
 from responsibilities.simulation.conduct import (
     IDLE,
@@ -32,12 +33,13 @@ from responsibilities.simulation.conduct import (
     year_named,
 )
 from responsibilities.simulation.imagined import closed_at, drawn, incidents, windows
-from responsibilities.simulation.matter import Matter, matter_of
+from responsibilities.simulation.matter import Matter, matter_of, measured
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.tallies import Tallies
 from responsibilities.simulation.telling import line, text
 from responsibilities.spread import too_soon
 from responsibilities.tasks import Advance, Event, State
+from responsibilities.watching import NOTICE, falls_short, judged, say_short
 from responsibilities.words import Refused
 
 __all__ = ["Happening", "Scenario", "Simulation", "line", "simulate", "text", "year_named"]
@@ -45,6 +47,8 @@ __all__ = ["Happening", "Scenario", "Simulation", "line", "simulate", "text", "y
 Note = Callable[[Happening], None]
 _ACT, _INCIDENT, _ROUND = range(3)
 """What comes first where several things fall on one instant."""
+_MORE: Final = 3
+"""How many periods beyond those judged are remembered: some are not due yet."""
 _INSTANT: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 
@@ -87,6 +91,8 @@ class _Run:
         self.cursors: dict[str, datetime] = {}
         self.woken: dict[str, Woken] = {}
         self.done: dict[tuple[str, str], datetime] = {}
+        self.past: dict[tuple[str, str], deque[Matter]] = {}
+        self.to_judge: list[tuple[Watch, Matter]] = []
         start = clock.at(scenario.first, time(0))
         self.chains = {d.id: Chain(start, {}) for d in plan.duties if is_renewing(d)}
 
@@ -94,6 +100,8 @@ class _Run:
         """Put the first opening of every duty and all incidents on the agenda."""
         start = self.clock.at(self.scenario.first, time(0))
         self.await_openings(self.plan.duties, start - _INSTANT)
+        for id_ in self.chains:  # what ran out before the first day is asked for at once
+            self.put(start, _ROUND, self.due_opening, (id_, start))
         for kind in self.plan.event_types:
             for event in incidents(self.plan, kind, self.scenario, start):
                 self.put(event.reported_at, _INCIDENT, self.report, event)
@@ -149,6 +157,9 @@ class _Run:
                 self.plan, self.clock, cursors, woken.values(), now, None, self.spans, self.chains
             ):
                 self.carry_out(decision, now)
+            for watch, matter in self.to_judge:
+                self.judge(watch, matter, now)
+            self.to_judge.clear()
             if cursors:
                 due = (d for d in self.plan.duties if d.id in cursors)
                 self.await_openings((d for d in due if d.id not in self.tallies.stuck), now)
@@ -177,11 +188,27 @@ class _Run:
         for step in matter.steps:
             if step.base is Base.OPENED and step.offset == 0:
                 self.tallies.told(duty, one.unit, step)
+        if duty.watch is not None:
+            self.to_judge.append((duty.watch, matter))
         self.await_waking(matter)
         if matter.conduct.asks_at is not None:
             self.put(max(matter.conduct.asks_at, now), _ACT, self.extend, matter)
         if matter.conduct.submits_at is not None:
             self.put(max(matter.conduct.submits_at, now), _ACT, self.submit, matter)
+
+    def judge(self, watch: Watch, matter: Matter, now: datetime) -> None:
+        """What fell short period after period is escalated with the task that opens now."""
+        own = self.past.setdefault(
+            (matter.duty.id, matter.unit), deque(maxlen=watch.periods + _MORE)
+        )
+        found = [measured(one, watch) for one in judged(watch, own, now)]
+        own.append(matter)
+        if falls_short(watch, found):
+            self.say(now, "watched", matter.key, f"：{say_short(watch, found).zh}")
+            step = Step(
+                "watched", Base.DUE, 1, Unit.DAY.value, None, False, watch.to, NOTICE, "escalated"
+            )
+            self.tallies.told(matter.duty, matter.unit, step)
 
     def climb(self, matter: Matter, found: Advance, now: datetime) -> None:
         for tell in found.tells:
@@ -300,6 +327,7 @@ class _Run:
             return
         if not matter.conduct.is_returned or matter.attempt > 1:
             self.say(now, "accepted", matter.key)
+            matter.outcome = "accepted"
             self.held_up(matter, matter.submitted_at, now)
             self.close(matter, "")
             return

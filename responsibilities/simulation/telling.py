@@ -28,6 +28,7 @@ WHAT = {
     "accepted": "办结",
     "extended": "延期",
     "lapsed": "终止",
+    "watched": "升级督办",
     "waived": "免办",
     "reported": "事件",
 }
@@ -68,7 +69,9 @@ def line(one: Happening, plan: Plan, clock: Clock) -> str:
     found = f"{when} {WHAT[one.what]} {whose}《{title}》（{period}）"
     if not one.detail:
         return found
-    return found + (f"{one.detail}" if one.what == "told" else f"办理时限 {one.detail}")
+    return found + (
+        f"{one.detail}" if one.what in ("told", "watched") else f"办理时限 {one.detail}"
+    )
 
 
 @lru_cache(maxsize=8)

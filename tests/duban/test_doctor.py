@@ -36,6 +36,21 @@ def test_a_clock_that_was_ahead_is_found_by_the_doctor(run: Run) -> None:
     assert "上一轮办理的时间在将来" not in run("doctor", "--now", "2026-12-01T08:05")[1]
 
 
+def test_the_doctor_says_when_nobody_reads_the_answers_or_each_waits(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("adopt", "--yes", "--now", "2026-09-01T08:00")[0] == 0
+    assert "✓ 收信：未配置" in run("doctor")[1]  # a Maildir is no post
+    settings = tmp_path / "duban.toml"
+    settings.write_text('[mail]\nhost = "127.0.0.1"\n', encoding="utf-8")
+    assert "部门的回信无人收取" in run("doctor")[1]
+    settings.write_text('[inbox]\nlmtp = "127.0.0.1:2424"\n', encoding="utf-8")
+    assert "每封回信都要等待确认" in run("doctor")[1]
+    settings.write_text('[inbox]\nhost = "127.0.0.1"\nport = 1\n', encoding="utf-8")
+    assert "无法读取" in run("doctor")[1]
+    assert "✓ 待确认的来信 0 封" in run("doctor")[1]
+
+
 def test_settings_in_another_encoding_are_called_so(run: Run, tmp_path: Path) -> None:
     (tmp_path / "duban.toml").write_bytes("plan = '方案'".encode("gbk"))
     code, _, err = run("tick")

@@ -13,6 +13,7 @@ from notifications.rendering import STYLE, TEMPLATES, environment, render, rende
 from notifications.specimen import specimen, specimens
 from responsibilities.tasks import Standing
 from tests.notifications.approve import LANGUAGES, approved_path, as_read
+from tests.notifications.specimen_page import PAGE, page
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "reference" / "letters.md"
 EVERY = [letter for language in LANGUAGES for letter in specimens(language)]
@@ -290,3 +291,7 @@ def test_a_long_digest_shows_forty_and_says_how_many_more() -> None:
 def test_a_digest_of_forty_hides_nothing() -> None:
     rendered = render(replace(specimen("digest", "zh"), items=many(SHOWN)))
     assert "未在此列出" not in rendered.html
+
+
+def test_the_page_of_specimens_shows_what_is_sent() -> None:
+    assert PAGE.read_text("utf-8") == page(), "python -m tests.notifications.specimen_page"

@@ -3,12 +3,13 @@
 import pytest
 
 from office.calendars import import_years
+from office.lived import relived
 from office.receive import submit
 from office.replay import replayed
 from office.review import accept, return_, waive
 from responsibilities.tasks import Standing
 from storage.engine import reading
-from tests.office.desk import CHINA, Desk, at
+from tests.office.desk import CHINA, Desk, at, compiled
 from tests.office.test_calendar import notice
 
 GEAR = """\
@@ -108,3 +109,16 @@ def test_a_notice_moves_the_validity_that_is_in_hand(desk: Desk) -> None:
     desk.reconcile("2026-12-22 09:01")
     assert dates(desk, FIRST)[1] == "2027-01-05"
     assert not desk.task(FIRST).provisional
+
+
+def test_the_record_lived_again_under_the_same_plan_is_the_same(gear: Desk) -> None:
+    hand_in(gear, FIRST, "2026-12-01 10:00")
+    accept(gear.db, FIRST, by="办公室", now=at("2026-12-02 10:00"))
+    for wall in ("2026-12-07 09:00", "2027-05-06 09:00", "2027-06-01 09:00"):
+        gear.reconcile(wall)
+    assert len(keys(gear)) == 3
+    plan = compiled(GEAR).plan
+    assert plan is not None
+    found = relived(gear.db, plan, None, at("2027-06-01 09:00"))
+    assert [(one.key, one.before, one.after) for one in found.differing] == []
+    assert found.same == 3

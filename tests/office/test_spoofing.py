@@ -364,6 +364,12 @@ def test_an_honest_answer_is_taken(desk: Desk, mail: Mail) -> None:
     assert changes(desk) == [f"{NURSING} submitted/1"]
 
 
+def test_forgeries_do_not_use_up_the_share_of_the_post(desk: Desk) -> None:
+    for number in range(12):
+        gets(desk, Mail(vouched=(), text=f"伪造{number}"))
+    assert gets(desk, Mail()).verdict == "submitted"
+
+
 def test_the_reviewers_own_answer_decides(desk: Desk) -> None:
     handed_in(desk)
     mail = Mail(token="OFFICE", sender="office@school.example", text="通过", refers=None)

@@ -17,7 +17,7 @@ from tests.plans.worked import (
 )
 
 NAMES = sorted(folder.name for folder in PLANS.iterdir() if folder.is_dir())
-KINDS = ("every", "standing", "on", "once", "renew", "policy", "metric")
+KINDS = ("every", "draw", "standing", "on", "once", "renew", "policy", "metric")
 
 pytestmark = pytest.mark.parametrize("name", NAMES)
 

@@ -50,13 +50,19 @@ def test_sterilisers_are_watched_in_the_week_of_the_spring_festival_too() -> Non
 
 
 def test_high_risk_departments_sample_monthly_the_others_quarterly() -> None:
-    assert [due for _, _, due in YEAR.dates("ks-environment-high", "zzyx")][:3] == [
+    assert [due for _, _, due in YEAR.dates("ks-environment", "zzyx")][:3] == [
         "01-30 17:30", "02-28 17:30", "03-31 17:30",
     ]  # fmt: skip
-    assert [due for _, _, due in YEAR.dates("ks-environment-other", "gk")] == [
+    assert [due for _, _, due in YEAR.dates("ks-environment", "gk")] == [
         "03-31 17:30", "06-30 17:30", "09-30 17:30", "12-31 17:30",
     ]  # fmt: skip
-    assert YEAR.tasks("ks-environment-other", "zzyx") == []
+
+
+def test_a_ward_of_higher_risk_since_july_samples_monthly_from_then_on() -> None:
+    assert [due for _, _, due in YEAR.dates("ks-environment", "ptwk")] == [
+        "03-31 17:30", "06-30 17:30",
+        "07-31 17:30", "08-31 17:30", "09-30 17:30", "10-30 17:30", "11-30 17:30", "12-31 17:30",
+    ]  # fmt: skip
 
 
 def test_triage_is_checked_weekly_in_the_respiratory_season_and_monthly_else() -> None:

@@ -17,6 +17,7 @@ from responsibilities.plan import Plan
 from responsibilities.rhythm import Change
 from responsibilities.simulation.conduct import Scenario
 from responsibilities.simulation.simulate import Happening, simulate
+from responsibilities.why import explain
 from tests.responsibilities.compiling import INSTITUTION, compiled, told
 from tests.responsibilities.small_plans import CLOCK, at, every, wall
 
@@ -207,3 +208,12 @@ def test_the_days_of_an_attribute_stand_in_order() -> None:
           等级: [{from: 2026-07-01, value: Ⅰ级}, {from: 2026-03-01, value: Ⅱ级}]}}]}}
     """
     told(test_the_days_of_an_attribute_stand_in_order, "bad-attribute")
+
+
+def test_the_next_dates_say_which_laboratory_and_which_days() -> None:
+    plan = planned()
+    found = explain(plan, plan.duties[0], CLOCK, at("2026-08-31 12:00"), 2)
+    assert [([h.name for h in one.holders], one.last) for one in found] == [
+        (["pharmacy:lab-1"], date(2026, 9, 30)),
+        (["pharmacy:lab-3"], date(2026, 9, 30)),
+    ]

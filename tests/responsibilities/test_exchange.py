@@ -104,6 +104,24 @@ def test_a_new_duty_stands_at_the_end_and_a_removed_one_leaves_the_rest() -> Non
     assert after.endswith("every: 每学期}\n  - {id: c, title: 总结}\n")
 
 
+def test_what_counts_from_the_last_time_and_by_level_goes_out_and_comes_back() -> None:
+    text = (
+        "duties:\n"
+        "  - {id: a, title: 甲, responsible: 保卫处, renew: 有效期1年, each: 消防器材}\n"
+        "  - id: b\n    title: 乙\n    responsible: 保卫处\n"
+        "    every: {by: 等级, Ⅰ级: 每月, 其他: 每3个月}   # 核定\n"
+    )
+    files = {"a.yaml": text}
+    sheet = table(files)
+    assert [row["renew"] for row in sheet] == ["有效期1年", ""]
+    assert sheet[1]["every"] == "按等级：Ⅰ级＝每月；其他＝每3个月"
+    assert apply(files, rows(sheet)) == files
+    sheet[0]["each"], sheet[1]["every"] = "实验室", "按等级：Ⅰ级=每周；其他=每3个月"
+    after = apply(files, rows(sheet))["a.yaml"]
+    assert "each: 实验室" in after
+    assert "{by: 等级, Ⅰ级: 每周, 其他: 每3个月}   # 核定" in after
+
+
 def test_every_duty_of_a_file_may_go_and_the_last_ones_with_new_ones_behind() -> None:
     gone = frozenset({"a", "b"})
     assert revise(FILE, Revision(removed=gone), order()).startswith("# 保卫处\nduties:\n  []")
@@ -163,6 +181,12 @@ VALUES = {
     Shape.EVIDENCE: PIECES,
     Shape.STAGES: STAGES,
     Shape.REASONS: st.dictionaries(WORDS, WORDS, min_size=1, max_size=3),
+    Shape.EVERY: st.one_of(
+        WORDS,
+        st.dictionaries(WORDS, WORDS, min_size=1, max_size=3).map(
+            lambda some: {"by": "等级"} | some
+        ),
+    ),
     Shape.DATA: st.recursive(WORDS, lambda inner: st.lists(inner, min_size=1, max_size=2)),
 }
 

@@ -317,3 +317,9 @@ def test_what_is_known_is_said_once_where_the_time_just_before_is_unknown() -> N
     one = duty(rhythm_text="每半年", opens="期末后6个教学周", due="下达后5日内", roll=Roll.NONE)
     found = asked(one, "2025-09-20", "2026-09-30")
     assert [o.period for o in found] == sorted({o.period for o in found})
+
+
+def test_an_office_hour_before_the_first_day_after_a_holiday_lies_before_the_holiday() -> None:
+    one = duty(rhythm_text="每工作日", opens="期初前1个工作小时", due="期末")
+    found = [o.opens_at for o in asked(one, "2026-01-31", "2026-02-20") if o.period == "2026-02-24"]
+    assert [wall(opens) for opens in found] == ["2026-02-14 16:30"]

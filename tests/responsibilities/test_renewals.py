@@ -21,6 +21,7 @@ from responsibilities.simulation.conduct import Scenario, Temper
 from responsibilities.simulation.simulate import Happening, line, simulate
 from responsibilities.standing import standing
 from responsibilities.tasks import Occurrence, Standing
+from responsibilities.why import explain
 from responsibilities.words import Refused, Words
 from tests.responsibilities.compiling import compiled, told
 from tests.responsibilities.small_plans import CLOCK, at, every, said, task, wall
@@ -83,6 +84,16 @@ def test_the_first_validity_runs_to_the_date_that_the_roster_gives_for_each() ->
         ("V1", "guard:g-2", "2026-10-08 08:00", "2026-11-05 17:30"),
         ("V1", "guard:g-3", "2027-02-01 08:00", "2027-03-01 17:30"),
     ]
+
+
+def test_what_ran_out_before_the_plan_is_asked_for_from_its_day_of_force() -> None:
+    plan, duty = planned(extinguishers)
+    assert asked(plan, duty, at("2026-02-28 12:00"), since="2026-02-20 08:00") == []
+    chain = Chain(at("2026-02-20 08:00"), {})
+    force = next_opening(plan, duty, CLOCK, at("2026-02-20 08:00"), chain=chain)
+    assert wall(force) == "2026-03-02 08:00"
+    assert force is not None
+    assert [who for _, who, _, _ in asked(plan, duty, force)] == ["guard:g-4"]
 
 
 def test_one_in_hand_is_not_asked_for_again_and_the_next_counts_from_when_it_was_done() -> None:
@@ -362,3 +373,14 @@ def test_a_member_with_a_slash_in_its_name_needs_an_id() -> None:
          every: 每月, source: {clause: 一, quote: 坚决防止火灾事故}}
     """
     told(test_a_member_with_a_slash_in_its_name_needs_an_id, "bad-member")
+
+
+def test_the_next_dates_say_whose_they_are_and_why() -> None:
+    plan, duty = planned(extinguishers)
+    found = list(explain(plan, duty, CLOCK, at("2026-03-01 08:00"), 3))
+    assert [one.holders[0].name for one in found] == ["guard:g-4", "guard:g-1", "guard:g-2"]
+    last = found[2]
+    assert (last.first, last.last) == (date(2025, 11, 6), date(2026, 11, 5))
+    assert "期末前30日" in last.opens.phrase.zh
+    assert last.opens.moved is not None
+    assert "国庆节" in last.opens.moved.zh

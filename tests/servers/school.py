@@ -55,7 +55,8 @@ class School:
     def empty(self) -> None:
         """Every mailbox, and its numbering, is gone."""
         for mailbox in (self.folder / "mail").iterdir():
-            shutil.rmtree(mailbox)
+            while mailbox.exists():  # a session that is just ending tidies up there too
+                shutil.rmtree(mailbox, ignore_errors=True)
 
     def number_anew(self, user: str = "duban") -> None:
         """The mailbox loses its numbering, as after a restore: another UIDVALIDITY."""

@@ -5,6 +5,7 @@ The test compares; whoever runs this reads the difference in git before committi
 
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -25,8 +26,15 @@ from responsibilities.simulation.simulate import (
 from storage.plan_folder import read_folder
 
 PLANS = Path(__file__).parents[2] / "responsibilities" / "plans"
-YEARS = {"anti-fraud": "2026-27", "flood-duty": "2026", "infection-control": "2026"}
+YEARS = {
+    "anti-fraud": "2026-27",
+    "flood-duty": "2026",
+    "infection-control": "2026",
+    "work-safety": "2026",
+}
 """The year of each plan that is read and approved: an academic year, or a civil one."""
+LIVED = {"work-safety": 31}
+"""Days of the year that a plan with daily duties is lived through; the whole of it in a soak."""
 
 
 def approved(name: str) -> Path:
@@ -39,9 +47,12 @@ def written(name: str) -> Compiled:
     return compile_plan(read_folder(PLANS / name), working_days())
 
 
-def simulated(plan: Plan, clock: Clock) -> tuple[Scenario, Simulation, list[Happening]]:
-    """The year as `duban simulate` has it, seed 1, with everything that happens in it."""
-    scenario = Scenario(*year_named(plan, YEARS[plan.id]))
+def simulated(
+    plan: Plan, clock: Clock, days: int | None = None
+) -> tuple[Scenario, Simulation, list[Happening]]:
+    """The year (or its first days) as `duban simulate` has it, seed 1, with all that happens."""
+    first, last = year_named(plan, YEARS[plan.id])
+    scenario = Scenario(first, first + timedelta(days - 1) if days else last)
     happenings: list[Happening] = []
     return scenario, simulate(plan, clock, scenario, happenings.append), happenings
 

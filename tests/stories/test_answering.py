@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from office import mailboxes
 from responsibilities.tasks import FactKind, State
+from responsibilities.words import Refused
 from tests.stories.letterbox import Mail
 from tests.stories.town import Town, plan_told
 
@@ -205,6 +207,16 @@ def test_a_letter_that_came_back_goes_to_the_deputy_and_the_office_hears_of_it(t
     assert told.mail_to("护理学院联络员") == [letter]  # nothing goes there any more
     assert told.mail_to("护理学院副联络员")[-1].says("联络员邮箱无法送达，改送")
     assert told.answers(deputy, "情况：已开展。发案数：0").verdict == "submitted"
+
+
+def test_a_mailbox_that_was_mended_gets_its_letters_again(told: Town) -> None:
+    letter = first(told)
+    told.gets(bounce(letter, "failed", "5.1.1"))
+    mailboxes.restore(told.db, letter.address.upper(), by="办公室", now=told.now)
+    with pytest.raises(Refused, match="没有无法送达"):
+        mailboxes.restore(told.db, letter.address, by="办公室", now=told.now)
+    told.pass_until("2026-11-24 10:00")
+    assert told.mail_to("护理学院联络员")[-1].says("临期提醒")
 
 
 def test_a_letter_that_is_only_late_is_not_lost(told: Town) -> None:

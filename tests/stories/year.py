@@ -26,14 +26,16 @@ from tests.stories.town import Town
 _DID = {
     FactKind.OPENED: "opened", FactKind.TOLD: "told", FactKind.SUBMITTED: "submitted",
     FactKind.RETURNED: "returned", FactKind.ACCEPTED: "accepted", FactKind.EXTENDED: "extended",
-    FactKind.LAPSED: "lapsed", FactKind.WAIVED: "waived",
+    FactKind.LAPSED: "lapsed", FactKind.WAIVED: "waived", FactKind.WATCHED: "watched",
 }  # fmt: skip
 
 
 def live(town: Town, scenario: Scenario, script: Sequence[Happening]) -> list[Happening]:
     """Do with the real acts what the units of `script` do; what then happened, by the record."""
     year = _Year(town, scenario)
-    acts = [one for one in script if one.what not in ("opened", "told", "lapsed", "waived")]
+    acts = [
+        one for one in script if one.what not in ("opened", "told", "lapsed", "waived", "watched")
+    ]
     closings = [one for one in year.closings(acts) if one.at < year.end]
     agenda = sorted([*year.windows(), *closings, *acts], key=lambda one: one.at)
     for at, group in groupby(agenda, key=lambda one: whole(one.at)):
@@ -100,8 +102,9 @@ class _Year:
             k: "是" if v is True else "否" if v is False else v for k, v in event.fields.items()
         }
         done = report_incident.report(
-            self.town.db, event.plan, event.type, event.unit, fields, event.marks["发生"],
-            event.marks["知悉"], now, "值班员", LateEntry("电话报告后补录", "带班领导"),
+            self.town.db, event.plan, event.type, event.unit, fields,
+            event.marks.get("活动", event.marks["发生"]), event.marks["知悉"],
+            now, "值班员", LateEntry("电话报告后补录", "带班领导"),
         )  # fmt: skip
         self.real[event.id] = done.event.id
 
