@@ -28,7 +28,7 @@ def insist(db: Engine, act: Callable[[], object], *, whole: bool = True) -> int:
         for when in ("before", "after"):
             there = everything(db) if whole else None
             with broken(db, at, when) as failed:
-                if _gets_through(act):
+                if gets_through(act):
                     assert not failed
                     sound(db)
                     return failures
@@ -39,7 +39,8 @@ def insist(db: Engine, act: Callable[[], object], *, whole: bool = True) -> int:
     raise AssertionError("unreachable")
 
 
-def _gets_through(act: Callable[[], object]) -> bool:
+def gets_through(act: Callable[[], object]) -> bool:
+    """Whether `act` was done; what it fails of must be what was broken, and nothing else."""
     try:
         act()
     except Broken:
