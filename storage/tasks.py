@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from responsibilities.tasks import Outage, State, Task
 from storage import bulk
@@ -75,7 +75,7 @@ def by_ids(connection: Connection, numbers: Iterable[int]) -> dict[int, Task]:
 
 def beneath(connection: Connection, key: str) -> tuple[Task, ...]:
     """The parts of the task `key`, by key: those of its delegates."""
-    within = tasks.c.key.between(f"{key}~", f"{key}~\x7f")
+    within = and_(tasks.c.key > f"{key}~", tasks.c.key < f"{key}~\x7f")
     return tuple(map(read, connection.execute(select(tasks).where(within).order_by(tasks.c.key))))
 
 

@@ -27,8 +27,8 @@ def insist(db: Engine, act: Callable[[], object], *, whole: bool = True) -> int:
     for at in count(1):
         for when in ("before", "after"):
             there = everything(db) if whole else None
-            with _broken(db, at, when) as failed:
-                if _gets_through(act):
+            with broken(db, at, when) as failed:
+                if gets_through(act):
                     assert not failed
                     sound(db)
                     return failures
@@ -39,7 +39,8 @@ def insist(db: Engine, act: Callable[[], object], *, whole: bool = True) -> int:
     raise AssertionError("unreachable")
 
 
-def _gets_through(act: Callable[[], object]) -> bool:
+def gets_through(act: Callable[[], object]) -> bool:
+    """Whether `act` was done; what it fails of must be what was broken, and nothing else."""
     try:
         act()
     except Broken:
@@ -52,7 +53,7 @@ def _gets_through(act: Callable[[], object]) -> bool:
 
 
 @contextmanager
-def _broken(db: Engine, at: int, when: str) -> Iterator[list[str]]:
+def broken(db: Engine, at: int, when: str) -> Iterator[list[str]]:
     """From the `at`-th step of writing on, every statement fails before or after it has run.
 
     A commit is a step too, and never runs then. Gives the steps that failed.

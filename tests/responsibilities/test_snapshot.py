@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from responsibilities import promises, snapshot
 from responsibilities.language.compile import compile_plan
+from responsibilities.openings import ladder_of
 from responsibilities.plan import Duty, Member, Plan
 from tests.responsibilities.compiling import compiled
 from tests.responsibilities.school_year import nation
@@ -76,7 +77,7 @@ def test_a_promise_freezes_the_duty_its_ladder_and_its_roster() -> None:
     assert (made.plan, made.version, made.duty, made.title) == (
         "fire", 3, "monthly-check", "开展防火检查",
     )  # fmt: skip
-    assert made.steps == plan.ladders[0].steps
+    assert made.steps == ladder_of(plan, duty)
     assert made.coverage == {
         "nursing": (Member("护理1班"), Member("护理2班")),
         "pharmacy": (Member("药学1班"),),

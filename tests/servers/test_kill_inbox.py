@@ -122,10 +122,16 @@ def mails_in(mail: School) -> int:
 def test_the_same_kills_see_a_door_that_marks_first_lose_mail(
     mail: School, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    rng = Random(0)
-    made, to = office(tmp_path / "broken", sqlite_template, mail)
-    mail.append(DUBAN, *(answer(to, n) for n in range(1, TASKS + 1)))
-    while len(mail.seen()) < TASKS:
-        killed(made, marks_first, rng)
-    marks_first(made)
-    assert len(stored(made)) < TASKS
+    lost = 0
+    for world in range(10):  # one kill in some hits the moment between the mark and the disk
+        rng = Random(world)
+        mail.empty()
+        made, to = office(tmp_path / f"broken{world}", sqlite_template, mail)
+        mail.append(DUBAN, *(answer(to, n) for n in range(1, TASKS + 1)))
+        while len(mail.seen()) < TASKS:
+            killed(made, marks_first, rng)
+        marks_first(made)
+        lost += TASKS - len(stored(made))
+        if lost:
+            break
+    assert lost > 0
