@@ -33,8 +33,9 @@ YEARS = {
     "work-safety": "2026",
 }
 """The year of each plan that is read and approved: an academic year, or a civil one."""
-LIVED = {"work-safety": 31}
-"""Days of the year that a plan with daily duties is lived through; the whole of it in a soak."""
+LIVED = {"flood-duty": 150, "work-safety": 31}
+"""Days of the year that a plan with daily duties is lived through (two weeks of the flood season);
+the whole of it in a soak."""
 
 
 def approved(name: str) -> Path:
