@@ -61,7 +61,7 @@ lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewr
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ( $(call debian,postgresql) ) || true
 	@# real mail servers for the journal's and the inbox's proofs
 	@for one in dovecot postfix swaks; do PATH=$$PATH:/usr/sbin command -v $$one; done | wc -l | \
-	  grep -qx 3 || ( $(call debian,dovecot-imapd dovecot-lmtpd postfix swaks) )
+	  grep -qx 3 || ( $(call debian,dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl) )
 	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
