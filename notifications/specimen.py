@@ -120,34 +120,53 @@ def _item(kind: str, language: Language) -> Item:
     return replace(base, **_changes(kind, language))
 
 
+_LATE: Mapping[str, Any] = MappingProxyType(
+    {"standing": Standing.OVERDUE, "days_left": -3, "due_at": LATE, "original_due_at": LATE}
+)
+_CLOSED: Mapping[str, Any] = MappingProxyType({"closed": True, "sequence": 1, "next_step": ""})
+_MOVED: Mapping[str, Any] = MappingProxyType(
+    {"due_at": DUE + timedelta(days=7), "days_left": 10, "sequence": 1}
+)
+_DONE: Mapping[str, Any] = MappingProxyType({"covered": (25, 25), "missing": ()})
+
+
 def _changes(kind: str, language: Language) -> dict[str, Any]:
     """What this kind of letter says otherwise."""
     say = {key: words.in_(language) for key, words in _REASONS.items()}
-    late: dict[str, Any] = {
-        "standing": Standing.OVERDUE,
-        "days_left": -3,
-        "due_at": LATE,
-        "original_due_at": LATE,
-    }
-    closed: dict[str, Any] = {"closed": True, "sequence": 1, "next_step": ""}
-    moved: dict[str, Any] = {"due_at": DUE + timedelta(days=7), "days_left": 10, "sequence": 1}
-    done: dict[str, Any] = {"covered": (25, 25), "missing": ()}
     changes: Mapping[str, dict[str, Any]] = {
         "opened": {"standing": Standing.ON_TRACK, "covered": (0, 25), "missing": ()},
         "reminder": {"notice": "临期提醒", "colour": "蓝"},
-        "overdue": {**late, "notice": "催办单", "colour": "黄"},
-        "escalated": {**late, "notice": "红色预警通知单", "colour": "红"},
+        "overdue": {**_LATE, "notice": "催办单", "colour": "黄"},
+        "escalated": {**_LATE, "notice": "红色预警通知单", "colour": "红"},
         "review": {
-            **done,
+            **_DONE,
             "standing": Standing.UNDER_REVIEW,
             "submitted": _submitted(language),
             "next_step": "",
         },
         "returned": {"reason": say["returned"]},
-        "accepted": {**closed, **done, "standing": Standing.DONE, "reason": say["accepted"]},
-        "waived": {**closed, "standing": Standing.WAIVED, "reason": say["waived"]},
-        "lapsed": {**late, **closed, "standing": Standing.LAPSED},
-        "moved": {**moved, "reason": say["moved"], "late_by_system": True},
+        "accepted": {**_CLOSED, **_DONE, "standing": Standing.DONE, "reason": say["accepted"]},
+        "waived": {**_CLOSED, "standing": Standing.WAIVED, "reason": say["waived"]},
+        "lapsed": {**_LATE, **_CLOSED, "standing": Standing.LAPSED},
+        "moved": {**_MOVED, "reason": say["moved"], "late_by_system": True},
+        **_together(language),
+        "roster": {"covered": (23, 26), "reason": say["roster"]},
+        "extension_asked": {
+            "reason": say["extension_asked"],
+            "asked_until": DUE + timedelta(days=7),
+            "next_step": "",
+        },
+        "extended": {**_MOVED, "reason": say["extended"]},
+        "extension_declined": {"reason": say["declined"]},
+        "incident": _incident(language),
+        "inbox": {"next_step": ""},
+    }
+    return changes.get(kind, {})
+
+
+def _together(language: Language) -> dict[str, dict[str, Any]]:
+    """What letters say where several take part: who helps, and what delegates have handed in."""
+    return {
         "co_acting": {
             "standing": Standing.ON_TRACK,
             "covered": (0, 25),
@@ -156,23 +175,12 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
             "co_acting": Words("宣传部、保卫处", "Publicity, Security").in_(language),
         },
         "gathered": {
-            **done,
+            **_DONE,
             "standing": Standing.UNDER_REVIEW,
             "delegates": Words("已报结3/3", "3/3 have handed in").in_(language),
             "next_step": "",
         },
-        "roster": {"covered": (23, 26), "reason": say["roster"]},
-        "extension_asked": {
-            "reason": say["extension_asked"],
-            "asked_until": DUE + timedelta(days=7),
-            "next_step": "",
-        },
-        "extended": {**moved, "reason": say["extended"]},
-        "extension_declined": {"reason": say["declined"]},
-        "incident": _incident(language),
-        "inbox": {"next_step": ""},
     }
-    return changes.get(kind, {})
 
 
 def _submitted(language: Language) -> dict[str, str]:

@@ -27,7 +27,7 @@ from responsibilities.moments import Resolver, Scope, resolver
 from responsibilities.plan import Duty, Plan
 from responsibilities.rhythm import Cycle, Rhythm
 from responsibilities.series import Dated
-from responsibilities.words import Refused
+from responsibilities.words import Refused, Words
 
 _DAY: Final = timedelta(days=1)
 _UNITS: Final = {
@@ -122,16 +122,24 @@ class Validity(NamedTuple):
     dated: Dated
     asked_at: datetime
     """When it is opened: not before the plan is in force, even where it ran out before."""
+    counted: Words
+    """What it counts from."""
 
 
-def validities(plan: Plan, duty: Duty, clock: Clock, chain: Chain) -> list[Validity]:
-    """The next validity of everyone who has none in hand, as far as is known, by opening."""
-    found = [
-        one._replace(dated=one.dated._replace(holders=(holder,)))
-        for holder, one in _coming(plan, duty, clock, chain)
-        if isinstance(one, Validity)
-    ]
-    return sorted(found, key=lambda one: one.dated.opens_at)
+def validities(plan: Plan, duty: Duty, clock: Clock, chain: Chain) -> Iterator[Validity]:
+    """The next validity of everyone who has none in hand, by opening; then Refused for those whose
+    dates the calendars do not know yet.
+    """
+    found: list[Validity] = []
+    unknown: list[_Unknown] = []
+    for holder, one in _coming(plan, duty, clock, chain):
+        if isinstance(one, _Unknown):
+            unknown.append(one)
+        else:
+            found.append(one._replace(dated=one.dated._replace(holders=(holder,))))
+    yield from sorted(found, key=lambda one: one.dated.opens_at)
+    if unknown:
+        raise unknown[0].refused
 
 
 class _Unknown(NamedTuple):
@@ -175,44 +183,58 @@ class _Next(NamedTuple):
 
     def dated(self, since: datetime) -> Validity | None:
         """With its dates; None for who has left by then. Raises Refused where calendars end."""
-        period, clock = self.period(since), self.clock
+        (period, counted), clock = self.period(since), self.clock
         window = self.read.window(period)
         closed_at = self.last.closed_at if self.last else None
         if closed_at is not None and window.due_at <= closed_at:
-            period = self._following(number_of(period.id), clock.day(closed_at))
+            reviewed = clock.day(closed_at)
+            period = self._following(number_of(period.id), reviewed)
+            counted = Words(f"上一期于{reviewed}审核通过", f"the last was accepted on {reviewed}")
             window = self.read.window(period)
         taken_up = clock.opening(clock.working.on_or_after(self._start()))
         opens_at = max(window.opens_at, closed_at or taken_up)
         if self._is_over(clock.day(opens_at)):
             return None
         first = min(opens_at, window.due_at)
-        return Validity(period, Dated(period.id, period.id, first, *window[1:]), opens_at)
+        dated = Dated(period.id, period.id, first, *window[1:])
+        return Validity(period, dated, opens_at, counted)
 
     def looked_at(self, since: datetime) -> datetime:
         """When its dates should be known at the latest."""
         try:
-            return self.clock.at(self.read.opens_on(self.period(since)), time(0))
+            return self.clock.at(self.read.opens_on(self.period(since)[0]), time(0))
         except Refused:
             return self.clock.opening(self.clock.working.last)
 
-    def period(self, since: datetime) -> Period:
-        """From the day after the last was done to the corresponding day."""
+    def period(self, since: datetime) -> tuple[Period, Words]:
+        """From the day after the last was done to the corresponding day; and which day that is."""
         if self.last is not None:
-            assert self.last.done_on is not None
-            return self._following(self.last.number + 1, self.last.done_on)
+            done = self.last.done_on
+            assert done is not None
+            counted = Words(f"上一期于{done}完成", f"the last was done on {done}")
+            return self._following(self.last.number + 1, done), counted
         member = self.holder.member
         if member is not None and member.valid_until is not None:
-            first = self._later(member.valid_until, -1) + _DAY
-            return Period("V1", first, member.valid_until)
+            ends = member.valid_until
+            counted = Words(f"名册载明有效期至{ends}", f"the roster says: valid until {ends}")
+            return Period("V1", self._later(ends, -1) + _DAY, ends), counted
         if member is not None and member.last_done is not None:
-            return self._following(1, member.last_done)
+            done = member.last_done
+            counted = Words(f"名册载明上次完成于{done}", f"the roster says: last done on {done}")
+            return self._following(1, done), counted
+        return self._from_force(since)
+
+    def _from_force(self, since: datetime) -> tuple[Period, Words]:
+        """Where nothing is known of a last time: from the day of force, or of joining."""
         start, taken_up = self._start(), self.clock.day(since)
         number = 1
         while self._later(start, number) < taken_up:
             number += 1
-        return Period(
-            f"V{number}", self._later(start, number - 1) + _DAY, self._later(start, number)
+        first, last = self._later(start, number - 1) + _DAY, self._later(start, number)
+        counted = Words(
+            f"自{start}（施行或加入之日）起算", f"counted from {start} (force, or joining)"
         )
+        return Period(f"V{number}", first, last), counted
 
     def _following(self, number: int, done: date) -> Period:
         return Period(f"V{number}", done + _DAY, self._later(done, 1))

@@ -5,8 +5,9 @@ Nothing is decided here: the dates are those of `occurrences`, and each is trace
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from responsibilities.calendars.calendar_year import SATURDAY, YearStatus
 from responsibilities.calendars.clock import Clock
@@ -62,6 +63,8 @@ class Explained:
     provisional: bool
     holders: tuple[Holder, ...] = ()
     """Who is asked, where not simply every responsible unit."""
+    counted: Words | None = None
+    """What the period itself counts from, where that is the last time it was done."""
 
 
 def explain(
@@ -76,8 +79,10 @@ def explain(
             0,
             None,
         )
-        for period, one, _ in validities(plan, duty, clock, chain or Chain(after, {}))[:count]:
-            yield _explained(plan, duty, strand, period, one)
+        known = validities(plan, duty, clock, chain or Chain(after, {}))
+        for next_ in islice(known, count):
+            explained = _explained(plan, duty, strand, next_.period, next_.dated)
+            yield replace(explained, counted=next_.counted)
         return
     series = series_of(plan, duty, clock)
     if series is None:

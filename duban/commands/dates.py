@@ -62,6 +62,8 @@ def next_(
             dates.append(one)
     except Refused as refused:
         limit = refused.words
+    if limit is None and folder is not None and is_renewing(found):
+        limit = _NO_RECORD
     if limit is None and len(dates) < count:
         limit = _ends(place, found, now)
     if as_json:
@@ -69,6 +71,17 @@ def next_(
     else:
         click.echo("\n".join(_told(place.plan, found, dates, place.clock, limit)))
     return Exit.OK
+
+
+_AFTER_DONE = Words(
+    "在办的办结之后，下一期从完成之日起算。",
+    "Once what is in hand is done, the next counts from that day.",
+)
+_NO_RECORD = Words(
+    "方案文件夹中没有办理记录，以上按名册和施行之日推算，可能早于今天；实际的下一期，请不带文件夹运行本命令。",
+    "A plan folder has no record, so these follow from the roster and the day of force and may lie "
+    "before today; for the real next ones, run this without the folder.",
+)
 
 
 def _found(home: Path, folder: Path | None, wanted: str) -> tuple[InForce, Duty, Chain | None]:
@@ -111,10 +124,7 @@ def _ends(place: InForce, duty: Duty, now: datetime) -> Words | None:
     if duty.draw is not None:
         return NOT_TOLD
     if is_renewing(duty):
-        return Words(
-            "在办的办结之后，下一期从完成之日起算。",
-            "Once what is in hand is done, the next counts from that day.",
-        )
+        return _AFTER_DONE
     if duty.window is not None and not place.spans.get(duty.window):
         name = next(w.name for w in place.plan.windows if w.id == duty.window)
         return Words(f"“{name}”尚未开始。", f"“{name}” has not been opened.")
@@ -141,10 +151,19 @@ def _told(
         whose = "、".join(say_holder(plan, holder) for holder in one.holders)
         whose = f"（{whose}）" if whose else ""
         yield f"{number}. {in_words(say_period(one.period))}{whose}" + _about(one)
+        if one.counted is not None:
+            yield "   " + in_words(_validity(one, one.counted))
         yield from _lines(one, clock)
     if limit is not None:
         yield ""
         yield in_words(limit)
+
+
+def _validity(one: Explained, counted: Words) -> Words:
+    return Words(
+        f"有效期：{one.first}至{one.last}（{counted.zh}）",
+        f"validity: {one.first} to {one.last} ({counted.en})",
+    )
 
 
 def _about(one: Explained) -> str:
@@ -196,6 +215,7 @@ def _data(
                 "lapses": _reason(one.lapses, clock) if one.lapses else None,
                 "calendars": [words._asdict() for words in one.calendars],
                 "provisional": one.provisional,
+                "counted": one.counted._asdict() if one.counted else None,
             }
             for one in dates
         ],

@@ -94,12 +94,7 @@ def _broken(draft: Draft, owner: str) -> bool:
 
 def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
     """Everything that could be read, errors included: what the checks look at."""
-    if draft.plan is None and "plan" not in draft.paths:
-        what = Words(
-            "缺少 plan: 一节（方案代号、名称、印发日期等）", "the `plan:` section is missing"
-        )
-        draft.note(("plan",), "no-plan", what)
-    head = draft.plan or PlanText.model_validate(PLACEHOLDERS[PlanText])
+    head = _head(draft)
     text = _text(draft, head, files)
     listed_units = units(draft)
     listed_groups = groups(draft, listed_units)
@@ -137,6 +132,16 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         phases=phases(draft),
         mechanisms=mechanisms(draft),
     )
+
+
+def _head(draft: Draft) -> PlanText:
+    """The `plan:` section; where there is none, that is noted and placeholders stand for it."""
+    if draft.plan is None and "plan" not in draft.paths:
+        what = Words(
+            "缺少 plan: 一节（方案代号、名称、印发日期等）", "the `plan:` section is missing"
+        )
+        draft.note(("plan",), "no-plan", what)
+    return draft.plan or PlanText.model_validate(PLACEHOLDERS[PlanText])
 
 
 def _host(draft: Draft, head: PlanText, office: str) -> OfficeHost | None:

@@ -83,21 +83,12 @@ def clauses(draft: Draft, spans: Mapping[str, tuple[int, int]]) -> tuple[Clause,
 def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
     """One duty. A phrase that cannot be read is noted, and stands as the default meanwhile."""
     text, draft = entry.text, ground.draft
-    place = draft.place(entry.owner)
     kind = next((k for key, k in KIND_KEYS.items() if getattr(text, key) is not None), Kind.POLICY)
     event = ground.events.get(text.on) if text.on else None
     stages = _stages(entry, draft)
     drawn = _draw(entry, ground)
-    return Duty(
-        id=text.id,
-        title=text.title,
-        kind=kind,
-        department=_stem(place.file),
-        sources=tuple(_source(given, ground) for given in text.source),
-        responsible=ground.unit_ids(text.responsible),
-        co_acting=ground.unit_ids(text.with_),
-        inform=ground.unit_ids(text.inform),
-        leader=ground.posts.get(text.leader) if text.leader else None,
+    return replace(
+        _who(entry, ground, kind),
         rhythm=drawn.rhythm if drawn else _rhythm(entry, draft),
         varied=_varied(entry, draft),
         draw=drawn,
@@ -112,6 +103,25 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         evidence=requirements(entry, draft),
         coverage=_coverage(entry, ground),
         each=ground.rosters.get(text.each, text.each) if text.each else None,
+        watch=_watch(entry, draft),
+        on_change=_read(draft, (entry.owner, "on_change"), text.on_change, after_change),
+    )
+
+
+def _who(entry: Entry[DutyText], ground: Ground, kind: Kind) -> Duty:
+    """A duty as far as nothing has to be read for it: who, by which clause, and what is said."""
+    text = entry.text
+    place = ground.draft.place(entry.owner)
+    return Duty(
+        id=text.id,
+        title=text.title,
+        kind=kind,
+        department=_stem(place.file),
+        sources=tuple(_source(given, ground) for given in text.source),
+        responsible=ground.unit_ids(text.responsible),
+        co_acting=ground.unit_ids(text.with_),
+        inform=ground.unit_ids(text.inform),
+        leader=ground.posts.get(text.leader) if text.leader else None,
         zero_report=text.zero_report,
         review=_reviewer(text, ground),
         reviewers=_reviewers(text, ground),
@@ -124,8 +134,6 @@ def duty(entry: Entry[DutyText], ground: Ground) -> Duty:
         file=place.file,
         line=place.line,
         said=text.standing or text.policy or text.metric or "",
-        watch=_watch(entry, draft),
-        on_change=_read(draft, (entry.owner, "on_change"), text.on_change, after_change),
     )
 
 

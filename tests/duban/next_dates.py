@@ -15,6 +15,13 @@ APPROVED = Path(__file__).parents[1] / "approved" / "next-dates.txt"
 ROOT = Path(__file__).parents[2]
 DUTIES = """\
 windows: [{id: sensitive, name: 敏感时期}]
+rosters:
+  - {id: sterilisers, name: 灭菌器, as_of: 2026-01-01, members: {保卫处: [
+     {id: a, name: 一号灭菌器, valid_until: 2026-05-10},
+     {id: b, name: 二号灭菌器, last_done: 2025-06-20}]}}
+  - {id: laboratories, name: 实验室, as_of: 2026-01-01, members: {保卫处: [
+     {id: l1, name: 一号实验室, attributes: {等级: [{from: 2026-01-01, value: Ⅰ级},
+       {from: 2026-05-11, value: Ⅱ级}]}}]}}
 phases:
   - {id: rectify, name: 集中整治阶段, from: 2026-04-21, until: 2026年5月中旬}
 duties:
@@ -48,6 +55,11 @@ duties:
   - {id: fire, title: 报告火警, responsible: 事发单位, on: 火警, ladder: 常规,
      stages: [{id: first, name: 首报, due: 知悉后30分钟内},
               {id: final, name: 终报, due: 结案后3日内}]}
+  - {id: devices, title: 检测灭菌器, responsible: 保卫处, each: 灭菌器,
+     renew: 有效期1年，到期前30日, ladder: 常规}
+  - {id: training, title: 两年一训, responsible: 保卫处, every: 每2年（自上次完成起）, ladder: 常规}
+  - {id: levels, title: 实验室检查, responsible: 保卫处, each: 实验室, ladder: 常规,
+     every: {by: 等级, Ⅰ级: 每月, 其他: 每季度}}
   - {id: policy, title: 高度重视, responsible: 保卫处, policy: 管总要求}
 """
 ASKED = (
@@ -56,6 +68,7 @@ ASKED = (
     *(("term", "2026-02-01"), ("drill", "2026-02-01"), ("holiday", "2026-06-01")),
     *(("twice", "2026-04-10"), ("flood", "2026-04-10"), ("phased", "2026-04-10")),
     *(("standing", "2026-12-20"), ("hours", "2026-04-10"), ("once", "2026-02-01")),
+    *(("devices", "2026-04-10"), ("training", "2026-04-10"), ("levels", "2026-04-10")),
     *(("zero", "2026-04-10"), ("fire", "2026-04-10"), ("policy", "2026-04-10")),
 )
 

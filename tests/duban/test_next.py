@@ -57,6 +57,21 @@ def test_the_dates_of_a_sensitive_time_begin_when_it_is_opened(run: Run, tmp_pat
     assert "下达：2026年9月28日（星期一） 10:30" in out
 
 
+def test_what_is_renewed_counts_from_the_day_it_was_last_done(run: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(RENEWED, encoding="utf-8")
+    out = run("next", "check", str(plan), "--now", BEGAN)[1]
+    assert "有效期：2025-09-11至2026-09-10（名册载明有效期至2026-09-10）" in out
+    assert "没有办理记录" in out
+    assert run("adopt", str(plan), "--yes", "--now", BEGAN)[0] == 0
+    assert "在办的办结之后" in run("next", "check", "--now", BEGAN)[1]
+    assert run("receive", "1", "--text", "已检验", "--now", "2026-09-07T10:00")[0] == 0
+    assert run("accept", "1", "--by", "副校长", "--now", "2026-09-08T10:00")[0] == 0
+    out = run("next", "check", "--now", "2026-09-09T08:00")[1]
+    assert "1. 第2期（保卫处·锅炉）" in out
+    assert "有效期：2026-09-08至2027-09-07（上一期于2026-09-07完成）" in out
+
+
 PLAIN = """\
 plan: {id: fire, title: 消防方案, number: 一号, issued: 2026-01-05, in_force: 2026-01-05,
        text: text.md, office: 保卫处, leadership: {group_leader: 校长, deputy_group_leader: 副校长}}
@@ -72,3 +87,14 @@ duties:
   - {id: zero, title: 零报告, responsible: 保卫处, every: 每日, window: 敏感时期,
      roll: 不变, ladder: 常规, review: 副校长, source: {clause: 一, quote: 防火}}
 """
+RENEWED = (
+    PLAIN.partition("windows:")[0].replace("       text: text.md, ", "       ")
+    + """\
+rosters:
+  - {id: boilers, name: 锅炉, as_of: 2026-01-05, members: {保卫处: [
+     {id: b1, name: 锅炉, valid_until: 2026-09-10}]}}
+duties:
+  - {id: check, title: 检验锅炉, responsible: 保卫处, each: 锅炉, renew: 有效期1年，到期前30日,
+     ladder: 常规, review: 副校长, source: {clause: 一, quote: 防火}, evidence: [{text: 情况}]}
+"""
+)
