@@ -134,3 +134,19 @@ def test_the_wheel_carries_every_file_of_every_room(tmp_path: Path) -> None:
     rooms = packages - {"tests", "benchmarks"}
     ours = {name for name in tracked_texts() if name.split("/")[0] in rooms}
     assert ours - set(zipfile.ZipFile(wheel).namelist()) == set()
+
+
+def test_tests_of_one_group_stay_in_one_process(tmp_path: Path) -> None:
+    """The mail servers, the disk and the kills of a group would be in each other's way."""
+    (tmp_path / "test_group.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.xdist_group('one')\n"
+        "@pytest.mark.parametrize('number', range(8))\n"
+        "def test_it(number):\n"
+        "    pathlib.Path(f'{number}.by').write_text(os.environ['PYTEST_XDIST_WORKER'])\n"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--rootdir", "."],
+        cwd=tmp_path, check=True, capture_output=True,
+    )  # fmt: skip
+    assert len({path.read_text() for path in tmp_path.glob("*.by")}) == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from notifications.smtp import shared_context
 from tests.databases import sqlite_template
 from tests.servers.school import AVAILABLE, MISSING, WANTED, School, school
 from tests.stories.conftest import memory
@@ -23,8 +24,13 @@ def servers() -> Iterator[School]:
 
 
 @pytest.fixture
-def mail(servers: School, monkeypatch: pytest.MonkeyPatch) -> School:
-    """The servers, trusted, with every mailbox empty."""
+def mail(servers: School, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
+    """The servers, trusted, with every mailbox empty.
+
+    The process keeps one TLS context: a test before this one may have made it, of other roots.
+    """
     servers.empty()
     monkeypatch.setenv("SSL_CERT_FILE", str(servers.trust))
-    return servers
+    shared_context.cache_clear()
+    yield servers
+    shared_context.cache_clear()
