@@ -7,7 +7,7 @@ from html import escape
 
 from inspections.checkpoint import Signed
 from inspections.fact_words import KINDS
-from responsibilities.tasks import Fact
+from responsibilities.tasks import FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact as the page lists it; the instant in the plan's zone."""
+
+    seq: int | None
+    at: datetime
+    kind: FactKind
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One task as the page shows it; instants in the plan's zone."""
 
@@ -36,7 +46,7 @@ class Case:
     standing: str
     basis: Sequence[tuple[str, str]]
     papers: Sequence[Paper]
-    facts: Sequence[Fact]
+    entries: Sequence[Entry]
 
 
 _STYLE = """
@@ -61,8 +71,9 @@ def page(
         f"<title>{escape(heading)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(heading)}</h1><table>"
     )
+    for label, value in scope:
+        yield f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>'
     rows = [
-        *scope,
         ("办理记录", f"“{head.origin}”共 {head.size} 条，检查点 {head.short}"),
         ("签名公钥", str(signed.by)),
     ]
@@ -94,11 +105,10 @@ def _case(case: Case) -> Iterator[str]:
             at = f"{paper.at:%Y-%m-%d %H:%M}"
             yield f"<tr><td>{escape(paper.line)}</td><td>{link}</td><td>{at}</td></tr>"
         yield "</table>"
-    yield f"<details><summary>办理记录 {len(case.facts)} 条</summary><table>"
-    for fact in case.facts:
-        seq = fact.seq if fact.seq is not None else ""
+    yield f"<details><summary>办理记录 {len(case.entries)} 条</summary><table>"
+    for entry in case.entries:
         yield (
-            f"<tr><td>{seq}</td><td>{fact.at:%Y-%m-%d %H:%M:%S}Z</td>"
-            f"<td>{escape(KINDS[fact.kind].zh)}</td><td>{escape(fact.by)}</td></tr>"
+            f"<tr><td>{entry.seq or ''}</td><td>{entry.at:%Y-%m-%d %H:%M:%S}</td>"
+            f"<td>{escape(KINDS[entry.kind].zh)}</td><td>{escape(entry.by)}</td></tr>"
         )
     yield "</table></details>"

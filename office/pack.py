@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from inspections.pack_page import Case, Paper, page
+from inspections.pack_page import Case, Entry, Paper, page
 from notifications.rows import STANDINGS
 from office.ledger import Detail, detail
 from office.matters import matter
@@ -205,7 +205,7 @@ def _case(one: Detail, place: InForce) -> Case:
         standing=STANDINGS[row.standing].zh,
         basis=one.basis,
         papers=papers,
-        facts=one.facts,
+        entries=[Entry(f.seq, local(f.at), f.kind, f.by) for f in one.facts],
     )
 
 
@@ -219,8 +219,13 @@ def _said(scope: Scope, kept: Kept, places: dict[str, InForce]) -> list[tuple[st
         ("单位", names.get(scope.unit or "", scope.unit or "全部")),
         ("职责", scope.duty or "全部"),
         ("截止日期", days if scope.since or scope.until else "全部"),
-        ("截至", f"{text(kept.at)}"),
+        ("截至", "；".join(dict.fromkeys(_when(kept.at, place) for place in places.values()))),
     ]
+
+
+def _when(at: datetime, place: InForce) -> str:
+    local = place.clock.local(at)
+    return f"{local:%Y-%m-%d %H:%M}（{place.plan.zone}）"
 
 
 def _info(scope: Scope, kept: Kept) -> dict[str, str]:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.duban.test_incident_commands import CASE, DAY, Run, run
+from tests.duban.test_commands import Run, run
+from tests.duban.test_incident_commands import CASE, DAY, site
 
-__all__ = ["run"]
+__all__ = ["run", "site"]
 NOW = ("--now", f"{DAY}T14:00")
 LIST = (
     "案件编号,日期,单位,损失金额,诈骗手法,姓名\n"
@@ -18,13 +19,13 @@ LIST = (
 
 
 @pytest.fixture
-def reported(run: Run) -> Run:
+def reported(site: Run) -> Run:
     """One case is reported."""
-    code, _, _ = run(
+    code, _, _ = site(
         "report", "电诈案件", *CASE, "--known", f"{DAY}T09:00", "--now", f"{DAY}T09:05"
     )
     assert code == 0
-    return run
+    return site
 
 
 def test_late_and_missed_are_listed_with_reasons_and_no_name_is_kept(
