@@ -1,5 +1,6 @@
 """The process that takes mail in, to be killed at any moment; and a broken one for the control."""
 
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,6 +37,10 @@ def honest(office: Office) -> None:
     db.dispose()
 
 
+SLOW_DISK = 0.02
+"""Seconds that the broken door takes between the mark and the disk: a kill must find it there."""
+
+
 def marks_first(office: Office) -> None:
     """The broken one: it tells the server before the mail is on the disk, as many do."""
     db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
@@ -44,6 +49,7 @@ def marks_first(office: Office) -> None:
             box.mark_seen(uid)
             found = box.fetch(uid)
             assert found is not None
+            time.sleep(SLOW_DISK)
             inbox.take_in(db, blobs, found[0], now=NOW)
     inbox.settle(db, blobs, NOW, Mail(maildir=office.folder / "Maildir"), Inbox(authserv_id=OURS))
     db.dispose()
