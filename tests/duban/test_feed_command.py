@@ -27,7 +27,7 @@ def test_with_a_public_address_it_is_told_whole(school: Run, tmp_path: Path) -> 
     webcal, web = school("feed", "护理学院")[1].split()
     assert webcal.startswith("webcal://duban.school.example/calendar/")
     assert web == webcal.replace("webcal:", "https:")
-    told = json.loads(school("feed", "护理学院", "--new", "--json")[1])
+    told = json.loads(school("feed", "护理学院", "--new", "--json")[1])["feed"]
     assert told["web"] == "https://duban.school.example" + told["path"]
     assert told["web"] != web
 
