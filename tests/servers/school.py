@@ -57,10 +57,14 @@ class School:
 
     def drain(self) -> None:
         """Until Postfix has delivered all that it took."""
-        spool = self.folder / "spool"
-        queues = [spool / name for name in ("incoming", "active", "deferred")]  # as a mail moves
-        while any(path.is_file() for queue in queues for path in queue.rglob("*")):
+        queues = ("incoming", "active", "deferred")  # in the order in which a mail moves
+        while waiting := [name for name in queues if self._holds_mail(name)]:
+            if waiting == ["deferred"]:
+                self.flush()  # of itself it would wait for minutes
             time.sleep(LOOK)
+
+    def _holds_mail(self, queue: str) -> bool:
+        return any(path.is_file() for path in (self.folder / "spool" / queue).rglob("*"))
 
     def empty(self) -> None:
         """Every mailbox, and its numbering, is gone."""
