@@ -63,7 +63,7 @@ def bounced(connection: Connection, places: dict[str, InForce], incoming: Incomi
             own: int | None, now: datetime) -> Words | None:  # fmt: skip
     """Act on a report that letters did not arrive; the sentence for the list of mails.
 
-    `own`: the letter whose bounce address it came to, which no word in it can gainsay. None where
+    `own`: the letter whose bounce address it came to, whatever Message-IDs are in it. None where
     none of our letters can be found in it.
     """
     named = inbox.letters_named(connection, incoming.returned).values() if own is None else [own]

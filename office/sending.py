@@ -61,9 +61,9 @@ async def send(
 ) -> Sent:  # fmt: skip
     """Send everything whose time has come (at most `limit`), `connections` letters at a time.
 
-    `clock` is the door's. While `frozen`, only alarms leave. With a
-    `bounce_delimiter`, envelope senders are tagged (see bounce_tags). Raises an ExceptionGroup,
-    after all others, for letters whose sending failed for a reason that is nobody's refusal.
+    `clock` is the door's. While `frozen`, only alarms leave. With a `bounce_delimiter`, envelope
+    senders are tagged (see bounce_tags). Raises an ExceptionGroup, after all others, for letters
+    whose sending failed for a reason that is nobody's refusal.
     """
     run = _Run(db, clock, carrier, limits, sleep, limit, journal, frozen, bounce_delimiter)
     await asyncio.gather(*(run.work() for _ in range(min(connections, run.fill()))))
