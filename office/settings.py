@@ -137,6 +137,22 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Portal:
+    """Where calendars can be subscribed to."""
+
+    listen: str = ""
+    """`127.0.0.1:8080`; empty: nothing is served."""
+    url: str = ""
+    """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`, which is not empty."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+@dataclass(frozen=True, slots=True)
 class Robot:
     """A group robot, `[robots.NAME]` in the file: what it is and which units its group is for."""
 
@@ -170,6 +186,7 @@ class Settings:
     robots: Mapping[str, Robot] = field(default_factory=dict)
     """By the name of the group."""
     record: Record = field(default_factory=Record)
+    portal: Portal = field(default_factory=Portal)
 
     @property
     def url(self) -> str:
@@ -217,12 +234,29 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     _overlay(given, environ)
     given.pop("folder", None)
     tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
+    _well_formed(tables["portal"])
     robots = _robots(given, folder)
     read = _values(Settings, given, "", folder)
     return _settled(Settings(folder=folder, robots=robots, **tables, **read), folder)
 
 
-TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "journal": Journal, "record": Record}
+TABLES: Mapping[str, type] = {
+    "mail": Mail,
+    "inbox": Inbox,
+    "journal": Journal,
+    "record": Record,
+    "portal": Portal,
+}
+
+
+def _well_formed(portal: Portal) -> None:
+    port = re.fullmatch(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})", portal.listen)
+    if portal.listen and not (port and 0 < int(port[1]) < 65536):
+        right = Words("地址和端口，如 127.0.0.1:8080", "host and port, as 127.0.0.1:8080")
+        raise _wrong("portal.listen", portal.listen, right)
+    if portal.url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", portal.url):
+        right = Words("以 https:// 开头的地址", "an https:// address")
+        raise _wrong("portal.url", portal.url, right)
 
 
 def _robots(given: dict[str, Any], folder: Path) -> dict[str, Robot]:

@@ -12,8 +12,8 @@ from office import inbox
 from office.mailboxes import Trouble, troubled
 from storage.engine import reading
 from storage.inbox import listed
-from tests.servers.correspondents import LOOK, reads, relay
-from tests.servers.school import GONE, School
+from tests.servers.correspondents import reads, relay
+from tests.servers.school import GONE, LOOK, School
 from tests.stories.town import INBOX, Town, plan_told
 
 pytestmark = [pytest.mark.xdist_group("mailservers")]
