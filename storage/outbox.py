@@ -325,6 +325,17 @@ def cancel_letter(connection: Connection, letter: int, outcome: str) -> None:
     )
 
 
+def refused(connection: Connection, since: datetime, limit: int) -> tuple[StoredLetter, ...]:
+    """Letters made since then that reached nobody, the newest first."""
+    query = (
+        select(letters)
+        .where(letters.c.state == LetterState.REFUSED.value, letters.c.created_at >= text(since))
+        .order_by(letters.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(map(_letter, connection.execute(query)))
+
+
 def counted(connection: Connection) -> dict[LetterState, int]:
     """How many letters are in each state."""
     query = select(letters.c.state, func.count()).group_by(letters.c.state)
