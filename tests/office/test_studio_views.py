@@ -12,10 +12,10 @@ def test_a_duty_shows_its_next_dates_and_its_ladder_with_dates_and_posts(adopted
     found = studio_views.duty_view(adopted.db, "fire", "check", at("2026-11-23 09:00"))
     first = found.meaning.coming[0]
     assert first.period.zh == "2026年第49周（11月30日至12月6日）"
-    assert first.due_at == at("2026-12-04 17:30")
+    assert first.due_at == at("2026-12-04 17:00")
     told = [(one.at, one.said.zh, one.to) for one in found.meaning.ladder]
     assert told[2] == (
-        at("2026-12-07 17:30"),
+        at("2026-12-07 08:00"),
         "逾期1个工作日，向联络员、负责人发送《催办单》（黄色）",
         ("护理学院联络员", "护理学院负责人"),
     )
