@@ -138,12 +138,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Where calendars can be subscribed to."""
+    """Where the pages are, and for how long who comes to them may stay."""
 
     listen: str = ""
     """`127.0.0.1:8080`; empty: nothing is served."""
     url: str = ""
-    """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths."""
+    """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths,
+    and letters carry no links."""
+    link_days: int = 180
+    """How long a link in a letter lasts at most."""
+    link_grace: int = 14
+    """Days for which a link to a task outlasts the task."""
+    idle_minutes: int = 60
+    """Without a page asked for, a session ends after so long."""
+    session_hours: int = 12
+    """However busy, a session ends after so long."""
 
     @property
     def address(self) -> tuple[str, int]:
