@@ -18,6 +18,8 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.EXTENDED: Words("批准延期", "more time granted"),
         FactKind.WAIVED: Words("免办", "waived"),
         FactKind.LAPSED: Words("终止", "lapsed"),
+        FactKind.REOPENED: Words("重新办理", "reopened"),
+        FactKind.NUDGED: Words("人工催办", "nudged by hand"),
         FactKind.MOVED: Words("时限顺延", "date moved"),
         FactKind.ANSWERED: Words("来信", "mail came in"),
         FactKind.ROSTER: Words("名册变动", "roster changed"),

@@ -26,6 +26,10 @@ class FactKind(StrEnum):
     EXTENDED = "extended"
     WAIVED = "waived"
     LAPSED = "lapsed"
+    REOPENED = "reopened"
+    """A closed task is to be done again: a new due date, a new round of the ladder."""
+    NUDGED = "nudged"
+    """Somebody had the unit reminded by hand; the ladder goes on as it was."""
     MOVED = "moved"
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
     ANSWERED = "answered"
@@ -156,7 +160,7 @@ class Task:
     """How many submissions so far."""
     submitted_at: datetime | None
     round: int
-    """How many extensions were granted: the ladder runs once per round."""
+    """How many extensions and reopenings there were: the ladder runs once per round."""
     step: int
     """Index of the next unit-side step (base opened or due) in ladder order."""
     review_step: int

@@ -231,6 +231,7 @@ def listed(
     plan: str | None = None,
     unit: str | None = None,
     duty: str | None = None,
+    period: str | None = None,
     open_only: bool = False,
     before: int | None = None,
     limit: int = 1000,
@@ -243,6 +244,8 @@ def listed(
         wanted.append(tasks.c.unit == unit)
     if duty is not None:
         wanted.append(tasks.c.duty == duty)
+    if period is not None:
+        wanted.append(tasks.c.period == period)
     if open_only:
         wanted.append(tasks.c.closed_at.is_(None))
     if before is not None:

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from tests.notifications.servers import HOST, self_signed
 DOMAIN, NAME = "school.example", "mx.school.example"
 PASSWORD = "loopback-1"
 DUBAN = f"duban@{DOMAIN}"
+LOOK = 0.05
+"""Seconds between two looks at what Postfix has not delivered yet."""
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 POSTFIX, DOVECOT = (shutil.which(name, path=_PATH) for name in ("postfix", "dovecot"))
 AVAILABLE = bool(POSTFIX and DOVECOT and shutil.which("swaks") and os.geteuid() == 0)
@@ -51,6 +54,17 @@ class School:
     def flush(self) -> None:
         """Postfix tries at once again what it could not deliver."""
         subprocess.run([str(POSTFIX), "-c", str(self.folder / "postfix"), "flush"], check=True)
+
+    def drain(self) -> None:
+        """Until Postfix has delivered all that it took."""
+        queues = ("incoming", "active", "deferred")  # in the order in which a mail moves
+        while waiting := [name for name in queues if self._holds_mail(name)]:
+            if waiting == ["deferred"]:
+                self.flush()  # of itself it would wait for minutes
+            time.sleep(LOOK)
+
+    def _holds_mail(self, queue: str) -> bool:
+        return any(path.is_file() for path in (self.folder / "spool" / queue).rglob("*"))
 
     def empty(self) -> None:
         """Every mailbox, and its numbering, is gone."""
