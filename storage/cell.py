@@ -49,13 +49,14 @@ def _answer(asked: dict[str, str], handle: int, out: int) -> None:
     with open(handle, "rb") as file, open(out, "wb") as answer:
         give_up()
         try:
-            answer.write(_work(asked, file))
+            answer.write(work(asked, file))
             answer.flush()
         finally:  # a traceback would tell of the file
             os._exit(0)
 
 
-def _work(asked: dict[str, str], file: IO[bytes]) -> bytes:
+def work(asked: dict[str, str], file: IO[bytes]) -> bytes:
+    """What is asked, as the bytes of the answer."""
     if asked["work"] == "preview":
         return preview(file)
     try:

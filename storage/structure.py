@@ -50,6 +50,7 @@ ENDINGS = frozenset({"pdf", "zip", *IMAGES, *DOCUMENTS, *OLE, *TEXT, *MAGIC})
 """Every ending that can be evidence."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED, _MACROS = (name.encode("utf-16-le") for name in ("EncryptedPackage", "_VBA_PROJECT"))
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)")
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
 _PACKED = (".zip", ".rar", ".7z", ".gz", ".tar")
@@ -112,9 +113,9 @@ def _image(file: IO[bytes]) -> Found:
 def _ole(file: IO[bytes]) -> Found:
     """The old Office container: enough to see a password and macros by the names in it."""
     data = file.read()
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if _LOCKED in data:
         return Found("locked")
-    return Found(remarks=("macros",) if "_VBA_PROJECT".encode("utf-16-le") in data else ())
+    return Found(remarks=("macros",) if _MACROS in data else ())
 
 
 def _pdf(file: IO[bytes]) -> Found:
