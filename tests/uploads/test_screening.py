@@ -6,6 +6,7 @@ import resource
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -125,7 +126,7 @@ def test_the_control_is_a_reader_without_bounds_and_takes_more(tmp_path: Path) -
 
 
 def test_whoever_is_inside_can_open_send_and_write_nothing() -> None:
-    attempts = {
+    attempts: dict[str, Callable[[], object]] = {
         "a file": lambda: os.open("/etc/passwd", os.O_RDONLY),
         "a socket": lambda: socket.socket(),
         "a program": lambda: os.posix_spawn("/bin/true", ["true"], {}),
