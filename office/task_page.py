@@ -208,9 +208,11 @@ def _review_due(matter: Matter) -> datetime | None:
 
 
 def _returned(known: Sequence[Fact]) -> str:
-    turns = [f for f in known if f.kind in (FactKind.SUBMITTED, FactKind.RETURNED)]
-    back = turns and turns[-1].kind is FactKind.RETURNED
-    return str(turns[-1].body["reason"]) if back else ""
+    turns = [f for f in known if f.kind is FactKind.SUBMITTED or f.kind in _BACK]
+    return str(turns[-1].body["reason"]) if turns and turns[-1].kind in _BACK else ""
+
+
+_BACK = (FactKind.RETURNED, FactKind.REOPENED)
 
 
 _ANSWERED = (FactKind.EXTENDED, FactKind.EXTENSION_DECLINED)
