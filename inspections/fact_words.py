@@ -18,6 +18,8 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.EXTENDED: Words("批准延期", "more time granted"),
         FactKind.WAIVED: Words("免办", "waived"),
         FactKind.LAPSED: Words("终止", "lapsed"),
+        FactKind.REOPENED: Words("重新办理", "reopened"),
+        FactKind.NUDGED: Words("人工催办", "nudged by hand"),
         FactKind.MOVED: Words("时限顺延", "date moved"),
         FactKind.ANSWERED: Words("来信", "mail came in"),
         FactKind.ROSTER: Words("名册变动", "roster changed"),
@@ -44,5 +46,9 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.WINDOW_OPENED: Words("时期开始", "window opened"),
         FactKind.WINDOW_EXTENDED: Words("时期延长", "window extended"),
         FactKind.WINDOW_CLOSED: Words("时期结束", "window closed"),
+        FactKind.GRANTED: Words("授权登录", "let in"),
+        FactKind.GRANT_ENDED: Words("授权终止", "grant ended"),
+        FactKind.SIGNED_IN: Words("登录", "signed in"),
+        FactKind.LINKS_REVOKED: Words("链接停用", "links revoked"),
     }
 )

@@ -64,7 +64,8 @@ def judge(asked: Asked, facts: Sequence[Fact], now: datetime) -> Judged:
     )
     by_phone = asked.phoned_at is not None and (written is None or asked.phoned_at < written)
     reported = asked.phoned_at if by_phone else written
-    spared = any(fact.kind is FactKind.WAIVED for fact in facts)
+    ends = [f.kind for f in facts if f.kind in (FactKind.WAIVED, FactKind.REOPENED)]
+    spared = ends[-1:] == [FactKind.WAIVED]
     if reported is None and spared:
         return Judged(asked, None, False, timedelta(), Verdict.SPARED)
     late_by = max((reported or now) - asked.due_at, timedelta())

@@ -17,7 +17,7 @@ from responsibilities.words import Refused, Words
 
 
 class Position(StrEnum):
-    """Where a task stands, as the log counts it: what is not due yet is one thing to an inspector."""
+    """Where a task stands, as the log counts it: all that is not due yet is one thing."""
 
     OVERDUE = "overdue"
     UNDER_REVIEW = "under_review"

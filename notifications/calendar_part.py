@@ -16,7 +16,7 @@ HALF_AN_HOUR = timedelta(minutes=30)
 DATED = frozenset(
     {
         "opened", "reminder", "overdue", "escalated", "returned", "accepted", "waived", "lapsed",
-        "moved", "extended", "extension_declined", "incident", "roster", "gathered",
+        "reopened", "moved", "extended", "extension_declined", "incident", "roster", "gathered",
         "co_acting",
     }
 )  # fmt: skip

@@ -17,6 +17,7 @@ KINDS = (
     "accepted",
     "waived",
     "lapsed",
+    "reopened",
     "moved",
     "roster",
     "gathered",

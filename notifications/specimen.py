@@ -147,6 +147,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
         "returned": {"reason": say["returned"]},
         "accepted": {**_CLOSED, **_DONE, "standing": Standing.DONE, "reason": say["accepted"]},
         "waived": {**_CLOSED, "standing": Standing.WAIVED, "reason": say["waived"]},
+        "reopened": {**_MOVED, "covered": (24, 25), "reason": say["reopened"]},
         "lapsed": {**_LATE, **_CLOSED, "standing": Standing.LAPSED},
         "moved": {**_MOVED, "reason": say["moved"], "late_by_system": True},
         **_together(language),
@@ -300,6 +301,10 @@ _REASONS = {
     ),
     "accepted": Words("材料齐全。", "Complete."),
     "waived": Words("本月全体学生在外实习。", "All students are on placement this month."),
+    "reopened": Words(
+        "抽查发现护理2401班签到表与实际不符。",
+        "A spot check found that the attendance list of Nursing 2401 is not right.",
+    ),
     "moved": Words("校历调整，运动会改期。", "The school calendar changed: the sports days moved."),
     "roster": Words(
         "新增护理2409班（2026年11月16日加入）。", "added: Nursing 2409 (joined 2026-11-16)."

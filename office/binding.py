@@ -42,7 +42,7 @@ from storage.outbox import NewLetter
 _WEIGHT = (
     "roster", "gathered", "co_acting", "opened", "incident", "reminder", "review",
     "extension_asked", "moved", "extended", "extension_declined", "accepted", "waived",
-    "overdue", "returned", "escalated", "lapsed",
+    "overdue", "returned", "reopened", "escalated", "lapsed",
 )  # fmt: skip
 """Where several notices speak of one task to one mailbox, the last of these is what it reads."""
 

@@ -11,7 +11,7 @@ from inspections.checkpoint import Signed
 from inspections.log_query import EVERYTHING, LogQuery, Remit, changed
 from office import log_conditions
 from office.facets import Facet, facets
-from office.ledger import Row, row
+from office.ledger import Row, row_of
 from office.matters import Matter
 from office.moments import Moment, moment, tasks_at
 from office.workplace import promise
@@ -98,7 +98,7 @@ def all_rows(
 def shown_row(connection: Connection, task: Task, found: Moment, language: Language) -> Row:
     """A task as it stood at a moment."""
     place = found.places[task.plan]
-    return row(Matter(task, promise(connection, task.promise), place), found.at, language)
+    return row_of(Matter(task, promise(connection, task.promise), place), found.at, language)
 
 
 def _streamed(
@@ -146,7 +146,7 @@ def _tally(
     connection: Connection, then: Connection, query: LogQuery, found: Moment, remit: Remit
 ) -> _Tally:
     """The counts, from memory where nothing has been recorded since and the minute is the same."""
-    at = (found.size, found.leaf, found.at, found.is_past, remit)
+    at = (connection.engine.url, found.size, found.leaf, found.at, found.is_past, remit)
     whole = replace(query, after=None, before=None, as_of=None)
     bare = LogQuery(since=query.since, until=query.until, words=query.words, reused=query.reused)
     key = (*at, whole, query.as_of)

@@ -90,7 +90,7 @@ def _changed(connection: Connection, task: Task) -> datetime:
     return max(known, default=task.opened_at)
 
 
-_SILENT = (FactKind.TOLD, FactKind.WATCHED, FactKind.DELIVERED)
+_SILENT = (FactKind.TOLD, FactKind.NUDGED, FactKind.WATCHED, FactKind.DELIVERED)
 
 
 def _hashed(token: str) -> str:

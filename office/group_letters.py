@@ -22,7 +22,9 @@ from responsibilities.plan import Role, Unit
 from responsibilities.words import Language, Words
 from storage.outbox import NewLetter
 
-_SAID = frozenset({"opened", "reminder", "overdue", "returned", "moved", "extended", "incident"})
+_SAID = frozenset(
+    {"opened", "reminder", "overdue", "returned", "reopened", "moved", "extended", "incident"}
+)
 _BETWEEN = re.compile(r"[、，,\s]+")
 _HEAD = b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
 """So that `duban mail` shows the text as it does a letter's."""

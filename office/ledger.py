@@ -90,8 +90,8 @@ def list_tasks(
                 connection, plan=plan, unit=unit, duty=duty, open_only=open_only, before=before,
                 limit=limit,
             )  # fmt: skip
-            shown = [row(matter(connection, task, places), now, language) for task in found]
-            rows += [one for one in shown if standings is None or one.standing in standings]
+            shown = [row_of(matter(connection, task, places), now, language) for task in found]
+            rows += [row for row in shown if standings is None or row.standing in standings]
             if len(found) < limit:
                 break
             before = found[-1].id
@@ -155,8 +155,8 @@ def health(db: Engine) -> Health:
         )
 
 
-def row(found: Matter, now: datetime, language: Language) -> Row:
-    """One task as a list shows it at `now`."""
+def row_of(found: Matter, now: datetime, language: Language) -> Row:
+    """The line of one task in a list."""
     task, clock = found.task, found.clock
     return Row(
         task=task,
@@ -176,7 +176,7 @@ def detail(connection: Connection, found: Matter, now: datetime, language: Langu
     record = facts.of_task(connection, task.key)
     there = progress(found, record)
     return Detail(
-        row=row(found, now, language),
+        row=row_of(found, now, language),
         duty=promise.duty,
         basis=tuple((source.section, source.quote) for source in promise.sources),
         checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),

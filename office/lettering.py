@@ -91,7 +91,8 @@ def sequence_of(task: Task, known: Iterable[Fact]) -> int:
     moves = sum(
         1 for f in known if f.kind is FactKind.MOVED and f.body["due"] != f.body["from"]
     )  # fmt: skip
-    return task.round + task.attempt + moves + (task.state is State.CLOSED)
+    # Twice the rounds: a reopening takes back the one that the closing had added.
+    return 2 * task.round + task.attempt + moves + (task.state is State.CLOSED)
 
 
 def _plain(matter: Matter, said: Said, now: datetime, language: Language) -> Item:

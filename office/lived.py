@@ -17,7 +17,7 @@ from storage.engine import reading
 from storage.instants import instant, instant_or_none
 
 _CHUNK = 10_000
-_MOVES = frozenset({FactKind.RETURNED, FactKind.EXTENDED, FactKind.MOVED})
+_MOVES = frozenset({FactKind.RETURNED, FactKind.EXTENDED, FactKind.MOVED, FactKind.REOPENED})
 _ACTS = _MOVES | {FactKind.SUBMITTED, FactKind.ACCEPTED, FactKind.WAIVED}
 
 

@@ -12,7 +12,7 @@ from office.workplace import InForce, promise
 from responsibilities.delegation import whole_of
 from responsibilities.tasks import Promise
 from storage import log, plans
-from storage.instants import text
+from storage.instants import text, text_or_none
 from storage.log import Condition
 
 
@@ -75,7 +75,7 @@ def _due(moment: Moment, since: date | None, until: date | None) -> Iterator[Con
         return
     begins = None if since is None else clock.end_of_day(since - timedelta(days=1))
     ends = None if until is None else clock.end_of_day(until)
-    yield from log.due(begins and text(begins), ends and text(ends))
+    yield from log.due(text_or_none(begins), text_or_none(ends))
 
 
 def _led_by(leaders: Iterable[str], moment: Moment, promises: Mapping[str, Promise]) -> Condition:

@@ -22,6 +22,7 @@ _DATED = frozenset(
         "opened",
         "reminder",
         "returned",
+        "reopened",
         "moved",
         "roster",
         "extended",

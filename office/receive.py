@@ -227,8 +227,11 @@ def _content(given: HandedIn, stored: list[_Stored]) -> Content:
 
 def _repeats(known: Sequence[Fact], body: Mapping[str, Any]) -> bool:
     """Whether the last thing that happened was this very submission."""
-    turns = [f for f in known if f.kind in (FactKind.SUBMITTED, FactKind.RETURNED)]
+    turns = [f for f in known if f.kind in _TURNS]
     return bool(turns) and turns[-1].body.get("content") == body["content"]
+
+
+_TURNS = (FactKind.SUBMITTED, FactKind.RETURNED, FactKind.REOPENED)
 
 
 def _evidence(task: int, attempt: int, stored: list[_Stored], now: datetime) -> list[Evidence]:

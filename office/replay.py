@@ -86,6 +86,9 @@ def _applied(connection: Connection, task: Task, fact: Fact) -> Task:
             return replace(task, state=State.OPEN, submitted_at=None, due_at=due)
         case FactKind.EXTENDED:
             return _extended(connection, task, instant(body["due"]), fact.at)
+        case FactKind.REOPENED:
+            after = _extended(connection, task, instant(body["due"]), fact.at)
+            return replace(after, state=State.OPEN, submitted_at=None, closed_at=None, outcome="")
         case FactKind.MOVED:
             return _moved(task, body)
         case FactKind.ACCEPTED | FactKind.WAIVED | FactKind.LAPSED:

@@ -12,23 +12,31 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from office.chains import go_on
-from office.matters import Matter, find, number_of, unit_name
+from office.matters import Matter, find
 from office.opening import SYSTEM
 from office.parts import fan_in, parts_of, whole_task
+from office.refusing import (
+    GRANT,
+    WAIVE,
+    given,
+    refuse_not_later,
+    refuse_own,
+    refuse_part,
+    refuse_past,
+    refuse_unless,
+)
 from office.silence import hush
 from office.telling import Bundles
-from responsibilities.delegation import whole_of
 from responsibilities.ladder import restart
 from responsibilities.outages import after_review
 from responsibilities.plan import Role
-from responsibilities.reviewing import own_matter, speaks_for
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import facts, notices, tasks
 from storage.engine import writing
 from storage.instants import text, whole
 
-_Act = Callable[[Connection, Matter], Task]
+Act = Callable[[Connection, Matter], Task]
 
 
 def accept(
@@ -40,13 +48,13 @@ def accept(
     def act(connection: Connection, matter: Matter) -> Task:
         if _done(matter, "accepted"):
             return matter.task
-        _refuse_unless(matter, State.SUBMITTED)
-        _refuse_own(matter, by)
+        refuse_unless(matter, State.SUBMITTED)
+        refuse_own(matter, by)
         key = f"accepted/{matter.task.attempt}"
         body = {"note": note} if note else {}
         return _close(connection, matter, FactKind.ACCEPTED, key, body, by, now)
 
-    return _on(db, task, act)
+    return on_task(db, task, act)
 
 
 def return_(
@@ -58,15 +66,15 @@ def return_(
     The unit gets until `due_at`, or the time that the review took is given back.
     """
     now = whole(now)
-    reason = _given(reason, Words("退回应写明理由。", "A return needs a reason."))
+    reason = given(reason, Words("退回应写明理由。", "A return needs a reason."))
 
     def act(connection: Connection, matter: Matter) -> Task:
         old = matter.task
         key = f"returned/{old.attempt}"
         if old.state is State.OPEN and facts.has(connection, old.key, key):
             return old
-        _refuse_unless(matter, State.SUBMITTED)
-        _refuse_own(matter, by)
+        refuse_unless(matter, State.SUBMITTED)
+        refuse_own(matter, by)
         if due_at is not None and due_at < old.due_at:
             raise Refused(
                 Words(
@@ -75,23 +83,25 @@ def return_(
                 )
             )
         due = due_at or max(after_review(old, matter.clock, now), old.due_at)
-        _refuse_past(due, now, needed=due_at is not None)
+        if due_at is not None:
+            refuse_past(due_at, now)
         body = {"due": text(due), "from": text(old.due_at), "reason": reason}
         task = replace(old, state=State.OPEN, submitted_at=None, due_at=due)
-        return _written(connection, matter, task, FactKind.RETURNED, key, body, by, now, reason)
+        return written(connection, matter, task, FactKind.RETURNED, key, body, by, now, reason)
 
-    return _on(db, task, act)
+    return on_task(db, task, act)
 
 
 def waive(db: Engine, task: str | int, reason: str, *, by: str, now: datetime) -> Task:
     """Nobody need do it this time (免办), for a reason; it never counts as late."""
     now = whole(now)
-    reason = _given(reason, Words("免办应写明理由。", "A waiver needs a reason."))
+    reason = given(reason, Words("免办应写明理由。", "A waiver needs a reason."))
 
     def act(connection: Connection, matter: Matter) -> Task:
+        refuse_own(matter, by, WAIVE)
         return waive_within(connection, matter, reason, by, now)
 
-    return _on(db, task, act)
+    return on_task(db, task, act)
 
 
 def waive_within(
@@ -100,7 +110,7 @@ def waive_within(
     """As `waive`, as part of another act's transaction."""
     if _done(matter, "waived"):
         return matter.task
-    _refuse_unless(matter, State.OPEN, State.SUBMITTED)
+    refuse_unless(matter, State.OPEN, State.SUBMITTED)
     return _close(connection, matter, FactKind.WAIVED, "waived", {"reason": reason}, by, now)
 
 
@@ -115,13 +125,13 @@ def ask_extension(
 ) -> Task:
     """The unit asks for more time (延期申请), before the due date; nothing moves yet."""
     now = whole(now)
-    reason = _given(reason, Words("延期申请应写明理由。", "Asking for more time needs a reason."))
+    reason = given(reason, Words("延期申请应写明理由。", "Asking for more time needs a reason."))
 
     def act(connection: Connection, matter: Matter) -> Task:
         old = matter.task
-        _refuse_unless(matter, State.OPEN)
-        _refuse_part(matter)
-        _refuse_not_later(matter, due_at)
+        refuse_unless(matter, State.OPEN)
+        refuse_part(matter)
+        refuse_not_later(matter, due_at)
         if now > old.due_at:
             raise Refused(
                 Words(
@@ -135,11 +145,11 @@ def ask_extension(
         key = f"extension_asked/{asked + 1}"
         body = {"due": text(due_at), "from": text(old.due_at), "reason": reason}
         kind = FactKind.EXTENSION_ASKED
-        return _written(
+        return written(
             connection, matter, old, kind, key, body, by, now, reason, to=[matter.grants]
         )
 
-    return _on(db, task, act)
+    return on_task(db, task, act)
 
 
 def extend(
@@ -158,16 +168,17 @@ def extend(
         old = matter.task
         if old.round and old.due_at == due_at:
             return old
-        _refuse_unless(matter, State.OPEN)
-        _refuse_part(matter)
-        _refuse_not_later(matter, due_at)
-        _refuse_past(due_at, now, needed=True)
+        refuse_unless(matter, State.OPEN)
+        refuse_own(matter, by, GRANT)
+        refuse_part(matter)
+        refuse_not_later(matter, due_at)
+        refuse_past(due_at, now)
         for part in parts_of(connection, matter):
             if part.task.state is State.OPEN:
                 _extended(connection, part, due_at, by, now, reason)
         return _extended(connection, matter, due_at, by, now, reason)
 
-    return _on(db, task, act)
+    return on_task(db, task, act)
 
 
 def _extended(
@@ -181,7 +192,7 @@ def _extended(
     body = {"due": text(due_at), "from": text(old.due_at), "original_due":
             text(old.original_due_at), "reason": reason}  # fmt: skip
     key = f"extended/{task.round}"
-    return _written(connection, matter, task, FactKind.EXTENDED, key, body, by, now, reason)
+    return written(connection, matter, task, FactKind.EXTENDED, key, body, by, now, reason)
 
 
 def decline(
@@ -189,23 +200,24 @@ def decline(
 ) -> Task:
     """More time is not granted, for a reason; the due date stays."""
     now = whole(now)
-    reason = _given(reason, Words("不批准延期应写明理由。", "Declining needs a reason."))
+    reason = given(reason, Words("不批准延期应写明理由。", "Declining needs a reason."))
 
     def act(connection: Connection, matter: Matter) -> Task:
         asked, pending = _asked(connection, matter.task)
         key = f"extension_declined/{asked}"
         if asked and facts.has(connection, matter.task.key, key):
             return matter.task
-        _refuse_unless(matter, State.OPEN)
+        refuse_unless(matter, State.OPEN)
+        refuse_own(matter, by, GRANT)
         if pending is None:
             raise Refused(Words("没有待批的延期申请。", "No request for more time is waiting."))
         kind, body = FactKind.EXTENSION_DECLINED, {"reason": reason}
-        return _written(connection, matter, matter.task, kind, key, body, by, now, reason)
+        return written(connection, matter, matter.task, kind, key, body, by, now, reason)
 
-    return _on(db, task, act)
+    return on_task(db, task, act)
 
 
-def _on(db: Engine | Connection, task: str | int, act: _Act) -> Task:
+def on_task(db: Engine | Connection, task: str | int, act: Act) -> Task:
     """One transaction; or a part of another act's, where its connection is given."""
     if isinstance(db, Connection):
         return act(db, find(db, task))
@@ -218,9 +230,11 @@ def _close(
     by: str, now: datetime,
 ) -> Task:  # fmt: skip
     task = replace(matter.task, state=State.CLOSED, closed_at=now, outcome=kind.value, wake_at=None)
+    if facts.has(connection, task.key, key):  # waived before it was reopened
+        key = f"{key}/{task.round}"
     go_on(connection, matter.place, task, now)
     reason = str(body.get("reason") or body.get("note") or "")
-    after = _written(connection, matter, task, kind, key, body, by, now, reason)
+    after = written(connection, matter, task, kind, key, body, by, now, reason)
     for part in parts_of(connection, matter):
         done = part.task.state is State.SUBMITTED
         kind, key = (kind, key) if done else (FactKind.WAIVED, "waived")
@@ -248,14 +262,14 @@ def done_by_unit(connection: Connection, whole: Matter, now: datetime) -> None:
             waive_within(connection, part, _BY_UNIT, SYSTEM, now)
 
 
-def _written(
+def written(
     connection: Connection, matter: Matter, task: Task, kind: FactKind, key: str,
     body: dict[str, Any], by: str, now: datetime, reason: str,
     to: Iterable[Role] = (Role.CONTACT,),
 ) -> Task:  # fmt: skip
     """The fact, the index and the notice of one act, together."""
     after = matter.reindexed(task, now) if task.state is not State.CLOSED else task
-    if kind in (FactKind.RETURNED, FactKind.EXTENDED) and matter.promise.coverage_roster:
+    if kind in _AGAIN and matter.promise.coverage_roster:
         after = replace(after, wake_at=now)  # the roster may have changed meanwhile
     facts.append(connection, [Fact(task.key, key, kind, now, by, body)])
     tasks.save(connection, [after])
@@ -264,6 +278,9 @@ def _written(
     bundles.tell_about(after, to, kind.value, key, reason)
     notices.add(connection, bundles.notices())
     return after
+
+
+_AGAIN = (FactKind.RETURNED, FactKind.EXTENDED, FactKind.REOPENED)
 
 
 def _asked(connection: Connection, task: Task) -> tuple[int, Fact | None]:
@@ -278,75 +295,3 @@ def _asked(connection: Connection, task: Task) -> tuple[int, Fact | None]:
 
 def _done(matter: Matter, outcome: str) -> bool:
     return matter.task.state is State.CLOSED and matter.task.outcome == outcome
-
-
-_TURN = {
-    State.OPEN: Words("承办单位尚未报结", "the unit has not handed it in"),
-    State.SUBMITTED: Words("已报结，正待审核", "it is under review"),
-    State.CLOSED: Words("已经办结或终止", "it is closed"),
-}
-
-
-def _refuse_unless(matter: Matter, *states: State) -> None:
-    state = matter.task.state
-    if state not in states:
-        number = number_of(matter.task, matter.clock)
-        why = _TURN[state]
-        raise Refused(
-            Words(
-                f"{number}{why.zh}，不能这样办理。",
-                f"{number}: {why.en}, so this cannot be done.",
-            )
-        )
-
-
-def _refuse_own(matter: Matter, by: str) -> None:
-    """Nobody judges their own work, nor does the office that of the unit it sits in."""
-    plan, unit = matter.place.plan, matter.task.unit
-    judge = speaks_for(plan, by)
-    if judge is None or not own_matter(plan, judge, unit):
-        return
-    own, other = unit_name(matter.place, unit), unit_name(matter.place, matter.reviewer)
-    zh, en = f"{by}不能审核{own}报结的事项", f"{by} cannot review what {own} handed in"
-    if own_matter(plan, matter.reviewer, unit):
-        raise Refused(Words(f"{zh}，请另定审核人。", f"{en}; name another reviewer."))
-    raise Refused(Words(f"{zh}，本项由{other}审核。", f"{en}; {other} does."))
-
-
-def _refuse_part(matter: Matter) -> None:
-    """The time of a part is that of the whole."""
-    if matter.is_part:
-        unit = unit_name(matter.place, whole_of(matter.task.unit))
-        raise Refused(
-            Words(
-                f"受托事项的时限随所属单位的事项，请由{unit}申请延期。",
-                f"The time of a part is that of the whole: let {unit} ask for more.",
-            )
-        )
-
-
-def _refuse_not_later(matter: Matter, due_at: datetime) -> None:
-    task = matter.task
-    if due_at <= task.due_at:
-        raise Refused(
-            Words("新的时限应晚于现有时限。", "The new due date must be later than the present.")
-        )
-    if task.lapses_at is not None and due_at > task.lapses_at:
-        last = matter.clock.local(task.lapses_at)
-        raise Refused(
-            Words(
-                f"本事项至{last.year}年{last.month}月{last.day}日失效，新的时限不应晚于此日。",
-                f"The task lapses on {last:%Y-%m-%d}; the new due date cannot be later.",
-            )
-        )
-
-
-def _refuse_past(due_at: datetime, now: datetime, *, needed: bool) -> None:
-    if needed and due_at <= now:
-        raise Refused(Words("新的时限已经过去。", "The new due date has passed already."))
-
-
-def _given(reason: str, words: Words) -> str:
-    if not reason.strip():
-        raise Refused(words)
-    return reason.strip()

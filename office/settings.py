@@ -44,6 +44,8 @@ class Mail:
     """Empty: the sender."""
     recipient_delimiter: str = "+"
     """What the mail server puts between a mailbox and a tag; empty: it knows no tags."""
+    verp: bool = False
+    """Whether each letter has an envelope sender of its own, by which its bounce is known."""
     answer_days: int = 180
     """How long a letter can be answered."""
     maildir: Path = Path("Maildir")
@@ -65,6 +67,11 @@ class Mail:
     """The private key as PEM (in a file: `dkim_key_file`)."""
     nameserver: str = ""
     """Whom `duban doctor` asks, e.g. 127.0.0.1:5353; empty: the machine's own."""
+
+    @property
+    def bounce_delimiter(self) -> str:
+        """What stands before the tag of an envelope sender; empty: senders carry none."""
+        return self.recipient_delimiter if self.verp else ""
 
     @property
     def relay_port(self) -> int:
@@ -130,6 +137,31 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Portal:
+    """Where the pages are, and for how long who comes to them may stay."""
+
+    listen: str = ""
+    """`127.0.0.1:8080`; empty: nothing is served."""
+    url: str = ""
+    """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths,
+    and letters carry no links."""
+    link_days: int = 180
+    """How long a link in a letter lasts at most."""
+    link_grace: int = 14
+    """Days for which a link to a task outlasts the task."""
+    idle_minutes: int = 60
+    """Without a page asked for, a session ends after so long."""
+    session_hours: int = 12
+    """However busy, a session ends after so long."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`, which is not empty."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+@dataclass(frozen=True, slots=True)
 class Robot:
     """A group robot, `[robots.NAME]` in the file: what it is and which units its group is for."""
 
@@ -163,6 +195,7 @@ class Settings:
     robots: Mapping[str, Robot] = field(default_factory=dict)
     """By the name of the group."""
     record: Record = field(default_factory=Record)
+    portal: Portal = field(default_factory=Portal)
 
     @property
     def url(self) -> str:
@@ -210,12 +243,29 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     _overlay(given, environ)
     given.pop("folder", None)
     tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
+    _well_formed(tables["portal"])
     robots = _robots(given, folder)
     read = _values(Settings, given, "", folder)
     return _settled(Settings(folder=folder, robots=robots, **tables, **read), folder)
 
 
-TABLES: Mapping[str, type] = {"mail": Mail, "inbox": Inbox, "journal": Journal, "record": Record}
+TABLES: Mapping[str, type] = {
+    "mail": Mail,
+    "inbox": Inbox,
+    "journal": Journal,
+    "record": Record,
+    "portal": Portal,
+}
+
+
+def _well_formed(portal: Portal) -> None:
+    port = re.fullmatch(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})", portal.listen)
+    if portal.listen and not (port and 0 < int(port[1]) < 65536):
+        right = Words("地址和端口，如 127.0.0.1:8080", "host and port, as 127.0.0.1:8080")
+        raise _wrong("portal.listen", portal.listen, right)
+    if portal.url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", portal.url):
+        right = Words("以 https:// 开头的地址", "an https:// address")
+        raise _wrong("portal.url", portal.url, right)
 
 
 def _robots(given: dict[str, Any], folder: Path) -> dict[str, Robot]:
@@ -317,17 +367,31 @@ def _value(key: str, value: Any, default: Any) -> Any:
             listed = "、".join(choices)
             raise _wrong(key, value, Words(listed, listed.replace("、", ", ")))
         return value
+    if isinstance(default, bool):
+        return _truth(key, value)
     if isinstance(default, int):
-        try:
-            number = int(value)
-        except (TypeError, ValueError):
-            number = -1
-        if isinstance(value, bool) or number < 0:
-            raise _wrong(key, value, Words("非负整数", "a whole number, not negative"))
-        return number
+        return _number(key, value)
     if not isinstance(value, str):
         raise _wrong(key, value, Words("文字", "text"))
     return value if isinstance(default, str) else Path(value)
+
+
+def _truth(key: str, value: object) -> bool:
+    """TOML's own, or the same word in a variable."""
+    said = str(value).lower()
+    if said not in ("true", "false"):
+        raise _wrong(key, value, Words("true 或 false", "true or false"))
+    return said == "true"
+
+
+def _number(key: str, value: Any) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = -1
+    if isinstance(value, bool) or number < 0:
+        raise _wrong(key, value, Words("非负整数", "a whole number, not negative"))
+    return number
 
 
 def _wrong(key: str, value: object, right: Words) -> Refused:

@@ -1,9 +1,9 @@
 """One recorded task lived again under a ladder and dates: what would have been told, and when.
 
 What the unit and the office did stays as recorded (handed in, returned, more time, accepted,
-waived); only the rules change. An act that came before the task would have opened counts from its
-opening. A date that the record moves is moved the same way: to the recorded date where it moved
-the same date, else by the rule (time under review given back) or by as much.
+waived, reopened); only the rules change. An act that came before the task would have opened counts
+from its opening. A date that the record moves is moved the same way: to the recorded date where it
+moved the same date, else by the rule (time under review given back) or by as much.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def relive(
     """Everything told about the task up to `until`, the steps of its opening first."""
     life = _Life(dates, steps, clock)
     pending = list(acts)
-    while life.state is not State.CLOSED:
+    while life.state is not State.CLOSED or any(a.what is FactKind.REOPENED for a in pending):
         wake = _awake(life.wake_at, outages)
         if pending and (wake is None or pending[0].at <= wake) and pending[0].at <= until:
             life.act(pending.pop(0))
@@ -124,7 +124,8 @@ class _Life:
         """What an act does to the task, and when its ladder then wants attention."""
         now = max(act.at, self.opened_at)
         if act.what in (FactKind.ACCEPTED, FactKind.WAIVED):
-            self.state = State.CLOSED
+            self.state, self.wake_at = State.CLOSED, None
+        if self.state is State.CLOSED and act.what is not FactKind.REOPENED:
             return
         if act.what is FactKind.SUBMITTED and self.state is State.OPEN:
             self.state, self.submitted_at, self.review_step = State.SUBMITTED, now, 0
@@ -133,6 +134,9 @@ class _Life:
             self.state, self.submitted_at = State.OPEN, None
         elif act.what is FactKind.EXTENDED:
             self._extend(act, now)
+        elif act.what is FactKind.REOPENED and act.moved_to:
+            self.state, self.submitted_at = State.OPEN, None
+            self._until(act.moved_to, now)
         elif act.what is FactKind.MOVED and act.moved_from and act.moved_to:
             self.due_at = self._moved(act, self.due_at + (act.moved_to - act.moved_from))
         found = advance(self, self.steps, self.clock, now)
@@ -142,9 +146,13 @@ class _Life:
         """The day that was granted stands, where it is later than the day there is."""
         if act.moved_to is None or act.moved_to <= self.due_at:
             return
-        self.due_at = act.moved_to
+        self._until(act.moved_to, now)
+
+    def _until(self, due_at: datetime, now: datetime) -> None:
+        """A new due date, and a new round of the ladder."""
+        self.due_at = due_at
         self.step = restart(
-            self.steps, self.opens_at, self.due_at, self.clock, now, self.original_due_at
+            self.steps, self.opens_at, due_at, self.clock, now, self.original_due_at
         )
 
     def _moved(self, act: Act, otherwise: datetime) -> datetime:
@@ -154,4 +162,4 @@ class _Life:
     def _lapse(self) -> None:
         assert self.lapses_at is not None
         self.said.append(Said(self.lapses_at, "", (), False))
-        self.state = State.CLOSED
+        self.state, self.wake_at = State.CLOSED, None

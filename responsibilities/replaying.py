@@ -176,13 +176,16 @@ def _last(own: Sequence[Lived], turn: int, clock: Clock) -> Last | None:
         return None
     lived = own[min(turn, len(own)) - 1]
     number = number_of(lived.key.split("/")[1])
-    ended = [act.at for act in lived.acts if act.what in (FactKind.ACCEPTED, FactKind.WAIVED)]
-    if turn > len(own) or not ended:
+    ends = [act for act in lived.acts if act.what in _ENDS]
+    if turn > len(own) or not ends or ends[-1].what is FactKind.REOPENED:
         return Last(number, None, None)
     done = [act.at for act in lived.acts if act.what is FactKind.SUBMITTED]
-    waived = lived.acts[-1].what is FactKind.WAIVED
-    day = max(lived.dates.original_due_at, ended[-1]) if waived or not done else done[-1]
-    return Last(number, clock.day(day), ended[-1])
+    waived, ended = ends[-1].what is FactKind.WAIVED, ends[-1].at
+    day = max(lived.dates.original_due_at, ended) if waived or not done else done[-1]
+    return Last(number, clock.day(day), ended)
+
+
+_ENDS = (FactKind.ACCEPTED, FactKind.WAIVED, FactKind.REOPENED)
 
 
 def _dates(one: Occurrence, lived: Lived | None, record: Recorded) -> Dates:

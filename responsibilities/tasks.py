@@ -26,6 +26,10 @@ class FactKind(StrEnum):
     EXTENDED = "extended"
     WAIVED = "waived"
     LAPSED = "lapsed"
+    REOPENED = "reopened"
+    """A closed task is to be done again: a new due date, a new round of the ladder."""
+    NUDGED = "nudged"
+    """Somebody had the unit reminded by hand; the ladder goes on as it was."""
     MOVED = "moved"
     """Dates changed without anybody asking: our own outage, or a revised calendar."""
     ANSWERED = "answered"
@@ -67,6 +71,12 @@ class FactKind(StrEnum):
     DRAW_REVEALED = "draw_revealed"
     """The seed and what it drew, once the last lot is open."""
     WINDOW_CLOSED = "window_closed"
+    GRANTED = "granted"
+    """Somebody without a post may sign in: as what, for which units, from when until when."""
+    GRANT_ENDED = "grant_ended"
+    SIGNED_IN = "signed_in"
+    LINKS_REVOKED = "links_revoked"
+    """Links in letters open nothing any more, by whose word."""
     KEY = "key"
     """The key that signs the record's heads, or the one that follows it, signed by both."""
     EPOCH = "epoch"
@@ -156,7 +166,7 @@ class Task:
     """How many submissions so far."""
     submitted_at: datetime | None
     round: int
-    """How many extensions were granted: the ladder runs once per round."""
+    """How many extensions and reopenings there were: the ladder runs once per round."""
     step: int
     """Index of the next unit-side step (base opened or due) in ladder order."""
     review_step: int

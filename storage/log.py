@@ -125,7 +125,9 @@ def cells(connection: Connection, where: Sequence[Condition], now: str) -> list[
         f"FROM tasks{sql} GROUP BY 1, 2, 3, 4, 5, 6, 7",
         (now, now, now, *values),
     )
-    return [Cell(*row[:5], bool(row[5]), bool(row[6]), row[7]) for row in found]
+    return [
+        Cell(p, d, u, m, s, bool(late), bool(ours), n) for p, d, u, m, s, late, ours, n in found
+    ]
 
 
 def page(

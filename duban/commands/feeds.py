@@ -25,7 +25,16 @@ from office.feed import subscribe
 def feed(home: Path, unit: str, new: bool, plan: str | None, now: datetime, as_json: bool) -> None:
     with desk(home) as at:
         path = subscribe(at.db, plan, unit, now, new=new)
+        addresses = _addresses(at.settings.portal.url, path)
     if as_json:
-        put_json("feed", {"path": path})
+        put_json("feed", {"path": path, **addresses})
     else:
-        click.echo(path)
+        click.echo("\n".join(addresses.values()) or path)
+
+
+def _addresses(url: str, path: str) -> dict[str, str]:
+    """What to hand to the unit: a program opens `webcal`, a form for subscriptions takes `web`."""
+    if not url:
+        return {}
+    web = url.rstrip("/") + path
+    return {"webcal": f"webcal://{web.partition('://')[2]}", "web": web}

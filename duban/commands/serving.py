@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.settings import FILE, Mail, Settings
 from responsibilities.tasks import FactKind
-from responsibilities.words import Words
+from responsibilities.words import Refused, Words
 from storage.blobs import Blobs
 from storage.engine import reading
 from storage.plans import adopted
@@ -46,7 +48,8 @@ def up(home: Path, port: int) -> int:
         try:
             with only_one(at.settings.data / "up.lock"):
                 _plan_in_force(at, home)
-            run(at.settings, at.db, _show, port)
+            with calendars_served(at):
+                run(at.settings, at.db, _show, port)
         except PrefectUnavailable as refused:
             raise Unreachable(refused.words) from refused
     return Exit.OK
@@ -54,6 +57,28 @@ def up(home: Path, port: int) -> int:
 
 def _show(words: Words) -> None:
     click.echo(in_words(words))
+
+
+@contextmanager
+def calendars_served(at: Desk) -> Iterator[None]:
+    """The portal beside the rest, which goes on (and is told why) where it cannot listen."""
+    chosen = at.settings.portal
+    if not chosen.listen:
+        yield
+        return
+    from portal.serving import serving
+    from portal.site import site
+
+    app = site(at.settings, at.db, lambda: datetime.now(UTC))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(serving(app, *chosen.address))
+        except Refused as refused:
+            click.echo(in_words(refused.words), err=True)
+        else:
+            at_door = f"http://{chosen.listen}"
+            _show(Words(f"日历订阅  {at_door}", f"Calendars to subscribe to  {at_door}"))
+        yield
 
 
 def _plan_in_force(at: Desk, home: Path) -> None:

@@ -1,7 +1,7 @@
 """Killing a process with SIGKILL at any moment, and auditing what it left behind."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
+from time import monotonic
 
 from office import adopt_plan
 from office.workplace import clock_of, only_plan
@@ -83,6 +84,28 @@ def run(
             raise AssertionError(f"the worker died by itself: {process.exitcode}")
 
 
+def lived(
+    target: Callable[..., object], args: tuple[object, ...], seconds: float | None = None
+) -> float | None:
+    """How long `target(*args, ready)` took after its `ready`, in seconds; None: it was killed.
+
+    That happens when `seconds` are over, if they are given.
+    """
+    theirs, ours = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=target, args=(*args, theirs))
+    process.start()
+    ours.recv()
+    began = monotonic()
+    process.join(seconds)
+    took = monotonic() - began
+    alive = process.exitcode is None
+    if alive:
+        process.kill()
+    process.join()
+    assert alive or process.exitcode == 0
+    return None if alive else took
+
+
 def _await_letter(made: World, process: BaseProcess) -> None:
     """Until the sink has taken one more letter, or the process has come to its end."""
     path = made.folder / "sink"
@@ -118,11 +141,19 @@ class Audit:
 
 
 def audit(made: World, *, deliveries: bool = True) -> Audit:
-    """Everything that must hold, counted. `deliveries`: each accepted letter has its fact."""
+    """What stands in the database and in the sink, counted."""
     copies: defaultdict[str, list[bytes]] = defaultdict(list)
     for one in taken(made.folder / "sink"):
         copies[one.message_id].append(one.content)
-    db = open_engine(made.url)
+    return compare(made.url, copies, deliveries=deliveries)
+
+
+def compare(url: str, copies: Mapping[str, list[bytes]], *, deliveries: bool = True) -> Audit:
+    """Everything that must hold, counted. `copies`: what arrived, by Message-ID, as it was sent.
+
+    `deliveries`: each accepted letter has its fact.
+    """
+    db = open_engine(url)
     with reading(db) as connection:
         known = facts.since(connection, 0, 1_000_000)
         there = [task.key for task in tasks.every(connection)]

@@ -3,28 +3,22 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
 
-from office import post
-from office.settings import Journal, Mail
+from office.settings import Journal
 from tests.dovecot import PASSWORD, USER, Imap, dovecot
 from tests.faults.killing import audit, run, world
 from tests.faults.sink import JOURNAL, taken
+from tests.faults.worker import journalled
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("kill")]
 
 SHORT = date(2026, 11, 25)
-
-
-async def journalled(journal: Journal, db: Engine, now: datetime, mail: Mail) -> None:
-    """The product's mailroom, with a journal."""
-    await post.mail_round(db, lambda: now, mail, "zh", journal=journal)
 
 
 @pytest.fixture

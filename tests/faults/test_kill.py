@@ -4,21 +4,14 @@ The promise is not “exactly once”: a process that dies after the server took
 that is committed sends it again. Then it is the same letter, byte for byte, and counted here.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
 
-from notifications.smtp import Relay, Server
-from office import post
-from office.settings import Mail
-from storage import outbox
-from storage.engine import writing
-from storage.outbox import LetterState
 from tests.faults.killing import Audit, audit, required, run, world
+from tests.faults.worker import mark_before_send
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("kill")]
 
@@ -56,22 +49,6 @@ def test_whenever_the_process_dies_nothing_is_lost_and_nothing_doubled(
     assert retried > 0  # or the process never died with a letter in its hands
     assert doubled <= retried
     print({"kills": killed, "letters": letters, "retried": retried, "doubled": doubled})
-
-
-async def mark_before_send(db: Engine, now: datetime, mail: Mail) -> None:
-    """The broken mailroom of the control: others do it so (reliability.md, 0.1)."""
-    post.bind(db, now, mail, "zh")
-    by = uuid4().hex
-    async with Relay(Server(mail.host, mail.port, tls="none"), 4) as relay:
-        while True:
-            with writing(db) as connection:
-                batch = outbox.lease(connection, now, by, timedelta(minutes=5), 4)
-                for one in batch:
-                    outbox.settle(connection, one.letter.id, by, LetterState.ACCEPTED, now)
-            if not batch:
-                return
-            for one in batch:
-                await relay.send(one.letter.sender, one.letter.recipient, one.body)
 
 
 def test_the_same_loop_sees_a_mailroom_that_marks_before_it_sends_lose_letters(

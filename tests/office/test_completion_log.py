@@ -189,8 +189,17 @@ DAYS = st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 1))
 @given(
     st.builds(Remit, units=UNITS, duties=DUTIES, since=DAYS, until=DAYS),
     st.sampled_from(
-        ["", "unit=nursing", "standing=done&standing=waived", "words=药学", "late=yes",
-         "reused=yes", "as_of=2026-11-12", "after=6", "before=2"]  # fmt: skip
+        [
+            "",
+            "unit=nursing",
+            "standing=done&standing=waived",
+            "words=药学",
+            "late=yes",
+            "reused=yes",
+            "as_of=2026-11-12",
+            "after=6",
+            "before=2",
+        ]
     ),
 )
 def test_nothing_outside_the_remit_is_shown_or_counted(
@@ -217,8 +226,9 @@ def test_a_view_is_its_address(november: Desk) -> None:
     page = seen(november, "unit=nursing", limit=2)
     assert page.older is not None
     assert keys(log_page(november.db, parse(render(page.older)), NOW, limit=2)) == [
-        "W46/check/nursing", "W45/check/nursing",
-    ]  # fmt: skip
+        "W46/check/nursing",
+        "W45/check/nursing",
+    ]
 
 
 def test_standings_are_counted_as_they_are_shown(november: Desk) -> None:

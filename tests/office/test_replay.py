@@ -19,8 +19,10 @@ from hypothesis.stateful import (
 from inspections.record import canonical, leaf, record
 from office import heartbeat, review
 from office.adopt_plan import adopt
+from office.nudging import nudge
 from office.receive import File, submit
 from office.reconcile import reconcile
+from office.reopening import reopen
 from office.replay import replayed
 from responsibilities.tasks import State, Task
 from responsibilities.words import Refused
@@ -120,6 +122,18 @@ class Office(RuleBasedStateMachine):
             review.extend(self.db, task.key, due, by="办", now=self.now)
 
         self._on(pick, act)
+
+    @rule(pick=st.integers(0, 50), days=st.integers(1, 9))
+    def it_is_reopened(self, pick: int, days: int) -> None:
+        def act(task: Task) -> None:
+            due = self.now + timedelta(days=days)
+            reopen(self.db, task.key, due, "抽查不符", by="办", now=self.now)
+
+        self._on(pick, act)
+
+    @rule(pick=st.integers(0, 50))
+    def somebody_is_nudged(self, pick: int) -> None:
+        self._on(pick, lambda task: nudge(self.db, task.key, by="办", now=self.now))
 
     @invariant()
     def the_index_is_what_the_facts_say(self) -> None:

@@ -14,12 +14,10 @@ from office import inbox
 from office.settings import Mail
 from storage.outbox import LetterState, StoredLetter
 from tests.notifications.servers import HOST
-from tests.servers.school import DUBAN, PASSWORD, School
+from tests.servers.school import DUBAN, LOOK, PASSWORD, School
 from tests.stories.town import INBOX, Town
 
 AGAIN, TRIES = timedelta(minutes=2), 5
-LOOK = 0.05
-"""Seconds between two looks at what Postfix has not delivered yet."""
 
 
 def relay(school: School) -> Mail:

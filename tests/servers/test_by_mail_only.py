@@ -14,8 +14,8 @@ from responsibilities.tasks import FactKind, State
 from storage.engine import reading
 from storage.inbox import Envelope, Message, MessageState, listed
 from tests.notifications.servers import HOST
-from tests.servers.correspondents import LOOK, answers, reads, relay
-from tests.servers.school import AVAILABLE, MISSING, NAME, School, school
+from tests.servers.correspondents import answers, reads, relay
+from tests.servers.school import AVAILABLE, LOOK, MISSING, NAME, School, school
 from tests.stories.town import INBOX, Town, plan_told
 
 pytestmark = [pytest.mark.xdist_group("mailservers")]

@@ -12,7 +12,7 @@ from responsibilities.tasks import FactKind
 from storage import facts
 from storage.engine import open_engine, reading
 from storage.inbox import Message, MessageState, listed
-from tests.faults.killing import PROCESSES
+from tests.faults.killing import lived
 from tests.office.desk import Desk
 from tests.servers.inbox_worker import Office, Taking, honest, marks_first, work
 from tests.servers.school import DUBAN, School
@@ -57,17 +57,7 @@ def answer(to: str, number: int) -> bytes:
 
 def killed(made: Office, taking: Taking, rng: Random) -> bool:
     """Take in what there is, in a process that is killed somewhere on the way; whether it was."""
-    theirs, ours = PROCESSES.Pipe()
-    process = PROCESSES.Process(target=work, args=(made, taking, theirs))
-    process.start()
-    ours.recv()
-    process.join(rng.uniform(0, LONGEST))
-    alive = process.exitcode is None
-    if alive:
-        process.kill()
-    process.join()
-    assert alive or process.exitcode == 0
-    return alive
+    return lived(work, (made, taking), rng.uniform(0, LONGEST)) is None
 
 
 def stored(made: Office) -> tuple[Message, ...]:

@@ -1,0 +1,1 @@
+"""A person at a browser, or the calendar program of one."""
