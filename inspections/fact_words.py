@@ -26,6 +26,8 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.GATHERED: Words("受托岗位报结", "handed in by a delegate"),
         FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
         FactKind.ADOPTED: Words("方案施行", "plan adopted"),
+        FactKind.PLAN_PROPOSED: Words("新版本提请批准", "plan proposed"),
+        FactKind.PLAN_APPROVED: Words("新版本批准", "plan approved"),
         FactKind.REPORTED: Words("事件报告", "incident reported"),
         FactKind.EVENT_MARKED: Words("事件进展", "incident marked"),
         FactKind.EVENT_CORRECTED: Words("事件更正", "incident corrected"),

@@ -42,6 +42,9 @@ class FactKind(StrEnum):
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task
     ADOPTED = "adopted"
+    PLAN_PROPOSED = "plan_proposed"
+    """The next version of a plan was laid before a second person."""
+    PLAN_APPROVED = "plan_approved"
     REPORTED = "reported"
     EVENT_MARKED = "event_marked"
     """A later moment of an event became known (首报 handed in, 结案)."""

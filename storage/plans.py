@@ -1,12 +1,14 @@
 """The adopted versions of plans, as the database keeps them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+import orjson
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from storage.instants import instant, text
-from storage.tables import plans, promises
+from storage.tables import plan_sources, plans, promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,24 @@ def versions(connection: Connection, plan: str) -> tuple[StoredPlan, ...]:
     """Every version of a plan, oldest first."""
     query = select(plans).where(plans.c.plan == plan).order_by(plans.c.version)
     return tuple(map(_stored, connection.execute(query)))
+
+
+def keep_source(connection: Connection, plan: str, version: int, files: Mapping[str, str]) -> None:
+    """Keep the files that a version was compiled from, in place of those kept for it before."""
+    here = (plan_sources.c.plan == plan) & (plan_sources.c.version == version)
+    connection.execute(delete(plan_sources).where(here))
+    body = orjson.dumps(dict(files), option=orjson.OPT_SORT_KEYS).decode()
+    values = {"plan": plan, "version": version, "files": body}
+    connection.execute(insert(plan_sources), [values])
+
+
+def source(connection: Connection, plan: str, version: int) -> dict[str, str] | None:
+    """The files that a version was compiled from; None where it was adopted without them."""
+    query = select(plan_sources.c.files).where(
+        plan_sources.c.plan == plan, plan_sources.c.version == version
+    )
+    found = connection.scalar(query)
+    return None if found is None else dict(orjson.loads(found))
 
 
 def keep_promises(connection: Connection, bodies: dict[str, str]) -> None:
