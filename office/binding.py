@@ -309,7 +309,7 @@ def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -
             known = said.get(number)
             kind = _kind_of(notice)
             if known is None or _WEIGHT.index(kind) >= _WEIGHT.index(known.kind):
-                said[number] = Said(kind, step, reason)
+                said[number] = Said(kind, step, _reasons(known, kind, reason))
     found: dict[int, Item] = {}
     for number, one in said.items():
         about = ground.matters[number]
@@ -317,6 +317,13 @@ def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -
         event = ground.events.get(about.task.event or "")
         found[number] = item(about, one, record, event, now, language)
     return found
+
+
+def _reasons(known: Said | None, kind: str, reason: str) -> str:
+    """Of what was done by way of a link, every time is told."""
+    if known is not None and known.kind == kind == links.ACTED:
+        return f"{known.reason}\n{reason}"
+    return reason
 
 
 def _kind_of(notice: Notice) -> str:

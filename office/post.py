@@ -54,9 +54,7 @@ async def mail_round(
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
     try:
-        bound = bind(
-            db, clock(), mail, language, seal, frozen=frozen, robots=robots, portal=portal
-        )
+        bound = bind(db, clock(), mail, language, seal, frozen=frozen, robots=robots, portal=portal)
     except ExceptionGroup as group:
         failures.append(group)
     async with open_carrier(mail, journal.address) as carrier:
