@@ -227,6 +227,12 @@ def problems(db: Engine, plan: str) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda one: (one.severity is Severity.WARNING, one.place)))
 
 
+def title_of(db: Engine, plan: str, id_: str) -> str:
+    """The title of a duty of the draft; its id where the draft cannot be read."""
+    listed = read(files(db, plan))[0].sections.get("duties") or ()
+    return next((str(one.get("title")) for one in listed if one.get("id") == id_), id_)
+
+
 def choices(files: Files) -> dict[str, tuple[str, ...]]:
     """Key -> the names in the plan that may stand there, for completions."""
     sections = read(files)[0].sections

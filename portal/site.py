@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, language, welcome
+from portal import calendars, language, schemas, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -15,6 +15,7 @@ from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
 from portal.sign_in import account, by_link, signing
 from portal.sign_in.refusals import show_the_way_in
+from portal.studio import book, duties, files, overview
 
 ROUTERS = (
     welcome.router,
@@ -23,6 +24,11 @@ ROUTERS = (
     by_link.router,
     account.router,
     signing.router,
+    schemas.router,
+    overview.router,
+    duties.router,
+    files.router,
+    book.router,
 )
 """One router a page or a few that belong together."""
 

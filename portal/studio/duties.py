@@ -122,6 +122,7 @@ def _yaml(
     lines = studio_views.text_view(at.db, who.plan, target, typed)
     return show(
         request, "duty_yaml.html", at, who, errors, stale, name=name, lines=lines, done=done,
+        title=studio_views.title_of(at.db, who.plan, name),
         action=f"/desk/plan/duties/{name}/yaml", check=f"/desk/plan/duties/{name}/yaml/check",
         seen=shown or lines.seen, live=False,
     )  # fmt: skip

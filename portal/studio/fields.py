@@ -19,7 +19,9 @@ _GROUPS: Final = (
     (Words("核定和说明", "Choices and remarks"), (), ("assumed", "question", "note")),
 )  # fmt: skip
 """Heading, keys that always stand there, keys that stand there when they are filled in."""
-_TALL: Final = frozenset({Shape.EVIDENCE, Shape.STAGES, Shape.REASONS, Shape.DATA})
+_TALL: Final = frozenset({Shape.EVIDENCE, Shape.STAGES, Shape.REASONS})
+_LONG: Final = 60
+"""Characters that one line shows."""
 
 
 class Field(NamedTuple):
@@ -56,7 +58,8 @@ def groups(cells: Mapping[str, str]) -> Iterator[Group]:
 def _field(column: Column, value: str) -> Field:
     only = tuple((one, one) for one in column.choices)
     options = (("", "—"), *only) if only else ()
-    return Field(column, value, column.shape in _TALL or "\n" in value, options)
+    tall = column.shape in _TALL or "\n" in value or len(value) > _LONG
+    return Field(column, value, tall, options)
 
 
 def cells_of(typed: Mapping[str, str], id_: str) -> dict[str, str]:
