@@ -97,11 +97,11 @@ def test_a_mail_counts_from_when_the_server_got_it(mail: School, desk: Desk) -> 
     assert message.arrived_at < at("2099-01-01 08:00") - timedelta(days=1)
 
 
-@pytest.mark.parametrize("typed", [{"password": "授权码"}, {"login": "ｄｕｂａｎ"}])
+@pytest.mark.parametrize(("login", "password"), [(DUBAN, "授权码"), ("ｄｕｂａｎ", "code")])
 def test_what_imap_cannot_say_is_told_in_a_sentence(
-    mail: School, desk: Desk, typed: dict[str, str]
+    mail: School, desk: Desk, login: str, password: str
 ) -> None:
-    account = replace(mail.account(), **typed)
+    account = replace(mail.account(), login=login, password=password)
     with pytest.raises(Unreadable, match="含有中文或全角字符"):
         inbox.fetch(desk.db, desk.blobs, account, at(MONDAY))
 
