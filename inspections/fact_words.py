@@ -25,6 +25,7 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.ROSTER: Words("名册变动", "roster changed"),
         FactKind.GATHERED: Words("受托岗位报结", "handed in by a delegate"),
         FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
+        FactKind.READ: Words("查阅隐去内容", "withheld values read"),
         FactKind.ADOPTED: Words("方案施行", "plan adopted"),
         FactKind.PLAN_PROPOSED: Words("新版本提请批准", "plan proposed"),
         FactKind.PLAN_APPROVED: Words("新版本批准", "plan approved"),
