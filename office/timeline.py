@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from inspections.log_query import EVERYTHING, LogQuery, Remit
 from office.completion_log import log_page, shown_row
-from office.fact_lines import by_whom, fact_line
+from office.fact_lines import done_by, fact_line
 from office.ledger import Detail, Row, detail
 from office.lettering import line
 from office.log_conditions import allowed
@@ -200,8 +200,8 @@ def _entries(
         Entry(
             fact.seq,
             about.clock.local(fact.at),
-            fact_line(fact, about.clock, language),
-            by_whom(fact, language),
+            fact_line(fact, about.clock).in_(language),
+            done_by(fact).in_(language),
             leaves[fact.seq].hex(),
             signed[place] if (place := bisect_left(signed, fact.seq)) < len(signed) else None,
         )

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from openpyxl import load_workbook
 
+from duban.specimen_files import file_of
 from inspections.log_query import LogQuery, Remit
 from inspections.notes import Signer
 from inspections.proofs import open_proof
@@ -48,12 +49,12 @@ def school(desk: Desk) -> Desk:
     desk.adopt(FIRES, "2026-11-22 08:00")
     desk.reconcile("2026-11-23 08:30")
     desk.post("2026-11-23 08:31")
-    hand_in(desk, NURSING, "11-24 09:00", b"%PDF one")
+    hand_in(desk, NURSING, "11-24 09:00", file_of("pdf", "one"))
     return_(desk.db, NURSING, "缺签字", by="办公室", now=at("2026-11-25 09:00"))
     seal(desk.db, KEY, at("2026-11-25 20:00"))
-    hand_in(desk, NURSING, "11-26 09:00", b"%PDF two")
+    hand_in(desk, NURSING, "11-26 09:00", file_of("pdf", "two"))
     accept(desk.db, NURSING, by="办公室", now=at("2026-11-27 09:00"))
-    hand_in(desk, "fire/2026-W48/check/pharmacy", "11-27 10:00", b"%PDF two")
+    hand_in(desk, "fire/2026-W48/check/pharmacy", "11-27 10:00", file_of("pdf", "two"))
     return desk
 
 
