@@ -62,6 +62,9 @@ lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewr
 	@# real mail servers for the journal's and the inbox's proofs
 	@for one in dovecot postfix swaks; do PATH=$$PATH:/usr/sbin command -v $$one; done | wc -l | \
 	  grep -qx 3 || ( $(call debian,dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl) )
+	@# a real browser, with letters for every Chinese name, for the portal's stories
+	@command -v chromium >/dev/null || ( $(call debian,chromium) )
+	@fc-list :lang=zh-cn 2>/dev/null | grep -q Noto || ( $(call debian,fontconfig fonts-noto-cjk) )
 	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 

@@ -16,6 +16,7 @@ from notifications.domain_records import Records, Silent, look_up
 from notifications.imap import Account, Unreadable, open_mailbox
 from notifications.smtp import Undelivered, probe
 from office import brake, clockguard
+from office.bounce_tags import bounce_address
 from office.carriers import open_carrier, server_of, signer_of
 from office.settings import Inbox, Mail, Settings
 from responsibilities.words import Refused, Words
@@ -173,7 +174,8 @@ async def _send(mail: Mail, message_id: str, now: datetime) -> None:
     if by is not None:
         message = signed(message, by, int(now.timestamp()))
     async with open_carrier(mail) as carrier:
-        await carrier.send(mail.sender, mail.sender, message_id, message)
+        sender = bounce_address(mail.sender, mail.bounce_delimiter, 0, message)
+        await carrier.send(sender, mail.sender, message_id, message)
 
 
 def _arrives(inbox: Inbox, message_id: str, wait: float) -> bool:

@@ -19,21 +19,17 @@ from responsibilities.words import Words
 from storage.engine import writing
 from storage.instants import text
 
-PATIENCE: Mapping[str, timedelta] = {
-    "reconcile": timedelta(minutes=12),
-    "mailroom": timedelta(hours=3),
-    "inbox": timedelta(minutes=30),
-}
-"""Reconcile: two beats of five minutes and a little, less than the half hour that counts as an
-outage. The mailroom may be at work for an hour and more where a relay takes 200 letters an hour."""
-
 logger = logging.getLogger("duban.watch")
 
 
 def missed(beats: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
     """The loops that have been silent for longer than their patience, by name, in order."""
     return tuple(
-        sorted(name for name, at in beats.items() if now - at > PATIENCE.get(name, timedelta.max))
+        sorted(
+            name
+            for name, at in beats.items()
+            if now - at > heartbeat.PATIENCE.get(name, timedelta.max)
+        )
     )
 
 

@@ -46,5 +46,9 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.WINDOW_OPENED: Words("时期开始", "window opened"),
         FactKind.WINDOW_EXTENDED: Words("时期延长", "window extended"),
         FactKind.WINDOW_CLOSED: Words("时期结束", "window closed"),
+        FactKind.GRANTED: Words("授权登录", "let in"),
+        FactKind.GRANT_ENDED: Words("授权终止", "grant ended"),
+        FactKind.SIGNED_IN: Words("登录", "signed in"),
+        FactKind.LINKS_REVOKED: Words("链接停用", "links revoked"),
     }
 )

@@ -72,9 +72,14 @@ def _fresh(kept: Reading, now: Reading) -> bool:
 
 
 def frozen(db: Engine) -> bool:
-    """Whether everything stands still."""
+    """Whether nothing is opened, chased or sent, because the clock has jumped."""
     with reading(db) as connection:
-        return holds.find(connection, _FROZEN) is not None
+        return is_frozen(connection)
+
+
+def is_frozen(connection: Connection) -> bool:
+    """As `frozen`, within a transaction."""
+    return holds.find(connection, _FROZEN) is not None
 
 
 def release(connection: Connection, by: str, now: Reading) -> bool:

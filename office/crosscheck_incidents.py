@@ -19,7 +19,7 @@ from responsibilities.plan import EventType
 from responsibilities.tasks import Event, Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import events, facts
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.instants import whole
 
 DAYS = ("发生", "发生日期", "日期", "发案日期", "案发日期", "发案时间", "案发时间", "时间", "date")
@@ -48,22 +48,39 @@ def check_list(
     """
     now = whole(now)
     with writing(db) as connection:
-        place = in_force(connection, plan)
-        kind = type_of(place, type_)
-        columns = _columns(kind, rows)
-        listed = [_case(place, columns, row, number) for number, row in enumerate(rows, 1)]
-        known = [
-            _known(connection, place, kind, event, now)
-            for event in events.of_plan(connection, plan)
-            if event.type == kind.id
-        ]
-        result = crosscheck(listed, known, days)
-        fact = _fact(place, kind, result, digest, days, by, now)
-        repeated = facts.has(connection, None, fact.key)
-        if not repeated:
+        found, fact = _checked(connection, plan, type_, rows, digest, days, by, now)
+        if not found.repeated:
             facts.append(connection, [fact])
+    return found
+
+
+def preview_list(
+    db: Engine, plan: str, type_: str, rows: Sequence[Mapping[str, str]], digest: str, *,
+    now: datetime, days: int = 3,
+) -> Checked:  # fmt: skip
+    """What `check_list` would come to; nothing is written."""
+    with reading(db) as connection:
+        return _checked(connection, plan, type_, rows, digest, days, "", whole(now))[0]
+
+
+def _checked(
+    connection: Connection, plan: str, type_: str, rows: Sequence[Mapping[str, str]], digest: str,
+    days: int, by: str, now: datetime,
+) -> tuple[Checked, Fact]:  # fmt: skip
+    place = in_force(connection, plan)
+    kind = type_of(place, type_)
+    columns = _columns(kind, rows)
+    listed = [_case(place, columns, row, number) for number, row in enumerate(rows, 1)]
+    known = [
+        _known(connection, place, kind, event, now)
+        for event in events.of_plan(connection, plan)
+        if event.type == kind.id
+    ]
+    result = crosscheck(listed, known, days)
+    fact = _fact(place, kind, result, digest, days, by, now)
     every = {name for row in rows for name in row}
-    return Checked(result, tuple(sorted(every - columns.keys())), repeated)
+    ignored = tuple(sorted(every - columns.keys()))
+    return Checked(result, ignored, facts.has(connection, None, fact.key)), fact
 
 
 def _columns(kind: EventType, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:

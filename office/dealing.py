@@ -4,15 +4,18 @@ vouches for; whatever else it is, the mail is kept, and a person is asked.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from notifications.authentication import Alignment, alignment
-from notifications.incoming.values import Incoming, Nature
+from notifications.incoming.nature import NULL_SENDER
+from notifications.incoming.values import Bounce, BounceKind, Incoming, Nature
 from office import mailboxes
 from office.acting import act, taken_by_a_person
 from office.addressed import Answered, bearer, post_of, trace
+from office.bounce_tags import letter_bounced
 from office.holding import hold, too_many, unplaced
 from office.received import A_DAY, MOST_A_DAY, Dealt, Received, which_task
 from office.replies import message_of
@@ -69,18 +72,28 @@ def _from_a_machine(
 ) -> Dealt | None:
     """What no person wrote never changes a task."""
     nature, places = incoming.nature, all_in_force(connection)
+    null = message.envelope.sender == "" or incoming.return_path == ""
+    own = letter_bounced(
+        connection, (*message.envelope.recipients, *(box.address for box in incoming.to))
+    )
+    if own is not None and null and incoming.why in ("", NULL_SENDER):
+        nature, incoming = Nature.BOUNCE, replace(incoming, bounces=(_unread(incoming),))
     if nature is Nature.BOUNCE:
-        why = mailboxes.bounced(connection, places, incoming, now)
+        why = mailboxes.bounced(connection, places, incoming, own, now)
         unknown = Words("不是对督办信函的退信", "not about a letter of ours")
         return Dealt(MessageState.SETTLED, "bounce", why or unknown)
     if nature is Nature.OUT_OF_OFFICE:
         return _away(connection, places, message, incoming, now)
-    null = message.envelope.sender == "" or incoming.return_path == ""
     if nature is not Nature.ANSWER or null:
         verdict = "auto_reply" if nature is Nature.ANSWER else nature.value
         why = Words(f"系统自动发出（{incoming.why or '空发件人'}）", f"a machine: {incoming.why}")
         return Dealt(MessageState.SETTLED, verdict, why)
     return None
+
+
+def _unread(incoming: Incoming) -> Bounce:
+    """A bounce in words that we cannot read: the letter is lost, the mailbox may be sound."""
+    return Bounce("", BounceKind.REFUSED, "", incoming.subject)
 
 
 def _away(

@@ -1,5 +1,6 @@
 """Signs of life: written by the doors after a round, read by reconcile and by the watch."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -9,6 +10,13 @@ from storage.engine import reading, writing
 from storage.instants import whole
 
 EVERY = timedelta(minutes=5)
+PATIENCE: Mapping[str, timedelta] = {
+    "reconcile": timedelta(minutes=12),
+    "mailroom": timedelta(hours=3),
+    "inbox": timedelta(minutes=30),
+}
+"""Reconcile: two beats of five minutes and a little, less than the half hour that counts as an
+outage. The mailroom may be at work for an hour and more where a relay takes 200 letters an hour."""
 
 
 def beat(db: Engine, name: str, now: datetime) -> None:

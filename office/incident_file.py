@@ -42,10 +42,11 @@ def incident(db: Engine, event: str, now: datetime) -> IncidentFile:
         found = events.by_id(connection, event)
         if found is None:
             raise Refused(Words(f"没有事件“{event}”。", f"There is no event “{event}”."))
-        return _file(connection, in_force(connection, found.plan), found, now)
+        return file_of(connection, in_force(connection, found.plan), found, now)
 
 
-def _file(connection: Connection, place: InForce, event: Event, now: datetime) -> IncidentFile:
+def file_of(connection: Connection, place: InForce, event: Event, now: datetime) -> IncidentFile:
+    """As `incident`, within a transaction."""
     marks, clock = event.marks, place.clock
     kind = next(t for t in place.plan.event_types if t.id == event.type)
     in_order = sorted(marks.items(), key=lambda pair: pair[1])

@@ -90,7 +90,7 @@ def list_tasks(
                 connection, plan=plan, unit=unit, duty=duty, open_only=open_only, before=before,
                 limit=limit,
             )  # fmt: skip
-            shown = [_row(matter(connection, task, places), now, language) for task in found]
+            shown = [row_of(matter(connection, task, places), now, language) for task in found]
             rows += [row for row in shown if standings is None or row.standing in standings]
             if len(found) < limit:
                 break
@@ -155,7 +155,8 @@ def health(db: Engine) -> Health:
         )
 
 
-def _row(found: Matter, now: datetime, language: Language) -> Row:
+def row_of(found: Matter, now: datetime, language: Language) -> Row:
+    """The line of one task in a list."""
     task, clock = found.task, found.clock
     return Row(
         task=task,
@@ -175,7 +176,7 @@ def detail(connection: Connection, found: Matter, now: datetime, language: Langu
     record = facts.of_task(connection, task.key)
     there = progress(found, record)
     return Detail(
-        row=_row(found, now, language),
+        row=row_of(found, now, language),
         duty=promise.duty,
         basis=tuple((source.section, source.quote) for source in promise.sources),
         checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),

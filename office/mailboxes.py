@@ -60,12 +60,13 @@ def troubled(connection: Connection, plan: str, now: datetime) -> dict[str, Trou
 
 
 def bounced(connection: Connection, places: dict[str, InForce], incoming: Incoming,
-            now: datetime) -> Words | None:  # fmt: skip
+            own: int | None, now: datetime) -> Words | None:  # fmt: skip
     """Act on a report that letters did not arrive; the sentence for the list of mails.
 
-    None where none of our letters can be found in it.
+    `own`: the letter whose bounce address it came to, whatever Message-IDs are in it. None where
+    none of our letters can be found in it.
     """
-    named = inbox.letters_named(connection, incoming.returned).values()
+    named = inbox.letters_named(connection, incoming.returned).values() if own is None else [own]
     letters = [outbox.with_notices(connection, id_) for id_ in named]
     if not letters:
         return None

@@ -62,6 +62,7 @@ async def mail_round(
         sent = await send(
             db, clock, WithGroups(carrier, robots, clock), limits=limiter,
             connections=mail.connections, journal=kept, frozen=frozen,
+            bounce_delimiter=mail.bounce_delimiter,
         )  # fmt: skip
     if failures:
         raise failures[0]

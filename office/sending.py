@@ -18,6 +18,7 @@ from notifications.bucket import Limits
 from notifications.smtp import Undelivered
 from office import undelivered
 from office.alarms import KIND as ALARM
+from office.bounce_tags import bounce_address
 from office.brake import Brake, held
 from office.carriers import Carrier
 from office.opening import SYSTEM
@@ -55,15 +56,16 @@ class Sent:
 async def send(
     db: Engine, clock: Callable[[], datetime], carrier: Carrier, *,
     limits: Limits | None = None, connections: int = 4, limit: int | None = None,
-    journal: Journal = _NO_JOURNAL, frozen: bool = False,
+    journal: Journal = _NO_JOURNAL, frozen: bool = False, bounce_delimiter: str = "",
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Sent:  # fmt: skip
     """Send everything whose time has come (at most `limit`), `connections` letters at a time.
 
-    `clock` is the door's. While `frozen`, only alarms leave. Raises an ExceptionGroup, after all
-    others, for letters whose sending failed for a reason that is nobody's refusal.
+    `clock` is the door's. While `frozen`, only alarms leave. With a `bounce_delimiter`, envelope
+    senders are tagged (see bounce_tags). Raises an ExceptionGroup, after all others, for letters
+    whose sending failed for a reason that is nobody's refusal.
     """
-    run = _Run(db, clock, carrier, limits, sleep, limit, journal, frozen)
+    run = _Run(db, clock, carrier, limits, sleep, limit, journal, frozen, bounce_delimiter)
     await asyncio.gather(*(run.work() for _ in range(min(connections, run.fill()))))
     if run.sent.failures:
         message = f"{len(run.sent.failures)} letters failed"
@@ -77,7 +79,7 @@ class _Run:
     def __init__(
         self, db: Engine, clock: Callable[[], datetime], carrier: Carrier,
         limits: Limits | None, sleep: Callable[[float], Awaitable[None]], limit: int | None,
-        journal: Journal, frozen: bool,
+        journal: Journal, frozen: bool, bounce_delimiter: str,
     ) -> None:  # fmt: skip
         self._db = db
         self._clock = clock
@@ -87,6 +89,7 @@ class _Run:
         self._left = limit
         self._journal = journal
         self._frozen = frozen
+        self._bounce_delimiter = bounce_delimiter
         self._brake = Brake(db)
         self._by = uuid4().hex
         self._queue: list[Leased] = []
@@ -138,11 +141,10 @@ class _Run:
         await self._hand_over(leased)
 
     async def _hand_over(self, leased: Leased) -> None:
-        letter = leased.letter
+        letter, body = leased.letter, leased.body
+        sender = bounce_address(letter.sender, self._bounce_delimiter, letter.id, body)
         try:
-            answer = await self._carrier.send(
-                letter.sender, letter.recipient, letter.message_id, leased.body
-            )
+            answer = await self._carrier.send(sender, letter.recipient, letter.message_id, body)
         except Undelivered as refusal:
             self._refused(leased, refusal, self._clock())
         except Refused as refusal:

@@ -44,6 +44,8 @@ class Mail:
     """Empty: the sender."""
     recipient_delimiter: str = "+"
     """What the mail server puts between a mailbox and a tag; empty: it knows no tags."""
+    verp: bool = False
+    """Whether each letter has an envelope sender of its own, by which its bounce is known."""
     answer_days: int = 180
     """How long a letter can be answered."""
     maildir: Path = Path("Maildir")
@@ -65,6 +67,11 @@ class Mail:
     """The private key as PEM (in a file: `dkim_key_file`)."""
     nameserver: str = ""
     """Whom `duban doctor` asks, e.g. 127.0.0.1:5353; empty: the machine's own."""
+
+    @property
+    def bounce_delimiter(self) -> str:
+        """What stands before the tag of an envelope sender; empty: senders carry none."""
+        return self.recipient_delimiter if self.verp else ""
 
     @property
     def relay_port(self) -> int:
@@ -131,12 +138,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Where calendars can be subscribed to."""
+    """Where the pages are, and for how long who comes to them may stay."""
 
     listen: str = ""
     """`127.0.0.1:8080`; empty: nothing is served."""
     url: str = ""
-    """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths."""
+    """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths,
+    and letters carry no links."""
+    link_days: int = 180
+    """How long a link in a letter lasts at most."""
+    link_grace: int = 14
+    """Days for which a link to a task outlasts the task."""
+    idle_minutes: int = 60
+    """Without a page asked for, a session ends after so long."""
+    session_hours: int = 12
+    """However busy, a session ends after so long."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -351,17 +367,31 @@ def _value(key: str, value: Any, default: Any) -> Any:
             listed = "、".join(choices)
             raise _wrong(key, value, Words(listed, listed.replace("、", ", ")))
         return value
+    if isinstance(default, bool):
+        return _truth(key, value)
     if isinstance(default, int):
-        try:
-            number = int(value)
-        except (TypeError, ValueError):
-            number = -1
-        if isinstance(value, bool) or number < 0:
-            raise _wrong(key, value, Words("非负整数", "a whole number, not negative"))
-        return number
+        return _number(key, value)
     if not isinstance(value, str):
         raise _wrong(key, value, Words("文字", "text"))
     return value if isinstance(default, str) else Path(value)
+
+
+def _truth(key: str, value: object) -> bool:
+    """TOML's own, or the same word in a variable."""
+    said = str(value).lower()
+    if said not in ("true", "false"):
+        raise _wrong(key, value, Words("true 或 false", "true or false"))
+    return said == "true"
+
+
+def _number(key: str, value: Any) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = -1
+    if isinstance(value, bool) or number < 0:
+        raise _wrong(key, value, Words("非负整数", "a whole number, not negative"))
+    return number
 
 
 def _wrong(key: str, value: object, right: Words) -> Refused:

@@ -1,1 +1,1 @@
-"""A person at a browser, or the calendar program of one."""
+"""A person at a browser, or a program that asks for one."""

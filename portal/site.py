@@ -1,55 +1,50 @@
-"""What the portal answers: a unit's calendar under its secret address, and whether it is there.
+"""The portal as one application: every page's router, behind its door, under the guard."""
 
-Nothing here changes a record. Whatever is not a calendar that exists gets one and the same 404.
-"""
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from portal import calendars, language, welcome
+from portal.doors import doors_of
+from portal.guard import Guard
+from portal.here import Portal
+from portal.refusing import refuse_in_words
+from portal.rendering import STATIC
 
-from fastapi import FastAPI, HTTPException, Request, Response
-from sqlalchemy import Engine
-
-from office.feed import feed
-from office.settings import Settings
-
-MAX_AGE = 900
-"""Seconds for which a calendar program need not ask again."""
-_READ = ["GET", "HEAD"]
+ROUTERS = (welcome.router, language.router, calendars.router)
+"""One router a page or a few that belong together."""
 
 
-def site(settings: Settings, db: Engine, clock: Callable[[], datetime]) -> FastAPI:
-    """The pages over `db`; `clock` gives the present instant."""
+def site(portal: Portal) -> FastAPI:
+    """The application; raises ValueError where a route has no door, or more than one."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-
-    @app.middleware("http")
-    async def guarded(
-        request: Request, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await answer(request)
-        # the address is the secret: it goes to no other site, and into no shared cache
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    @app.api_route("/health", methods=_READ)
-    def health() -> Response:
-        return Response("ok\n", media_type="text/plain")
-
-    @app.api_route("/calendar/{token}.ics", methods=_READ)
-    def calendar(token: str, request: Request) -> Response:
-        found = feed(db, token, settings.mail.sender, clock(), settings.language)
-        if found is None:
-            raise HTTPException(404)
-        headers = {"ETag": found.etag, "Cache-Control": f"private, max-age={MAX_AGE}"}
-        if _known(request.headers.get("If-None-Match", ""), found.etag):
-            return Response(status_code=304, headers=headers)
-        return Response(found.body, headers=headers, media_type="text/calendar")
-
+    app.state.portal = portal
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)  # include_router hides them from `app.routes`
+    _refuse_doorless(app)
+    app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
+    refuse_in_words(app)
+    app.add_middleware(Guard, url=portal.settings.portal.url)
     return app
 
 
-def _known(if_none_match: str, etag: str) -> bool:
-    """Whether the program has this version: RFC 9110, 13.1.2 (a weak comparison)."""
-    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return bool(tags & {etag, "*"})
+def _refuse_doorless(app: FastAPI) -> None:
+    for route in app.routes:
+        doors = list(doors_of(route.dependant)) if isinstance(route, APIRoute) else []
+        if len(doors) != 1:
+            raise ValueError(f"{getattr(route, 'path', route)} has the doors {doors}, not one")
+
+
+class _Static(StaticFiles):
+    """Files that never change under one address: the address carries their digest."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        kept = b"v=" in scope["query_string"] and answer.status_code == 200
+        answer.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if kept else "no-cache"
+        )
+        return answer

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage import bulk, notices
+from storage import bulk, links, notices
 from storage.instants import instant, instant_or_none, text, text_or_none
+from storage.links import NewLink
 from storage.notices import Notice
 from storage.tables import letter_bodies, letter_notices, letter_tasks, letters, reply_tokens
 
@@ -50,6 +51,8 @@ class NewLetter:
     token: str = ""
     """SHA-256 of what an answer to this letter must bring with it; empty where none can."""
     answer_until: datetime | None = None
+    link: NewLink | None = None
+    """What the address in it opens; None where it has none, or one that opens nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def bind(connection: Connection, new: Sequence[NewLetter], bound: Iterable[int])
     bulk.insert_rows(connection, letter_tasks, about)
     tokens = [(n.token, i, text(n.answer_until)) for i, n in numbered if n.answer_until is not None]
     bulk.insert_rows(connection, reply_tokens, tokens)
+    links.add(connection, [(n.link, i) for i, n in numbered if n.link is not None])
     if new:
         at = text(new[0].created_at)
         marked = [(at, notice) for notice in bound]
@@ -319,6 +323,17 @@ def cancel_letter(connection: Connection, letter: int, outcome: str) -> None:
         "WHERE id = ? AND state <> 'sending' AND next_at IS NOT NULL",
         [(outcome, letter)],
     )
+
+
+def refused(connection: Connection, since: datetime, limit: int) -> tuple[StoredLetter, ...]:
+    """Letters made since then that reached nobody, the newest first."""
+    query = (
+        select(letters)
+        .where(letters.c.state == LetterState.REFUSED.value, letters.c.created_at >= text(since))
+        .order_by(letters.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(map(_letter, connection.execute(query)))
 
 
 def counted(connection: Connection) -> dict[LetterState, int]:

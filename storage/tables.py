@@ -330,6 +330,84 @@ feeds = Table(
 )
 """Whose calendar a secret address shows; of the token only the SHA-256 is kept."""
 
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("code", Text),
+    Column("plan", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("task", Integer, ForeignKey("tasks.id")),
+    Column("recipient", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("to_name", Text, nullable=False),
+    Column("acts", Boolean, nullable=False),
+    Column("letter", Integer, ForeignKey("letters.id")),
+    Column("issued_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    Column("revoked_by", Text, nullable=False),
+    _partial("links_code", "code", where="code IS NOT NULL"),
+    Index("links_recipient", "plan", "recipient"),
+    Index("links_unit", "plan", "unit"),
+)
+"""What a letter's link opens: a task, or a unit. Of the token and of the short code only hashes."""
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("plan", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("duties", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("granted_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Index("grants_address", "address"),
+)
+"""Who may sign in without holding a post of the plan: inspectors for a time, administrators."""
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text),
+    Index("sign_ins_address", "address"),
+)
+"""One-time ways in; only hashes of the token and of the code."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Index("sessions_address", "address"),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("since", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+"""How often something was tried since then: sign-ins, codes, fresh links."""
+
 api_tokens = Table(
     "api_tokens",
     metadata,

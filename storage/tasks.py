@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select, tuple_
 
 from responsibilities.tasks import Outage, State, Task
 from storage import bulk
 from storage.instants import instant, instant_or_none, text, text_or_none
-from storage.tables import tasks
+from storage.tables import facts, tasks
 
 _STATES = {state.value: state for state in State}
 _ALL = ", ".join(column.name for column in tasks.columns)
@@ -252,6 +252,115 @@ def listed(
         wanted.append(tasks.c.id < before)
     query = select(tasks).where(*wanted).order_by(tasks.c.id.desc()).limit(limit)
     return tuple(map(read, connection.execute(query)))
+
+
+class Closed(NamedTuple):
+    """What became of the tasks of one duty at one unit that are closed."""
+
+    duty: str
+    unit: str
+    done: int
+    """Accepted, in time or late."""
+    late: int
+    """Of those, handed in after their due date."""
+    waived: int
+    lapsed: int
+    last: int
+    """The number of the newest."""
+
+
+Due = tuple[datetime | None, datetime | None]
+"""Due at or after the first and before the second, where given."""
+
+
+def closed_by_cell(connection: Connection, plan: str, due: Due) -> list[Closed]:
+    """The closed tasks of `plan` counted by duty and unit: one line a cell, however many there are.
+
+    Delegates' parts are left out: the unit's own task stands for them.
+    """
+    late = and_(tasks.c.outcome == "accepted", tasks.c.submitted_at > tasks.c.due_at)
+    query = (
+        select(
+            tasks.c.duty, tasks.c.unit, _count(tasks.c.outcome == "accepted"), _count(late),
+            _count(tasks.c.outcome == "waived"), _count(tasks.c.outcome == "lapsed"),
+            func.max(tasks.c.id),
+        )
+        .where(tasks.c.plan == plan, tasks.c.closed_at.is_not(None), *_within(due))
+        .where(tasks.c.unit.not_like("%~%"))
+        .group_by(tasks.c.duty, tasks.c.unit)
+    )  # fmt: skip
+    return [Closed(*row) for row in connection.execute(query)]
+
+
+def open_of_plan(connection: Connection, plan: str, due: Due) -> tuple[Task, ...]:
+    """The open tasks of `plan`, the first due first; delegates' parts are left out."""
+    query = (
+        select(tasks)
+        .where(tasks.c.plan == plan, tasks.c.closed_at.is_(None), *_within(due))
+        .where(tasks.c.unit.not_like("%~%"))
+        .order_by(tasks.c.due_at, tasks.c.id)
+    )
+    return tuple(map(read, connection.execute(query)))
+
+
+def _within(due: Due) -> list[ColumnElement[bool]]:
+    since, until = due
+    wanted = [tasks.c.due_at >= text(since)] if since is not None else []
+    return wanted + ([tasks.c.due_at < text(until)] if until is not None else [])
+
+
+def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, 1), else_=0))
+
+
+def count_late(connection: Connection, now: datetime) -> int:
+    """How many tasks are with their units beyond their due date."""
+    return connection.scalar(select(func.count()).where(*_late(now))) or 0
+
+
+def late(connection: Connection, now: datetime, limit: int) -> tuple[Task, ...]:
+    """Tasks that are with their units beyond their due date, the latest first."""
+    query = select(tasks).where(*_late(now)).order_by(tasks.c.due_at, tasks.c.id).limit(limit)
+    return tuple(map(read, connection.execute(query)))
+
+
+def _late(now: datetime) -> list[ColumnElement[bool]]:
+    open_ = tasks.c.state == State.OPEN.value
+    return [tasks.c.closed_at.is_(None), open_, tasks.c.due_at < text(now)]
+
+
+def awaiting_more_time(connection: Connection) -> tuple[Task, ...]:
+    """Tasks with their units for which more time was ever asked, the first due first."""
+    asked = (
+        select(facts.c.task)
+        .where(facts.c.task == tasks.c.key, facts.c.key.like("extension_asked/%"))
+        .exists()
+    )
+    query = select(tasks).where(tasks.c.closed_at.is_(None), asked)
+    return tuple(map(read, connection.execute(query.order_by(tasks.c.due_at, tasks.c.id))))
+
+
+def count_submitted(connection: Connection) -> int:
+    """How many tasks wait for their reviewers."""
+    return connection.scalar(select(func.count()).where(*_SUBMITTED)) or 0
+
+
+def submitted(
+    connection: Connection, limit: int, after: tuple[datetime, int] | None = None
+) -> tuple[Task, ...]:
+    """Tasks that wait for their reviewers, the longest first, behind (submitted_at, id)."""
+    query = select(tasks).where(*_SUBMITTED).order_by(tasks.c.submitted_at, tasks.c.id)
+    if after is not None:
+        behind = tuple_(tasks.c.submitted_at, tasks.c.id) > (text(after[0]), after[1])
+        query = query.where(behind)
+    return tuple(map(read, connection.execute(query.limit(limit))))
+
+
+_SUBMITTED = (
+    tasks.c.closed_at.is_(None),
+    tasks.c.state == State.SUBMITTED.value,
+    tasks.c.unit.not_like("%~%"),
+)
 
 
 def every(connection: Connection) -> tuple[Task, ...]:

@@ -1,9 +1,7 @@
 """`duban crosscheck`: an independent list against the incidents that were reported."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from duban.desk import desk
 from inspections.crosscheck import OUTCOME_WORDS, Checked, Outcome
 from inspections.lateness import say_delay
 from office.crosscheck_incidents import check_list
+from office.list_files import read_list
 from office.workplace import only_plan
 from responsibilities.words import Refused, Words
 from storage.engine import reading
@@ -40,7 +39,7 @@ def crosscheck(
     as_json: bool,
 ) -> int:  # fmt: skip
     data = _bytes(list_)
-    rows = _workbook(data) if list_.suffix.lower() == ".xlsx" else _csv(data)
+    rows = read_list(list_.name, data)
     digest = sha256(data).hexdigest()
     with desk(home) as at:
         with reading(at.db) as connection:
@@ -68,47 +67,6 @@ def _bytes(path: Path) -> bytes:
                 f"“{path}” cannot be read: {error.strerror}.",
             )
         ) from error
-
-
-def _csv(data: bytes) -> list[dict[str, str]]:
-    """Offices save CSV as UTF-8 or as GB18030; both are told apart by trying."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", errors="replace")
-    return _rows(csv.reader(io.StringIO(text)))
-
-
-def _workbook(data: bytes) -> list[dict[str, str]]:
-    try:
-        from openpyxl import load_workbook
-    except ImportError as missing:
-        raise Refused(
-            Words(
-                "此处没有安装 openpyxl，不能读取 xlsx；请另存为 CSV。",
-                "openpyxl is not installed here; save the list as CSV.",
-            )
-        ) from missing
-    sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-    return _rows([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
-
-
-def _rows(cells: Iterable[Sequence[str]]) -> list[dict[str, str]]:
-    """Lines by heading; the first line that is not empty is the heading."""
-    filled = [list(row) for row in cells if any(cell.strip() for cell in row)]
-    if not filled:
-        raise Refused(Words("名单是空的。", "The list is empty."))
-    head = [cell.strip() for cell in filled[0]]
-    return [
-        {name: cell.strip() for name, cell in zip(head, row, strict=False) if name}
-        for row in filled[1:]
-    ]
 
 
 def _print(lines: Sequence[Checked], unlisted: Sequence[str]) -> None:

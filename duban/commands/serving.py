@@ -48,7 +48,7 @@ def up(home: Path, port: int) -> int:
         try:
             with only_one(at.settings.data / "up.lock"):
                 _plan_in_force(at, home)
-            with calendars_served(at):
+            with portal_served(at):
                 run(at.settings, at.db, _show, port)
         except PrefectUnavailable as refused:
             raise Unreachable(refused.words) from refused
@@ -60,16 +60,18 @@ def _show(words: Words) -> None:
 
 
 @contextmanager
-def calendars_served(at: Desk) -> Iterator[None]:
+def portal_served(at: Desk) -> Iterator[None]:
     """The portal beside the rest, which goes on (and is told why) where it cannot listen."""
     chosen = at.settings.portal
     if not chosen.listen:
         yield
         return
+    from portal.here import Portal
     from portal.serving import serving
     from portal.site import site
 
-    app = site(at.settings, at.db, lambda: datetime.now(UTC))
+    blobs = Blobs(at.settings.blobs)
+    app = site(Portal(at.settings, at.db, blobs, lambda: datetime.now(UTC)))
     with ExitStack() as stack:
         try:
             stack.enter_context(serving(app, *chosen.address))
@@ -77,7 +79,7 @@ def calendars_served(at: Desk) -> Iterator[None]:
             click.echo(in_words(refused.words), err=True)
         else:
             at_door = f"http://{chosen.listen}"
-            _show(Words(f"日历订阅  {at_door}", f"Calendars to subscribe to  {at_door}"))
+            _show(Words(f"网页  {at_door}", f"Pages  {at_door}"))
         yield
 
 

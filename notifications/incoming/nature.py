@@ -42,6 +42,8 @@ _FAILED_SUBJECT = re.compile(
 )
 _TALK = re.compile(r"\s*(?:回复|答复|转发|Re|Fwd?)\s*[:：]", re.IGNORECASE)
 _DAEMON = re.compile(r"mailer[-_ ]?daemon|mail[-_ ]?daemon|post_?master|mdaemon|mail.?deliver")
+NULL_SENDER = "Return-Path: <>"
+"""What decided the nature where nothing but the null sender tells that a machine wrote it."""
 _AUTO_HEADERS = (
     "x-autoreply", "x-autorespond", "x-autoreply-from", "x-autoresponder", "x-auto-reply",
     "x-mail-autoreply", "x-ms-exchange-generated-message-source",
@@ -127,7 +129,7 @@ def _automatic(headers: Headers, subject: str, text: str, return_path: str | Non
     found = _AUTOMATIC_BODY.search(text[:200])
     if found:
         return found[0]
-    return "Return-Path: <>" if return_path == "" else ""
+    return NULL_SENDER if return_path == "" else ""
 
 
 def _bulk(headers: Headers) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.commands.serving import calendars_served
+from duban.commands.serving import portal_served
 from duban.desk import desk
 from tests.duban.test_commands import BEGAN, Run, run
 
@@ -56,7 +56,7 @@ def test_the_calendar_is_served_beside_everything_else_and_no_longer(
     (tmp_path / "duban.toml").write_text(f'[portal]\nlisten = "127.0.0.1:{port}"\n')
     path = school("feed", "护理学院")[1].strip()
     with desk(tmp_path) as at:
-        with calendars_served(at):
+        with portal_served(at):
             assert f"http://127.0.0.1:{port}" in capsys.readouterr().out
             direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with direct.open(f"http://127.0.0.1:{port}{path}") as answer:
@@ -71,7 +71,7 @@ def test_where_the_port_is_taken_it_says_so_and_the_rest_goes_on(
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         (tmp_path / "duban.toml").write_text(f'[portal]\nlisten = "127.0.0.1:{port}"\n')
-        with desk(tmp_path) as at, calendars_served(at):
+        with desk(tmp_path) as at, portal_served(at):
             told = capsys.readouterr()
     assert str(port) in told.err
     assert "portal.listen" in told.err

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from flows.installation import Installation
-from flows.watch import PATIENCE, missed, watch
+from flows.watch import missed, watch
 from notifications.maildir import read
 from office import heartbeat
+from office.heartbeat import PATIENCE
 from storage import tables
 from storage.engine import reading
 from tests.flows.conftest import WEEK_LATER, told

@@ -27,6 +27,14 @@ def test_a_variable_stands_over_the_file(tmp_path: Path) -> None:
     assert settings.language == "en"
 
 
+def test_a_choice_between_yes_and_no_is_toml_s_own_or_its_word_in_a_variable(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "[mail]\nverp = true\n")
+    assert load(tmp_path, {}).mail.verp is True
+    assert load(tmp_path, {"DUBAN_MAIL__VERP": "false"}).mail.verp is False
+
+
 @pytest.mark.parametrize(
     ("toml", "environ", "sentence"),
     [
@@ -35,6 +43,8 @@ def test_a_variable_stands_over_the_file(tmp_path: Path) -> None:
         ("", {"DUBAN_MAIL__PROT": "1"}, "没有“mail.prot”这项设置"),
         ("[mail]\nport = 'many'", {}, "mail.port 的值 'many' 不对，应为非负整数"),
         ("[mail]\ntls = 'maybe'", {}, "应为none、starttls、tls"),
+        ("[mail]\nverp = 'maybe'", {}, "mail.verp 的值 'maybe' 不对，应为true 或 false"),
+        ("", {"DUBAN_MAIL__VERP": "1"}, "应为true 或 false"),
         ("language = 'fr'", {}, "应为zh、en"),
         ("mail = 3", {}, "mail 的值 3 不对"),
         ("data = [", {}, "duban.toml 无法读取"),

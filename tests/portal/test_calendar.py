@@ -35,30 +35,30 @@ def path(desk: Desk) -> str:
     return subscribe(desk.db, None, "nursing", NOON)
 
 
-def test_the_unit_s_calendar_comes_as_one(browser: httpx.Client, path: str) -> None:
-    answer = browser.get(path)
+def test_the_unit_s_calendar_comes_as_one(program: httpx.Client, path: str) -> None:
+    answer = program.get(path)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     (event,) = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
     assert "开展宿舍消防检查" in str(event["SUMMARY"])
-    head = browser.head(path)
+    head = program.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["ETag"] == answer.headers["ETag"]
 
 
 def test_what_the_program_has_is_not_sent_again_until_something_changes(
-    browser: httpx.Client, desk: Desk, path: str
+    program: httpx.Client, desk: Desk, path: str
 ) -> None:
-    etag = browser.get(path).headers["ETag"]
+    etag = program.get(path).headers["ETag"]
     for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
-        again = browser.get(path, headers={"If-None-Match": known})
+        again = program.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["ETag"] == etag
         assert again.headers["Cache-Control"] == "private, max-age=900"
-    assert browser.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert program.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
     until = at("2026-12-08 17:00")
     review.extend(desk.db, "fire/2026-W49/check/nursing", until, by="办公室", now=NOON)
-    changed = browser.get(path, headers={"If-None-Match": etag})
+    changed = program.get(path, headers={"If-None-Match": etag})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != etag
 
@@ -77,56 +77,54 @@ def mutations(token: str, count: int) -> list[str]:
 
 
 def test_a_thousand_tokens_that_are_nearly_right_get_one_and_the_same_404(
-    browser: httpx.Client, path: str
+    program: httpx.Client, path: str
 ) -> None:
     token = path.removeprefix("/calendar/").removesuffix(".ics")
     asked = [f"/calendar/{one}.ics" for one in mutations(token, 1000)]
-    others = ["/calendar/.ics", f"/calendar/{token}", f"/calendar/{token}.ics/", "/", "/docs"]
-    others += ["/openapi.json", "/redoc", f"/calendar/x/{token}.ics"]
     answers = {
         (answer.status_code, answer.content, tuple(sorted(set(answer.headers) - {"date"})))
-        for answer in map(browser.get, asked + others)
+        for answer in map(program.get, asked)
     }
     assert len(answers) == 1
-    assert answers.pop()[:2] == (404, b'{"detail":"Not Found"}')
-    assert browser.get(path).status_code == 200
+    assert answers.pop()[:2] == (404, b"not found\n")
+    assert program.get(path).status_code == 200
 
 
-def test_a_replaced_address_is_void_at_once(browser: httpx.Client, desk: Desk, path: str) -> None:
+def test_a_replaced_address_is_void_at_once(program: httpx.Client, desk: Desk, path: str) -> None:
     other = subscribe(desk.db, None, "nursing", NOON, new=True)
-    assert browser.get(path).status_code == 404
-    assert browser.get(other).status_code == 200
+    assert program.get(path).status_code == 404
+    assert program.get(other).status_code == 200
 
 
 def test_asking_changes_nothing_and_nothing_else_than_asking_is_possible(
-    browser: httpx.Client, desk: Desk, path: str
+    program: httpx.Client, desk: Desk, path: str
 ) -> None:
     before = everything(desk)
     assert before["facts"]
     for address in (path, "/calendar/unknown.ics", "/health"):
-        browser.get(address)
-        browser.head(address)
+        program.get(address)
+        program.head(address)
         for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"):
-            assert browser.request(method, address).status_code == 405
+            assert program.request(method, address).status_code == 405
     assert everything(desk) == before
 
 
-def test_every_answer_keeps_the_address_to_itself(browser: httpx.Client, path: str) -> None:
+def test_every_answer_keeps_the_address_to_itself(program: httpx.Client, path: str) -> None:
     for address in (path, "/calendar/unknown.ics", "/health"):
-        answer = browser.get(address)
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        answer = program.get(address)
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"].startswith(("private", "no-store"))
         assert "Server" not in answer.headers
 
 
-def test_the_health_page_says_that_it_is_there_and_nothing_more(browser: httpx.Client) -> None:
-    answer = browser.get("/health")
+def test_the_health_page_says_that_it_is_there_and_nothing_more(program: httpx.Client) -> None:
+    answer = program.get("/health")
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
 def test_the_address_is_in_no_log(
-    browser: httpx.Client,
+    program: httpx.Client,
     path: str,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
@@ -134,8 +132,8 @@ def test_the_address_is_in_no_log(
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the asking side's own
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     caplog.set_level(logging.DEBUG)
-    browser.get(path)
-    browser.get(path.replace(".ics", "x.ics"))
+    program.get(path)
+    program.get(path.replace(".ics", "x.ics"))
     token = path.removeprefix("/calendar/").removesuffix(".ics")
     assert token not in caplog.text + "".join(capfd.readouterr())
 

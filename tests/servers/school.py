@@ -2,7 +2,8 @@
 
 Both are Debian's, run with folders and ports of their own. Postfix must be started by root.
 Everybody of `school.example` logs in with the same password; Postfix lets each write only from the
-own address, and says so in an Authentication-Results header under its name.
+own address (with any tag), and says so in an Authentication-Results header under its name. Its
+bounces say what was not delivered without the Message-ID, as many servers' do.
 """
 
 import os
@@ -26,6 +27,8 @@ from tests.notifications.servers import HOST, self_signed
 DOMAIN, NAME = "school.example", "mx.school.example"
 PASSWORD = "loopback-1"
 DUBAN = f"duban@{DOMAIN}"
+GONE = f"gone@{DOMAIN}"
+"""Postfix takes letters for it and finds out later that there is no such mailbox."""
 LOOK = 0.05
 """Seconds between two looks at what Postfix has not delivered yet."""
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
@@ -203,12 +206,13 @@ def postfix(folder: Path, smtp: int, submission: int, lmtp: int, duban: int, aut
     (config / "main.cf").write_text(
         MAIN.format(
             folder=folder, spool=spool, config=config, name=NAME, domain=DOMAIN, lmtp=lmtp,
-            ours=ours, duban=DUBAN, certificate=trust, auth=auth,
+            ours=ours, duban=DUBAN, gone=GONE, certificate=trust, auth=auth,
         )
     )  # fmt: skip
-    (config / "logins").write_text(f"/^(.+)@{DOMAIN}$/ $1\n")
+    (config / "logins").write_text(f"/^([^+]+)(\\+.+)?@{DOMAIN}$/ $1\n")
     (config / "vouch").write_text(f"/^(.+@{DOMAIN})$/ PREPEND {VOUCHED}\n")
     (config / "strip").write_text(f"/^Authentication-Results:\\s*{NAME}/ IGNORE\n")
+    (config / "bare").write_text("/^Message-ID:/ IGNORE\n")
     (config / "master.cf").write_text(
         MASTER.format(smtp=smtp, submission=submission, config=config)
     )
@@ -234,7 +238,7 @@ mydestination =
 virtual_mailbox_domains = {domain}
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
-transport_maps = inline:{{ {{ {duban} = {ours} }} }}
+transport_maps = inline:{{ {{ {duban} = {ours} }}, {{ {gone} = gone: }} }}
 recipient_delimiter = +
 mynetworks =
 smtpd_relay_restrictions = reject_unauth_destination
@@ -267,6 +271,12 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
+  -o internal_mail_filter_classes=bounce
+  -o cleanup_service_name=bare
+bare unix n - n - 0 cleanup
+  -o nested_header_checks=regexp:{config}/bare
+gone unix - n n - - pipe
+  user=nobody argv=/bin/sh -c {{ exit 67 }}
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 verify unix - - n - 1 verify
