@@ -7,14 +7,15 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, language, welcome
+from portal import calendars, language, operations, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
+from portal.request_log import RequestLog
 
-ROUTERS = (welcome.router, language.router, calendars.router)
+ROUTERS = (welcome.router, language.router, calendars.router, operations.router)
 """One router a page or a few that belong together."""
 
 
@@ -28,6 +29,7 @@ def site(portal: Portal) -> FastAPI:
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
     refuse_in_words(app)
     app.add_middleware(Guard, url=portal.settings.portal.url)
+    app.add_middleware(RequestLog)
     return app
 
 
