@@ -80,32 +80,48 @@ def adopt(
     new version whose day of force has not come.
     """
     now = whole(now)
-    plan = _usable(compiled, leaving_out)
+    plan = usable(compiled, leaving_out)
     reconcile_plan(db, plan.id, now)  # what the old version still owes
     with writing(db) as connection:
-        text = snapshot.dump(plan)
-        digest = snapshot.digest(text)
-        before = plans.current(connection, plan.id)
-        changes = _difference(connection, plan)
-        if before is not None and before.digest == digest:
-            return Adopted(plan.id, before.version, digest, False, changes)
-        working = site_days(connection)
-        force = clock_of(plan, working).at(plan.in_force, time(0))
-        if before is not None and force > now:
-            raise _not_yet(plan)
-        version = before.version + 1 if before else 1
-        stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
-        plans.store(connection, stored)
-        place = place_of(plan, version, digest, working)
-        place = replace(place, spans=spans_of(connection, plan.id))
-        facts.append(connection, [_fact(stored, changes, compiled, now)])
-        opened, stalled = _open_live(connection, place, changes.unchanged, now, whole(since or now))
+        return put_in_force(connection, plan, compiled, now, by, whole(since or now))
+
+
+def put_in_force(
+    connection: Connection, plan: Plan, compiled: Compiled, now: datetime, by: str, since: datetime
+) -> Adopted:
+    """As `adopt`, inside an act, for a plan that is `usable` and owes nothing up to `now`."""
+    text = snapshot.dump(plan)
+    digest = snapshot.digest(text)
+    before = plans.current(connection, plan.id)
+    changes = _difference(connection, plan)
+    if before is not None and before.digest == digest:
+        _keep_files(connection, plan.id, before.version, compiled)
+        return Adopted(plan.id, before.version, digest, False, changes)
+    working = site_days(connection)
+    force = clock_of(plan, working).at(plan.in_force, time(0))
+    if before is not None and force > now:
+        raise _not_yet(plan)
+    version = before.version + 1 if before else 1
+    stored = StoredPlan(plan.id, version, digest, text.decode(), max(force, now), now, by)
+    plans.store(connection, stored)
+    _keep_files(connection, plan.id, version, compiled)
+    place = place_of(plan, version, digest, working)
+    place = replace(place, spans=spans_of(connection, plan.id))
+    facts.append(connection, [_fact(stored, changes, compiled, now)])
+    opened, stalled = _open_live(connection, place, changes.unchanged, now, since)
     errors = len(compiled.errors)
     lines = tuple(opened_lines(opened))
     return Adopted(plan.id, version, digest, True, changes, lines, tuple(stalled), errors)
 
 
-def _usable(compiled: Compiled, leaving_out: bool) -> Plan:
+def _keep_files(connection: Connection, plan: str, version: int, compiled: Compiled) -> None:
+    """The files beside the snapshot: their comments are no part of the plan, but the office's."""
+    if compiled.files and compiled.files != plans.source(connection, plan, version):
+        plans.keep_source(connection, plan, version, compiled.files)
+
+
+def usable(compiled: Compiled, leaving_out: bool = False) -> Plan:
+    """The plan that may be put in force; Refused as `adopt` refuses."""
     wrong = len(compiled.errors)
     if compiled.plan is None:
         raise Refused(

@@ -31,6 +31,8 @@ class Papers:
     heads: int = 0
     zero: bool = False
     text: Mapping[str, str] | str = ""
+    taken_back: Sequence[str] = ()
+    """Of what was handed in before: names of the roster, files by their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class HandedIn:
     covered: tuple[str, ...]
     heads: int
     zero: bool
+    taken_back: tuple[str, ...] = ()
 
 
 def match_files(

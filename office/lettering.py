@@ -248,7 +248,8 @@ def submitted(
     files: dict[str, list[str]] = {}
     for fact in submissions:
         for file in fact.body["files"]:
-            files.setdefault(file["requirement"], []).append(file["name"])
+            if file["sha256"] in there.files.get(file["requirement"], ()):
+                files.setdefault(file["requirement"], []).append(file["name"])
     shown = {names.get(r, r): "、".join(dict.fromkeys(found)) for r, found in files.items()}
     written = (EvidenceKind.TEXT, EvidenceKind.SIGNERS)
     texts = {r.id for r in there.checklist if r.kind in written}

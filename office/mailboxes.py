@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
 
+from notifications.incoming.failure_words import STATUS, why
 from notifications.incoming.values import Bounce, BounceKind, Incoming
+from notifications.refusals import Undelivered
 from office import undelivered
 from office.opening import SYSTEM
 from office.replies import Effect, to_office
@@ -80,19 +82,32 @@ def bounced(connection: Connection, places: dict[str, InForce], incoming: Incomi
     return _WHY[failed[0].kind]
 
 
+def refused(
+    connection: Connection, place: InForce, letter: int, refusal: Undelivered, now: datetime
+) -> None:
+    """The relay said at once, to RCPT TO, what a bounce would have said later."""
+    found = STATUS.search(refusal.reply)
+    status = found[1] if found else ""
+    told = f"{refusal.code or ''} {refusal.reply}".strip()
+    stored, said = outbox.with_notices(connection, letter)
+    bounce = Bounce(stored.recipient.lower(), why(status, refusal.reply), status, told)
+    _failed(connection, place, stored, said, bounce, now)
+
+
 def _failed(
     connection: Connection, place: InForce, letter: StoredLetter, said: Iterable[Notice],
     bounce: Bounce, now: datetime,
 ) -> None:  # fmt: skip
-    why = _WHY[bounce.kind]
+    reason = _WHY[bounce.kind]
     told = f"（{bounce.diagnostic[:200]}）" if bounce.diagnostic else ""
-    words = Words(f"{why.zh}{told}", f"{why.en} {bounce.diagnostic[:200]}".strip())
+    words = Words(f"{reason.zh}{told}", f"{reason.en} {bounce.diagnostic[:200]}".strip())
     undelivered.record(
         connection, place, letter.message_id, letter.kind, letter.to_name, words, now,
-        letter.recipient, letter.subject,
+        letter.recipient, letter.subject, outbox.matters_of(connection, letter.id),
     )  # fmt: skip
     if bounce.kind is BounceKind.UNKNOWN_USER:
-        _note(connection, place.plan.id, letter.recipient, FactKind.MAILBOX_FAILED, why, now)
+        mailbox = letter.recipient.lower()
+        _note(connection, place.plan.id, mailbox, FactKind.MAILBOX_FAILED, reason, now)
     moved = [_moved(notice, now) for notice in said]
     notices.add(connection, [notice for notice in moved if notice is not None])
 

@@ -16,14 +16,14 @@ from sqlalchemy import Connection, Engine
 
 from notifications.bucket import Limits
 from notifications.smtp import Undelivered
-from office import undelivered
+from office import mailboxes, undelivered
 from office.alarms import KIND as ALARM
 from office.bounce_tags import bounce_address
 from office.brake import Brake, held
 from office.carriers import Carrier
 from office.opening import SYSTEM
 from office.recovery import Journal, doubt
-from office.workplace import in_force
+from office.workplace import InForce, in_force
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import facts, outbox
@@ -197,7 +197,7 @@ class _Run:
         elif refusal.permanent:
             if refusal.hold:
                 self._held[_domain(letter.recipient)] += 1
-            self._give_up(leased, refusal.words, now)
+            self._give_up(leased, refusal.words, now, refusal)
         elif refusal.uncertain:
             grace = self._journal.grace_of(letter)
             self._put_back(leased, now, grace, refusal.words.zh, LetterState.UNCERTAIN)
@@ -220,20 +220,29 @@ class _Run:
             )
         self.sent.deferred += 1
 
-    def _give_up(self, leased: Leased, why: Words, now: datetime) -> None:
-        """No more attempts: on the record, and told to the office."""
+    def _give_up(
+        self, leased: Leased, why: Words, now: datetime, refusal: Undelivered | None = None
+    ) -> None:
+        """No more attempts: on the record, and told to the office; the next post up where the
+        relay refused the mailbox itself.
+        """
         letter = leased.letter
         with writing(self._db) as connection:
             if outbox.settle(
                 connection, letter.id, self._by, LetterState.REFUSED, now, outcome=why.zh[:500]
             ):
-                _tell_office(connection, leased, why, now)
+                place = in_force(connection, letter.plan)
+                if refusal is not None and refusal.stage == "rcpt":
+                    mailboxes.refused(connection, place, letter.id, refusal, now)
+                else:
+                    _tell_office(connection, place, leased, why, now)
         self.sent.refused += 1
 
 
-def _tell_office(connection: Connection, leased: Leased, why: Words, now: datetime) -> None:
+def _tell_office(
+    connection: Connection, place: InForce, leased: Leased, why: Words, now: datetime
+) -> None:
     letter = leased.letter
-    place = in_force(connection, letter.plan)
     undelivered.record(
         connection, place, letter.message_id, letter.kind, letter.to_name, why, now,
         to=letter.recipient, subject=letter.subject,

@@ -23,6 +23,7 @@ TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
 Tls = Literal["none", "starttls", "tls"]
 Digest = Literal["daily", "round"]
 Subject = Literal["state", "steady"]
+Adoption = Literal["one", "two"]
 Vendor = Literal["wecom", "dingtalk", "feishu"]
 Metrics = Literal["local", "everybody", "nobody"]
 LogFormat = Literal["text", "json"]
@@ -199,6 +200,8 @@ class Settings:
     calendars: Path | None = None
     """A folder with the site's own years of working days."""
     language: Language = "zh"
+    adoption: Adoption = "one"
+    """`two`: whoever changed a draft of the plan cannot approve it; a second person does."""
     outage_after: int = 30
     """Minutes without a reconcile after which lateness counts as the system's own."""
     mail: Mail = field(default_factory=Mail)
@@ -368,6 +371,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.subject": get_args(Subject),
     "inbox.tls": get_args(Tls),
     "journal.tls": get_args(Tls),
+    "adoption": get_args(Adoption),
     "language": get_args(Language),
     "portal.metrics": get_args(Metrics),
     "log.format": get_args(LogFormat),

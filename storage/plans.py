@@ -1,12 +1,14 @@
 """The adopted versions of plans, as the database keeps them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+import orjson
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from storage.instants import instant, text
-from storage.tables import plans, promises
+from storage.tables import plan_sources, plans, promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,24 @@ def versions(connection: Connection, plan: str) -> tuple[StoredPlan, ...]:
     return tuple(map(_stored, connection.execute(query)))
 
 
+def keep_source(connection: Connection, plan: str, version: int, files: Mapping[str, str]) -> None:
+    """Keep the files that a version was compiled from, in place of those kept for it before."""
+    here = (plan_sources.c.plan == plan) & (plan_sources.c.version == version)
+    connection.execute(delete(plan_sources).where(here))
+    body = orjson.dumps(dict(files), option=orjson.OPT_SORT_KEYS).decode()
+    values = {"plan": plan, "version": version, "files": body}
+    connection.execute(insert(plan_sources), [values])
+
+
+def source(connection: Connection, plan: str, version: int) -> dict[str, str] | None:
+    """The files that a version was compiled from; None where it was adopted without them."""
+    query = select(plan_sources.c.files).where(
+        plan_sources.c.plan == plan, plan_sources.c.version == version
+    )
+    found = connection.scalar(query)
+    return None if found is None else dict(orjson.loads(found))
+
+
 def keep_promises(connection: Connection, bodies: dict[str, str]) -> None:
     """Store the promises, by digest, that are not there yet."""
     query = select(promises.c.digest).where(promises.c.digest.in_(list(bodies)))
@@ -77,6 +97,11 @@ def keep_promises(connection: Connection, bodies: dict[str, str]) -> None:
 def promise_body(connection: Connection, digest: str) -> str | None:
     """The text of a frozen promise."""
     return connection.scalar(select(promises.c.body).where(promises.c.digest == digest))
+
+
+def promise_digests(connection: Connection) -> tuple[str, ...]:
+    """The digests of all promises that were ever frozen."""
+    return tuple(connection.scalars(select(promises.c.digest)))
 
 
 def _stored(row: "Row[tuple[str, int, str, str, str, str, str]]") -> StoredPlan:

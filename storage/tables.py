@@ -42,6 +42,46 @@ plans = Table(
     PrimaryKeyConstraint("plan", "version"),
 )
 
+plan_sources = Table(
+    "plan_sources",
+    metadata,
+    Column("plan", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("files", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "version"),
+)
+"""The files that a version was compiled from, text by name, with their comments."""
+
+plan_drafts = Table(
+    "plan_drafts",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("base", Integer, nullable=False),
+    Column("base_digest", Text, nullable=False),
+    Column("files", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("begun_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("proposed_at", Text),
+    Column("proposed_by", Text, nullable=False),
+    Column("approved_at", Text),
+    Column("approved_by", Text, nullable=False),
+)
+"""What the office is about to make of a plan in force; one draft a plan."""
+
+plan_books = Table(
+    "plan_books",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by_", Text, nullable=False),
+)
+"""The workbook that was uploaded last, until its changes are taken into the draft."""
+
 promises = Table(
     "promises",
     metadata,
@@ -112,6 +152,8 @@ tasks = Table(
     _partial("tasks_wake", "wake_at", where="wake_at IS NOT NULL"),
     _partial("tasks_open", "due_at", where="closed_at IS NULL"),
     _partial("tasks_event", "event", where="event IS NOT NULL"),
+    Index("tasks_unit", "unit", "id"),
+    Index("tasks_duty", "duty", "id"),
 )
 
 facts = Table(
@@ -288,6 +330,7 @@ evidence = Table(
     Column("media_type", Text, nullable=False),
     Column("at", Text, nullable=False),
     PrimaryKeyConstraint("task", "attempt", "requirement", "sha256"),
+    Index("evidence_sha256", "sha256"),
 )
 
 events = Table(

@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from duban.commands.plans import compiled
-from duban.commands.simulation import current_year
 from duban.console import as_json, language, now_option, put_json, say, tell
 from duban.desk import desk
 from office.workplace import clock_of
 from responsibilities.plan import Plan
 from responsibilities.simulation.comparison import Comparison, Version, compare
-from responsibilities.simulation.conduct import Scenario, year_named
+from responsibilities.simulation.conduct import Scenario, current_year, year_named
 
 folder_type = click.Path(exists=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])

@@ -9,8 +9,8 @@ import click
 from duban.commands.plans import compiled
 from duban.console import Exit, as_json, in_words, now_option, put_json, say
 from duban.desk import desk
-from duban.dutysheet import NOT_TOLD
 from office.chains import taken_up
+from office.duty_sheet import NOT_TOLD
 from office.workplace import InForce, all_in_force, place_of
 from responsibilities.calendars.clock import Clock
 from responsibilities.holders import say_holder

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
-from hashlib import sha256
 from os import replace
 from pathlib import Path
 
@@ -12,14 +11,10 @@ from duban.console import Exit, language, say, tell
 from duban.sources import read_plan
 from responsibilities.exchange.columns import KIND, titles
 from responsibilities.exchange.revising import revise
-from responsibilities.exchange.rows import Changes, Fault, changes, located, table
+from responsibilities.exchange.rows import Changes, Fault, changes, table
+from responsibilities.exchange.trying import brought_in
 from responsibilities.language.reading import read
 from responsibilities.words import Refused, Words
-
-
-def _digest(files: Mapping[str, str]) -> str:
-    said = "\0".join(f"{name}\0{text}" for name, text in sorted(files.items()))
-    return sha256(said.encode()).hexdigest()[:16]
 
 
 @click.command(
@@ -36,7 +31,7 @@ def _digest(files: Mapping[str, str]) -> str:
     help=say("写入此工作簿（.xlsx）", "the workbook to write (.xlsx)"),
 )  # fmt: skip
 def export(folder: Path | None, output: Path) -> None:
-    from duban.bookwriting import write_book
+    from office.bookwriting import digest_of, write_book
 
     source = read_plan(folder)
     plan = source.compiled.plan
@@ -49,7 +44,8 @@ def export(folder: Path | None, output: Path) -> None:
         )
     rows = table(source.files)
     sections = read(source.files)[0].sections
-    write_book(plan, rows, sections, _digest(source.files), language(), output)
+    book = write_book(plan, rows, sections, digest_of(source.files), language())
+    output.write_bytes(book)
     tell(f"已导出 {len(rows)} 项职责到 {output}", f"{len(rows)} duties written to {output}")
 
 
@@ -69,11 +65,12 @@ def export(folder: Path | None, output: Path) -> None:
     help=say("工作簿中没有的职责一并删去", "remove the duties that the workbook no longer lists"),
 )  # fmt: skip
 def import_(book: Path, folder: Path, yes: bool, delete: bool) -> int:
-    from duban.bookreading import read_book
+    from office.bookreading import read_book
+    from office.bookwriting import digest_of
 
     source = read_plan(folder)
-    sheet = read_book(book)
-    if sheet.digest and sheet.digest != _digest(source.files):
+    sheet = read_book(_bytes(book), book.name)
+    if sheet.digest and sheet.digest != digest_of(source.files):
         tell(
             "导出之后方案文件已有改动，请留意下列差异是否改回了旧值。",
             "The plan's files have changed since the export; see that nothing is turned back.",
@@ -82,10 +79,24 @@ def import_(book: Path, folder: Path, yes: bool, delete: bool) -> int:
     found = changes(source.files, sheet.rows, delete=delete)
     faults = [*sheet.faults, *found.faults]
     texts = _revised(source.folder, found)
-    faults += _compile_faults(source.folder, source.files, texts, found)
+    base = source.folder.parent if source.folder.is_file() else source.folder
+    new = dict(source.files) | {
+        path.relative_to(base).as_posix(): after.removeprefix("\ufeff").replace("\r\n", "\n")
+        for path, (_, after) in texts.items()
+    }
+    faults += brought_in(source.files, new, found, source.working)
     if faults:
         return _return(book, faults)
     return _write(source.folder, texts, found, yes=yes, delete=delete)
+
+
+def _bytes(book: Path) -> bytes:
+    try:
+        return book.read_bytes()
+    except OSError as error:
+        raise Refused(
+            Words(f"找不到或打不开“{book}”。", f"“{book}” cannot be found or opened.")
+        ) from error
 
 
 def _remark(extra: Sequence[str], missing: Sequence[str]) -> None:
@@ -109,43 +120,11 @@ def _revised(folder: Path, found: Changes) -> dict[Path, tuple[str, str]]:
     return texts
 
 
-def _compile_faults(
-    folder: Path, files: Mapping[str, str], texts: Mapping[Path, tuple[str, str]], found: Changes
-) -> list[Fault]:
-    """The errors that the changes bring in, at the cells they come from."""
-    from duban.sources import compile_files
-
-    base = folder.parent if folder.is_file() else folder
-    new = dict(files) | {
-        path.relative_to(base).as_posix(): after.removeprefix("\ufeff").replace("\r\n", "\n")
-        for path, (_, after) in texts.items()
-    }
-    before = {
-        (id_, key, problem.code, problem.what)
-        for id_, key, problem in located(files, compile_files(files).errors)
-    }
-    faults = []
-    for id_, key, problem in located(new, compile_files(new).errors):
-        if (id_, key, problem.code, problem.what) not in before:
-            row = found.rows.get(id_)
-            what = _with_right(problem.what, problem.right)
-            faults.append(Fault(row or 1, key if row else "", _at_place(what, row, problem.place)))
-    return faults
-
-
-def _with_right(what: Words, right: Words | None) -> Words:
-    return what if right is None else Words(f"{what.zh}；{right.zh}", f"{what.en}; {right.en}")
-
-
-def _at_place(what: Words, row: int | None, place: object) -> Words:
-    return what if row else Words(f"{place}：{what.zh}", f"{place}: {what.en}")
-
-
 def _return(book: Path, faults: Sequence[Fault]) -> int:
-    from duban.bookreading import mark_faults
+    from office.bookreading import mark_faults
 
     out = book.with_name(f"{book.stem}-问题.xlsx")
-    mark_faults(book, faults, language(), out)
+    out.write_bytes(mark_faults(book.read_bytes(), book.name, faults, language()))
     for fault in sorted(faults, key=lambda one: (one.row, one.key)):
         name = titles().get(fault.key, KIND.zh if fault.key == KIND.en else "")
         zh = "　".join(filter(None, (f"第{fault.row}行", name, fault.what.zh)))

@@ -10,10 +10,10 @@ import click
 from duban.commands.letters import STATES
 from duban.console import as_json, in_words, language, now_option, put_json, say, table
 from duban.desk import desk
-from duban.dutysheet import duty_sheet
 from duban.record import say_fact
 from office import ledger
 from office.chains import taken_up
+from office.duty_sheet import duty_sheet
 from office.ledger import Detail, Row
 from office.workplace import all_in_force
 from responsibilities.calendars.clock import Clock

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,7 +13,7 @@ from duban.console import as_json, language, now_option, say, tell
 from office.workplace import clock_of
 from responsibilities.plan import Plan
 from responsibilities.problem import did_you_mean
-from responsibilities.simulation.conduct import Scenario, Temper
+from responsibilities.simulation.conduct import Scenario, Temper, current_year
 from responsibilities.simulation.outcome import Happening, Simulation
 from responsibilities.simulation.simulate import line, text, year_named
 from responsibilities.simulation.simulate import simulate as run
@@ -80,16 +80,6 @@ def _put(found: Simulation, happenings: Sequence[Happening], every: bool) -> Non
     if every:
         shown["events"] = [one._asdict() for one in happenings]
     click.echo(json.dumps(shown, ensure_ascii=False, default=str))
-
-
-def current_year(plan: Plan, today: date) -> str:
-    """The academic year that `today` lies in, else the last one declared; the civil year without
-    a school calendar.
-    """
-    years = plan.school.academic_years() if plan.school else ()
-    current = [one.id for one in years if one.first <= today <= one.last]
-    civil = str(max(today, plan.in_force).year)
-    return (current or [one.id for one in years] or [civil])[-1]
 
 
 _TEMPERS = {"及时": Temper.PROMPT, "拖延": Temper.LATE, "沉默": Temper.SILENT}

@@ -18,7 +18,7 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What one file's duties become."""
+    """What the entries of one section of a file become."""
 
     edits: Mapping[str, Entry] = field(default_factory=dict)
     """Id -> the whole entry as it shall be."""
@@ -26,7 +26,7 @@ class Revision:
     removed: frozenset[str] = frozenset()
 
 
-def revise(text: str, revision: Revision, order: Sequence[str]) -> str:
+def revise(text: str, revision: Revision, order: Sequence[str], section: str = SECTION) -> str:
     """The file's text with the revision made; `order` says where new keys of an entry belong.
 
     Everything outside the changed values keeps its bytes. Refused: the file is written in a way
@@ -35,13 +35,13 @@ def revise(text: str, revision: Revision, order: Sequence[str]) -> str:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix("\ufeff")
     root = compose(body)
-    listed = _section(root)
+    listed = section_of(root, section)
     surgeon = Surgeon(body, "\r\n" if "\r\n" in body else "\n")
     if listed is None or not listed.value:
-        made = _first(surgeon, listed, revision)
+        made = _first(surgeon, listed, revision, section)
     else:
         made = spliced(body, list(_splices(surgeon, listed, revision, order)))
-    wanted = _wanted(data_of(root) if root is not None else {}, revision)
+    wanted = _wanted(data_of(root) if root is not None else {}, revision, section)
     if _said(made) != wanted:
         raise Refused(
             Words(
@@ -61,10 +61,11 @@ def _said(text: str) -> Any:
     return None if node is None else data_of(node)
 
 
-def _section(root: Node | None) -> SequenceNode | None:
+def section_of(root: Node | None, section: str) -> SequenceNode | None:
+    """The list of a file's section; None where the file has none."""
     if isinstance(root, MappingNode):
         for key, value in root.value:
-            if key.value == SECTION and isinstance(value, SequenceNode):
+            if key.value == section and isinstance(value, SequenceNode):
                 return value
     return None
 
@@ -72,7 +73,7 @@ def _section(root: Node | None) -> SequenceNode | None:
 def _splices(
     surgeon: Surgeon, listed: SequenceNode, revision: Revision, order: Sequence[str]
 ) -> Iterator[Splice]:
-    ids = [_id(data_of(node)) for node in listed.value]
+    ids = [id_of(data_of(node)) for node in listed.value]
     kept = [
         node for id_, node in zip(ids, listed.value, strict=True) if id_ not in revision.removed
     ]
@@ -90,8 +91,8 @@ def _splices(
         yield surgeon.append(listed, kept[-1], data)
 
 
-def _first(surgeon: Surgeon, listed: SequenceNode | None, revision: Revision) -> str:
-    """A file that had no duty: the list goes to its end, or takes the place of an empty one."""
+def _first(surgeon: Surgeon, listed: SequenceNode | None, revision: Revision, section: str) -> str:
+    """A file that had no entry: the list goes to its end, or takes the place of an empty one."""
     newline = surgeon.newline
     lines = (newline * 2).join("  " + entry(data, "  ", newline) for data in revision.new)
     if listed is not None:
@@ -100,19 +101,20 @@ def _first(surgeon: Surgeon, listed: SequenceNode | None, revision: Revision) ->
     text = surgeon.text
     if text and not text.endswith("\n"):
         text += newline
-    return f"{text}{SECTION}:{newline}{lines}{newline}"
+    return f"{text}{section}:{newline}{lines}{newline}"
 
 
-def _wanted(data: Any, revision: Revision) -> dict[str, Any]:
+def _wanted(data: Any, revision: Revision, section: str) -> dict[str, Any]:
     """What the file shall say, worked out on plain data alone."""
     document = dict(data) if isinstance(data, dict) else {}
     kept = [
-        dict(revision.edits.get(_id(item), item)) if isinstance(item, dict) else item
-        for item in document.get(SECTION) or []
-        if _id(item) not in revision.removed
+        dict(revision.edits.get(id_of(item), item)) if isinstance(item, dict) else item
+        for item in document.get(section) or []
+        if id_of(item) not in revision.removed
     ]
-    return {**document, SECTION: [*kept, *map(dict, revision.new)]}
+    return {**document, section: [*kept, *map(dict, revision.new)]}
 
 
-def _id(item: object) -> str:
+def id_of(item: object) -> str:
+    """The id of an entry as plain data; empty where it has none."""
     return str(item.get("id", "")) if isinstance(item, dict) else ""

@@ -6,7 +6,7 @@ so is what rests on it; its good neighbours survive.
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from responsibilities.calendars.school import SchoolCalendar, read_school
 from responsibilities.calendars.workdays import WorkingDays
@@ -51,6 +51,8 @@ class Compiled:
     places: Mapping[str, Place]
     unread: tuple[str, ...] = ()
     """Files with errors that belong to no entry: nobody can say which duties are missing."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The texts it came from, by name: adopted together with what they mean."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -82,6 +84,7 @@ def compile_plan(files: Mapping[str, str], clock_years: WorkingDays) -> Compiled
         tuple(found),
         {owner: draft.place(owner) for owner in draft.paths},
         tuple(sorted({one.place.file for one in problems})),
+        dict(files),
     )
 
 

@@ -160,3 +160,13 @@ def _office_hour(day: date, hour: float, clock: Clock) -> datetime:
 
 def _close(instant: datetime, days: int, clock: Clock) -> datetime:
     return clock.closing(clock.shift(clock.day(instant), days, Unit.WORKING_DAY))
+
+
+def current_year(plan: Plan, today: date) -> str:
+    """The academic year that `today` lies in, else the last one declared; the civil year without
+    a school calendar.
+    """
+    years = plan.school.academic_years() if plan.school else ()
+    current = [one.id for one in years if one.first <= today <= one.last]
+    civil = str(max(today, plan.in_force).year)
+    return (current or [one.id for one in years] or [civil])[-1]

@@ -122,6 +122,28 @@ def test_refused_for_good_it_is_not_tried_again_and_the_office_knows_the_same_da
     assert refused.message_id not in relay.message_ids()
 
 
+@pytest.mark.parametrize(
+    ("place", "answer", "marked", "moved"),
+    [
+        ("rcpt", "550 5.1.1 no such user", True, True),
+        ("rcpt", "550 User unknown", True, True),
+        ("rcpt", "552 5.2.2 mailbox full", False, True),
+        ("rcpt", "554 5.7.1 relay access denied", False, True),
+        ("content", "554 5.7.1 refused for its content", False, False),
+    ],
+)
+def test_a_refused_mailbox_brings_in_the_deputy_and_is_marked_only_if_it_does_not_exist(
+    town: Town, relay: ScriptedRelay, place: Place, answer: str, marked: bool, moved: bool
+) -> None:
+    relay.script[place] = [answer]
+    town.begins("2026-11-16 07:00")
+    town.pass_until("2026-11-16 18:00")
+    failed = town.record("fanzha/mailbox", FactKind.MAILBOX_FAILED)
+    assert [one.body["mailbox"] for one in failed] == [first(town).recipient] * marked
+    opened = [one.to_name for one in town.letters() if one.kind == "opened"]
+    assert opened == ["护理学院联络员", *["护理学院副联络员"] * moved]
+
+
 def test_a_sender_that_the_relay_refuses_stops_all_mail_and_loses_none(
     town: Town, relay: ScriptedRelay
 ) -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.dutysheet import NOT_TOLD, duty_sheet
 from flows.schedules import deployments
 from office.calendars import working_days
+from office.duty_sheet import NOT_TOLD, duty_sheet
 from office.workplace import place_of
 from responsibilities import snapshot
 from responsibilities.difference import difference

@@ -3,9 +3,9 @@
 import inspect
 from datetime import date
 
-from duban.dutysheet import duty_sheet
 from duban.simulation_page import as_html
 from office.calendars import working_days
+from office.duty_sheet import duty_sheet
 from office.workplace import place_of
 from responsibilities import snapshot
 from responsibilities.matrix import matrix

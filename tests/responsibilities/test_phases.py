@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.dutysheet import duty_sheet
 from duban.proof import show
 from office.calendars import working_days
+from office.duty_sheet import duty_sheet
 from office.workplace import place_of
 from responsibilities import snapshot
 from responsibilities.calendars.dates import Span

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.dutysheet import duty_sheet
 from office.calendars import working_days
+from office.duty_sheet import duty_sheet
 from office.workplace import place_of
 from responsibilities.language.rhythm_modifiers import season
 from responsibilities.matrix import matrix

@@ -29,6 +29,8 @@ PASSWORD = "loopback-1"
 DUBAN = f"duban@{DOMAIN}"
 GONE = f"gone@{DOMAIN}"
 """Postfix takes letters for it and finds out later that there is no such mailbox."""
+NOBODY = f"nobody@{DOMAIN}"
+"""Postfix refuses letters for it at once, at RCPT TO."""
 LOOK = 0.05
 """Seconds between two looks at what Postfix has not delivered yet."""
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
@@ -206,7 +208,7 @@ def postfix(folder: Path, smtp: int, submission: int, lmtp: int, duban: int, aut
     (config / "main.cf").write_text(
         MAIN.format(
             folder=folder, spool=spool, config=config, name=NAME, domain=DOMAIN, lmtp=lmtp,
-            ours=ours, duban=DUBAN, gone=GONE, certificate=trust, auth=auth,
+            ours=ours, duban=DUBAN, gone=GONE, nobody=NOBODY, certificate=trust, auth=auth,
         )
     )  # fmt: skip
     (config / "logins").write_text(f"/^([^+]+)(\\+.+)?@{DOMAIN}$/ $1\n")
@@ -252,7 +254,9 @@ smtpd_client_connection_rate_limit = 0
 smtpd_client_message_rate_limit = 0
 lmtp_destination_recipient_limit = 1
 alias_maps =
-vouching = reject_sender_login_mismatch, check_sender_access regexp:{config}/vouch,
+vouching = check_recipient_access inline:{{
+        {{ {nobody} = 550 5.1.1 no such mailbox here }} }}
+    reject_sender_login_mismatch, check_sender_access regexp:{config}/vouch,
     permit_sasl_authenticated, reject
 """
 MASTER = """

@@ -42,7 +42,7 @@ def duty_sheet(
     def told(words: Words) -> str:
         return words.in_(language)
 
-    coming, limit = _coming(place, duty, now, chain)
+    coming, limit = next_periods(place, duty, now, chain)
     phase = phase_of(plan, duty)
     sheet: dict[str, object] = {
         told(Words("职责", "duty")): f"{duty.id}　{duty.title}",
@@ -96,7 +96,7 @@ def _only_in(plan: Plan, duty: Duty) -> str:
     return next((window.name for window in plan.windows if window.id == duty.window), "")
 
 
-def _coming(
+def next_periods(
     place: InForce, duty: Duty, now: datetime, chain: Chain | None
 ) -> tuple[list[Dated], Words | None]:
     """The next periods, as far as the calendars know, and why there are no more."""

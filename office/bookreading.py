@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
+from io import BytesIO
 from typing import Final
 from zipfile import BadZipFile
 
@@ -14,7 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from duban.bookwriting import DIGEST, DUTIES, GUIDE, put
+from office.bookwriting import DIGEST, DUTIES, GUIDE, put, saved
 from responsibilities.exchange.cells import tidy
 from responsibilities.exchange.columns import KIND, REMARK, Headings, find
 from responsibilities.exchange.rows import Fault, Row
@@ -36,31 +36,31 @@ class Sheet:
     """The version of the plan that was exported; empty when the workbook does not say."""
 
 
-def read_book(path: Path) -> Sheet:
-    """Refused: no workbook, no sheet of duties, no id column, a column twice."""
-    book = _open(path)
+def read_book(data: bytes, name: str) -> Sheet:
+    """The bytes of the file `name`. Refused: no workbook, no sheet of duties, no id column, a
+    column twice.
+    """
+    book = _open(data, name)
     sheet = _sheet(book, DUTIES)
     if sheet is None:
         raise Refused(
-            Words(
-                f"“{path.name}”中没有“职责”这张表。", f"“{path.name}” has no sheet “duties” (职责)."
-            )
+            Words(f"“{name}”中没有“职责”这张表。", f"“{name}” has no sheet “duties” (职责).")
         )
     headings = find([_text(cell) for cell in sheet[1]])
-    _usable(headings, path)
+    _usable(headings, name)
     faults: list[Fault] = []
     rows = tuple(_rows(sheet, headings, faults))
     return Sheet(rows, headings, tuple(faults), _digest(book))
 
 
-def _open(path: Path) -> Workbook:
+def _open(data: bytes, name: str) -> Workbook:
     try:
-        return load_workbook(path)
+        return load_workbook(BytesIO(data))
     except (InvalidFileException, BadZipFile, KeyError, OSError) as error:
         raise Refused(
             Words(
-                f"“{path}”打不开，请确认是 .xlsx 工作簿（.xls、.et 请另存为 .xlsx）。",
-                f"“{path}” cannot be opened; it must be an .xlsx workbook.",
+                f"“{name}”打不开，请确认是 .xlsx 工作簿（.xls、.et 请另存为 .xlsx）。",
+                f"“{name}” cannot be opened; it must be an .xlsx workbook.",
             )
         ) from error
 
@@ -70,20 +70,20 @@ def _sheet(book: Workbook, name: Words) -> Worksheet | None:
     return found if isinstance(found, Worksheet) else None
 
 
-def _usable(headings: Headings, path: Path) -> None:
+def _usable(headings: Headings, name: str) -> None:
     if headings.twice:
         names = "、".join(headings.twice)
         raise Refused(
             Words(
-                f"“{path.name}”中列名重复：{names}；请只留一列。",
-                f"“{path.name}” has columns twice: {names}; keep one of each.",
+                f"“{name}”中列名重复：{names}；请只留一列。",
+                f"“{name}” has columns twice: {names}; keep one of each.",
             )
         )
     if "id" not in headings.places:
         raise Refused(
             Words(
-                f"“{path.name}”的“职责”表第一行没有“代号”一列，无法对应到职责。",
-                f"The first row of the duties in “{path.name}” has no column 代号 (id).",
+                f"“{name}”的“职责”表第一行没有“代号”一列，无法对应到职责。",
+                f"The first row of the duties in “{name}” has no column 代号 (id).",
             )
         )
 
@@ -137,9 +137,9 @@ def _digest(book: Workbook) -> str:
     return texts[place + 1] if place is not None and place + 1 < len(texts) else ""
 
 
-def mark_faults(path: Path, faults: Sequence[Fault], language: Language, out: Path) -> None:
+def mark_faults(data: bytes, name: str, faults: Sequence[Fault], language: Language) -> bytes:
     """The office's own workbook again, wrong cells red, each row's faults in a last column."""
-    book = _open(path)
+    book = _open(data, name)
     sheet = _sheet(book, DUTIES)
     assert sheet is not None
     heads = [_text(cell) for cell in sheet[1]]
@@ -159,7 +159,7 @@ def mark_faults(path: Path, faults: Sequence[Fault], language: Language, out: Pa
         put(cell, "\n".join(dict.fromkeys(said)))
         cell.fill, cell.alignment = _RED, Alignment(wrap_text=True, vertical="top")
     book.active = book.sheetnames.index(sheet.title)
-    book.save(out)
+    return saved(book)
 
 
 def _at(sheet: Worksheet, row: int, column: int) -> Cell:

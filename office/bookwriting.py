@@ -1,7 +1,8 @@
 """A plan as the workbook that an office would draw: duties, matrix, units, how to use it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from hashlib import sha256
+from io import BytesIO
 from typing import Final
 
 from openpyxl import Workbook
@@ -52,9 +53,11 @@ def put(cell: Cell | MergedCell, text: str) -> None:
 
 def write_book(
     plan: Plan, rows: Sequence[Mapping[str, str]], sections: Listed, digest: str,
-    language: Language, path: Path,
-) -> None:  # fmt: skip
-    """`rows`: each duty's texts by key; `sections`: the plan's lists as plain data."""
+    language: Language,
+) -> bytes:  # fmt: skip
+    """The file's bytes. `rows`: each duty's texts by key; `sections`: the plan's lists as plain
+    data; `digest`: which files it was made from (see `digest_of`).
+    """
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
@@ -65,7 +68,20 @@ def write_book(
     _guide(book.create_sheet(GUIDE.in_(language)), plan, digest, language)
     book.properties.title = plan.title
     book.properties.creator = "duban"
-    book.save(path)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """The workbook as a file's bytes."""
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Names the state of a plan's files in the workbook made from them, 16 hex digits."""
+    said = "\0".join(f"{name}\0{text}" for name, text in sorted(files.items()))
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def _head(sheet: Worksheet, headings: Iterable[str]) -> None:

@@ -1,0 +1,339 @@
+"""What the studio shows of a draft: its duties, their lines, dates and ladder, what is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+
+from office.calendars import site_days
+from office.duty_sheet import next_periods
+from office.studio import Files, Target, files_of, find_passage, seen
+from office.workplace import InForce, in_force, place_of
+from responsibilities.coverage import Sentence, coverage
+from responsibilities.exchange.columns import Column, columns
+from responsibilities.exchange.passages import passage, replaced
+from responsibilities.exchange.rows import table
+from responsibilities.ladder import preview
+from responsibilities.language.checks import assumptions, questions
+from responsibilities.language.compile import Compiled, compile_plan
+from responsibilities.language.reading import read
+from responsibilities.language.saying import say_step
+from responsibilities.occurrences import Dated
+from responsibilities.openings import ladder_of
+from responsibilities.period_words import say_period
+from responsibilities.plan import EVENT_UNIT, Duty, Plan
+from responsibilities.problem import Problem, Severity
+from responsibilities.promises import promise
+from responsibilities.roles import resolve_all
+from responsibilities.simulation.conduct import Scenario, current_year, year_named
+from responsibilities.simulation.outcome import UnitYear
+from responsibilities.simulation.simulate import simulate
+from responsibilities.words import Refused, Words
+from storage import plan_drafts, plans
+from storage.engine import reading
+from storage.plan_drafts import Draft
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The plan in force and where its draft stands."""
+
+    plan: Plan
+    version: int
+    adopted_at: datetime
+    adopted_by: str
+    sentences: Mapping[str, int]
+    """Sentences of the plan's text by what became of them."""
+    uncovered: tuple[Sentence, ...]
+    questions: tuple[tuple[str, str], ...]
+    """Title of the duty, what the office has to answer."""
+    assumed: int
+    draft: Draft | None
+    errors: int
+    warnings: int
+    behind: bool
+    """Another version took force after the draft was begun."""
+    kept: bool
+    """The version in force has its files, so a draft can be begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One duty in the list."""
+
+    id: str
+    title: str
+    responsible: str
+    often: str
+    problems: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder as it will be told: when, the sentence, to which posts."""
+
+    at: datetime
+    said: Words
+    to: tuple[str, ...]
+    """Empty: this step reaches nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One coming period of a duty."""
+
+    period: Words
+    opens_at: datetime
+    due_at: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a duty comes to, as far as it compiles."""
+
+    coming: tuple[Window, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    """Of the first coming period, if nothing is handed in."""
+    units: tuple[str, ...] = ()
+    helping: tuple[str, ...] = ()
+    limit: Words | None = None
+    """Why there are no more dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text to be edited: where it stands, what names it, what is wrong in it."""
+
+    file: str
+    first: int
+    text: str
+    seen: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """One duty as form and as text."""
+
+    cells: Mapping[str, str]
+    lines: Lines
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """What a month asks of a unit on average, under the version in force and under the draft."""
+
+    name: str
+    before: tuple[float, ...]
+    """Letters, fields, files, minutes."""
+    after: tuple[float, ...]
+
+
+def overview(db: Engine, plan: str) -> Overview:
+    """The plan in force; Refused where it is not adopted."""
+    with reading(db) as connection:
+        place = in_force(connection, plan)
+        stored = plans.current(connection, plan)
+        assert stored is not None
+        draft = plan_drafts.find(connection, plan)
+        kept = plans.source(connection, plan, stored.version) is not None
+        found = compile_plan(draft.files, site_days(connection)).problems if draft else ()
+    proof = coverage(place.plan)
+    counted: dict[str, int] = {}
+    for one in proof.sentences:
+        counted[one.outcome.value] = counted.get(one.outcome.value, 0) + 1
+    titles = {duty.id: duty.title for duty in place.plan.duties}
+    errors = sum(problem.severity is Severity.ERROR for problem in found)
+    return Overview(
+        place.plan, stored.version, stored.adopted_at, stored.adopted_by, counted,
+        tuple(one for one in proof.sentences if one.uncovered),
+        tuple((titles.get(duty, duty), said) for duty, said in questions(place.plan)),
+        len(list(assumptions(place.plan))), draft, errors, len(found) - errors,
+        draft is not None and draft.base != stored.version, kept,
+    )  # fmt: skip
+
+
+def duty_rows(db: Engine, plan: str, wanted: str = "") -> tuple[DutyRow, ...]:
+    """The duties of the draft (or of the plan in force) that hold every word of `wanted`."""
+    with reading(db) as connection:
+        files = files_of(connection, plan)
+        compiled = compile_plan(files, site_days(connection))
+        version = plans.current_version(connection, plan)
+        base = plans.source(connection, plan, version[0]) if version else None
+    before = {row["id"]: row for row in table(base or {})}
+    listed = (_row(files, cells, compiled, before) for cells in table(files))
+    words = wanted.split()
+    return tuple(
+        row for row in listed
+        if all(word in f"{row.id} {row.title} {row.responsible} {row.often}" for word in words)
+    )  # fmt: skip
+
+
+def _row(
+    files: Files, cells: Mapping[str, str], compiled: Compiled,
+    before: Mapping[str, Mapping[str, str]],
+) -> DutyRow:  # fmt: skip
+    often = next((cells[key] for key in ("every", "renew", "draw", "checkpoint", "on", "once")
+                  if cells[key]), "")  # fmt: skip
+    held = passage(files, "duties", cells["id"]) if compiled.problems else None
+    wrong = len(_inside(compiled, held.file, held.first, held.last)) if held else 0
+    changed = dict(before.get(cells["id"], {})) != dict(cells)
+    return DutyRow(cells["id"], cells["title"], cells["responsible"], often, wrong, changed)
+
+
+def duty_view(db: Engine, plan: str, id_: str, now: datetime) -> DutyView:
+    """A duty of the draft, or of the plan in force. Refused where there is none of this id."""
+    with reading(db) as connection:
+        files = files_of(connection, plan)
+        cells = next((row for row in table(files) if row["id"] == id_), None)
+        if cells is None:
+            raise Refused(Words(f"没有职责“{id_}”。", f"There is no duty “{id_}”."))
+        compiled = compile_plan(files, site_days(connection))
+        lines = _lines(files, Target(section="duties", id=id_), compiled)
+        return DutyView(cells, lines, _meaning(connection, compiled, id_, now))
+
+
+def text_view(db: Engine, plan: str, target: Target, typed: str | None = None) -> Lines:
+    """A text of the draft with what is wrong in it; as it would be with `typed`, unsaved."""
+    with reading(db) as connection:
+        files = files_of(connection, plan)
+        held = find_passage(files, target)
+        if typed is not None:
+            made = replaced(files, held, typed)
+            compiled = compile_plan(made, site_days(connection))
+            last = held.first + typed.rstrip("\r\n").count("\n")
+            wrong = _inside(compiled, held.file, held.first, last)
+            return Lines(held.file, held.first, typed, seen(held.text), wrong)
+        return _lines(files, target, compile_plan(files, site_days(connection)))
+
+
+def tried_meaning(
+    db: Engine, plan: str, id_: str, files: Files, now: datetime
+) -> tuple[Meaning, Compiled]:
+    """What a duty would come to with these files, and what is wrong with them."""
+    with reading(db) as connection:
+        compiled = compile_plan(files, site_days(connection))
+        return _meaning(connection, compiled, id_, now), compiled
+
+
+def problems(db: Engine, plan: str) -> tuple[Problem, ...]:
+    """Everything that `duban check` says of the draft, errors first."""
+    with reading(db) as connection:
+        found = compile_plan(files_of(connection, plan), site_days(connection)).problems
+    return tuple(sorted(found, key=lambda one: (one.severity is Severity.WARNING, one.place)))
+
+
+def fields() -> tuple[Column, ...]:
+    """The keys of a duty, in the order of the language."""
+    return columns()
+
+
+def choices(files: Files) -> dict[str, tuple[str, ...]]:
+    """Key -> the names in the plan that may stand there, for completions."""
+    sections = read(files)[0].sections
+
+    def names(*wanted: str) -> tuple[str, ...]:
+        listed = (one for section in wanted for one in sections.get(section) or ())
+        return tuple(str(one.get("name") or one.get("id")) for one in listed)
+
+    units = names("units", "groups")
+    return {
+        **dict.fromkeys(("responsible", "with", "inform"), units),
+        "review": (*units, *names("posts")),
+        "leader": names("posts"),
+        **dict.fromkeys(("cover", "each"), names("rosters")),
+        "ladder": names("ladders"),
+        "on": names("events"),
+        "window": names("windows"),
+        "phase": names("phases"),
+    }
+
+
+def load(db: Engine, plan: str, now: datetime) -> tuple[Monthly, ...]:
+    """The burden of an average month by unit, before and after; the same year simulated twice."""
+    with reading(db) as connection:
+        held = in_force(connection, plan)
+        compiled = compile_plan(files_of(connection, plan), site_days(connection))
+        working = site_days(connection)
+    new = _usable(compiled)
+    today = held.clock.day(now)
+    before = {one.unit: one for one in _year(held, today)}
+    after = {one.unit: one for one in _year(place_of(new, 0, "", working), today)}
+    return tuple(
+        Monthly(one.name, _monthly(before.get(id_)), _monthly(after.get(id_)))
+        for id_, one in {**before, **after}.items()
+    )
+
+
+def _year(place: InForce, today: date) -> tuple[UnitYear, ...]:
+    plan = place.plan
+    named = current_year(plan, today)
+    first, last = year_named(plan, named)
+    return simulate(plan, place.clock, Scenario(first, last)).units
+
+
+def _monthly(unit: UnitYear | None) -> tuple[float, ...]:
+    if unit is None:
+        return (0.0,) * 4
+    asked = unit.burden
+    counted = (unit.letters, asked.fields, asked.files, asked.minutes)
+    return tuple(round(number / MONTHS, 1) for number in counted)
+
+
+def _usable(compiled: Compiled) -> Plan:
+    if compiled.plan is None:
+        raise Refused(
+            Words("方案无法编译，请先改正错误。", "The plan does not compile; mend the errors.")
+        )
+    return compiled.plan
+
+
+def _lines(files: Files, target: Target, compiled: Compiled) -> Lines:
+    held = find_passage(files, target)
+    wrong = _inside(compiled, held.file, held.first, held.last)
+    return Lines(held.file, held.first, held.text, seen(held.text), wrong)
+
+
+def _inside(compiled: Compiled, file: str, first: int, last: int) -> tuple[Problem, ...]:
+    return tuple(
+        one for one in compiled.problems
+        if one.place.file == file and first <= one.place.line <= last
+    )  # fmt: skip
+
+
+def _meaning(connection: Connection, compiled: Compiled, id_: str, now: datetime) -> Meaning:
+    plan = compiled.plan
+    duty = next((one for one in plan.duties if one.id == id_), None) if plan else None
+    if plan is None or duty is None:
+        return Meaning()
+    place = place_of(plan, 0, "", site_days(connection))
+    windows, limit = next_periods(place, duty, now, None)
+    units = {unit.id: unit.name for unit in plan.units} | {EVENT_UNIT: "事发单位"}
+    return Meaning(
+        tuple(_window(one) for one in windows),
+        tuple(_rungs(place, duty, windows[0])) if windows else (),
+        tuple(units.get(one, one) for one in duty.responsible),
+        tuple(units.get(one, one) for one in duty.co_acting),
+        limit,
+    )
+
+
+def _window(one: Dated) -> Window:
+    return Window(say_period(one.period), one.opens_at, one.due_at, one.provisional)
+
+
+def _rungs(place: InForce, duty: Duty, first: Dated) -> list[Rung]:
+    plan, promised = place.plan, promise(place.plan, 0, duty)
+    unit = duty.responsible[0]
+    dated = preview(ladder_of(plan, duty), first.opens_at, first.due_at, place.clock)
+    return [
+        Rung(at, say_step(step),
+             tuple(one.name for one in resolve_all(plan, unit, step.to, promised).addressees))
+        for at, step in dated
+    ]  # fmt: skip
