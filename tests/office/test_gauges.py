@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+from duban.specimen_files import file_of
 from office import review
 from office.gauges import gauges
 from office.heartbeat import beat
@@ -15,7 +16,7 @@ from storage.outbox import LetterState
 from tests.office.desk import WEEKLY, Desk, at
 
 NURSING, PHARMACY = "fire/2026-W49/check/nursing", "fire/2026-W49/check/pharmacy"
-RECORD = b"%PDF-1.4 checked"
+RECORD = file_of("pdf", "1")
 
 
 def hand_in(desk: Desk, task: str, wall: str) -> None:
