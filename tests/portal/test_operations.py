@@ -171,8 +171,8 @@ def test_a_fault_is_logged_with_its_place_and_without_its_words(log: io.StringIO
     assert CANARY not in shown
 
 
-def test_a_line_of_json_says_what_a_request_was(log: io.StringIO, program: httpx.Client) -> None:
-    program.get("/healthz")
+def test_a_line_of_json_says_what_a_request_was(log: io.StringIO, client: TestClient) -> None:
+    client.get("/healthz")
     [line] = [one for one in log.getvalue().splitlines() if "/healthz" in one]
     if line.startswith("{"):
         said = json.loads(line)
