@@ -14,7 +14,7 @@ from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
 from portal.request_log import RequestLog
-from portal.sign_in import account, by_link, signing
+from portal.sign_in import account, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
@@ -24,6 +24,7 @@ ROUTERS = (
     operations.router,
     by_link.router,
     account.router,
+    people.router,
     signing.router,
 )
 """One router a page or a few that belong together."""
