@@ -45,6 +45,8 @@ class Detail:
     basis: tuple[tuple[str, str], ...]
     """(section, verbatim quote) of the plan."""
     checklist: tuple[tuple[str, bool], ...]
+    lines: tuple[tuple[str, str], ...]
+    """(id, name) of each line of the checklist."""
     covered: tuple[int, int] | None
     uncovered: tuple[str, ...]
     reviewer: str
@@ -180,6 +182,7 @@ def detail(connection: Connection, found: Matter, now: datetime, language: Langu
         duty=promise.duty,
         basis=tuple((source.section, source.quote) for source in promise.sources),
         checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),
+        lines=tuple((r.id, r.name) for r in promise.evidence),
         covered=there.counted,
         uncovered=there.uncovered,
         reviewer=unit_name(found.place, found.reviewer),
