@@ -107,11 +107,11 @@ def show_task(db: Engine, task: str | int, now: datetime, language: Language = "
 
 
 def list_letters(
-    db: Engine, *, before: int | None = None, limit: int = 1000
+    db: Engine, *, before: int | None = None, plan: str | None = None, limit: int = 1000
 ) -> tuple[StoredLetter, ...]:
     """Mails, the newest first."""
     with reading(db) as connection:
-        return outbox.listed(connection, before=before, limit=limit)
+        return outbox.listed(connection, before=before, plan=plan, limit=limit)
 
 
 def letter_bytes(db: Engine, letter: int) -> bytes:

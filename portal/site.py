@@ -7,14 +7,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, language, welcome
+from portal import calendars, desk, language, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
 
-ROUTERS = (welcome.router, language.router, calendars.router)
+ROUTERS = (welcome.router, language.router, calendars.router, *desk.ROUTERS)
 """One router a page or a few that belong together."""
 
 

@@ -4,21 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
+from office.ledger import Detail, show_task
 from office.workplace import only_plan
-from portal.doors import member
+from portal.doors import Member, member
 from portal.here import Portal, here
-from portal.rendering import asks_for_a_fragment
+from portal.rendering import asks_for_a_fragment, language_of
 from responsibilities.calendars.clock import Clock
 from responsibilities.words import Refused, Words
 from storage.engine import reading
-from storage.members import Visitor
 
 Here = Annotated[Portal, Depends(here)]
-Office = Annotated[Visitor, Depends(member("office"))]
-Errors = list[tuple[str, Words]]
-"""(id of the field, sentence); an empty id for the form as a whole."""
+Office = Annotated[Member, Depends(member("office"))]
+Errors = list[tuple[str, str]]
+"""(id of the field, sentence in the reader's language); an empty id for the form as a whole."""
 Typed = Mapping[str, str]
 """What was typed, by name, to be shown again where it is refused."""
 
@@ -27,6 +27,14 @@ def clock_of_plan(at: Portal, plan: str) -> Clock:
     """The clock that a plan runs by."""
     with reading(at.db) as connection:
         return only_plan(connection, plan).clock
+
+
+def own_task(request: Request, at: Portal, who: Member, number: int) -> Detail:
+    """One task of the plan that the member is looking at; 404 for any other."""
+    detail = show_task(at.db, number, at.clock(), language_of(request))
+    if detail.row.task.plan != who.plan:
+        raise HTTPException(404)
+    return detail
 
 
 def typed_instant(clock: Clock, typed: str) -> datetime:
@@ -56,4 +64,5 @@ def refused_in_place(
     try:
         return act()
     except Refused as refused:
-        return again([(field, refused.words)], 200 if asks_for_a_fragment(request) else 422)
+        sentence = refused.words.in_(language_of(request))
+        return again([(field, sentence)], 200 if asks_for_a_fragment(request) else 422)

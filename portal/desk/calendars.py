@@ -17,9 +17,7 @@ Text = Annotated[str, Form()]
 
 
 @router.api_route("/desk/calendar", methods=["GET", "HEAD"])
-def years(
-    request: Request, at: Here, who: Office, done: Annotated[str, Query()] = ""
-) -> Response:
+def years(request: Request, at: Here, who: Office, done: Annotated[str, Query()] = "") -> Response:
     return _page(request, at, who, [], 200, done=done)
 
 
@@ -37,12 +35,12 @@ def _page(
 
 @router.post("/desk/calendar")
 def look(
-    request: Request, at: Here, who: Office, file: Annotated[UploadFile, File()]
+    request: Request, at: Here, who: Office, file: Annotated[UploadFile | None, File()] = None
 ) -> Response:
     """Which dates the notice would move; nothing is written."""
 
     def act() -> Response:
-        text = _text(file.file.read(LARGEST + 1))
+        text = _text(file.file.read(LARGEST + 1) if file else b"")
         found = preview(at.db, {_NAME: text})
         return _page(request, at, who, [], 200, found, text)
 

@@ -37,18 +37,18 @@ def _blank(
 
 @router.post("/desk/crosscheck")
 def look(
-    request: Request, at: Here, who: Office, file: Annotated[UploadFile, File()],
-    type_: Annotated[str, Form(alias="type")] = "", days: Annotated[int, Form()] = 3,
+    request: Request, at: Here, who: Office, file: Annotated[UploadFile | None, File()] = None,
+    type_: Annotated[str, Form(alias="type")] = "", days: Text = "3",
 ) -> Response:  # fmt: skip
     """What the list would come to; nothing is written."""
-    typed = {"type": type_, "days": str(days), "name": file.filename or ""}
+    typed = {"type": type_, "days": days, "name": (file.filename if file else "") or ""}
 
     def act() -> Response:
-        data = file.file.read(LARGEST + 1)
+        data = file.file.read(LARGEST + 1) if file else b""
         _refuse_size(data)
         found = preview_list(
             at.db, who.plan, type_, read_list(typed["name"], data), sha256(data).hexdigest(),
-            now=at.clock(), days=days,
+            now=at.clock(), days=_days(days),
         )  # fmt: skip
         return _shown(request, at, who, found, typed, b64encode(data).decode(), recorded=False)
 
@@ -61,16 +61,16 @@ def look(
 @router.post("/desk/crosscheck/record")
 def record(
     request: Request, at: Here, who: Office, held: Text = "", name: Text = "",
-    type_: Annotated[str, Form(alias="type")] = "", days: Annotated[int, Form()] = 3,
+    type_: Annotated[str, Form(alias="type")] = "", days: Text = "3",
 ) -> Response:  # fmt: skip
     """The same list again, and this time it is a fact; repeated, it is none."""
-    typed = {"type": type_, "days": str(days), "name": name}
+    typed = {"type": type_, "days": days, "name": name}
 
     def act() -> Response:
         data = _held(held)
         found = check_list(
             at.db, who.plan, type_, read_list(name, data), sha256(data).hexdigest(),
-            by=who.name, now=at.clock(), days=days,
+            by=who.name, now=at.clock(), days=_days(days),
         )  # fmt: skip
         return _shown(request, at, who, found, typed, "", recorded=True)
 
@@ -89,6 +89,12 @@ def _shown(
         request, "desk/crosscheck.html", typed=typed, errors=[], found=found, held=held,
         kinds=[(kind.id, kind.name) for kind in kinds], recorded=recorded,
     )  # fmt: skip
+
+
+def _days(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and int(typed) <= 31):
+        raise Refused(Words("相差天数应为0至31的整数。", "The days apart are a number up to 31."))
+    return int(typed)
 
 
 def _held(held: str) -> bytes:

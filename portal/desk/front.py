@@ -11,5 +11,5 @@ router = APIRouter()
 
 @router.api_route("/desk", methods=["GET", "HEAD"])
 def front(request: Request, at: Here, who: Office) -> Response:
-    view = desk_view(at.db, at.clock(), language_of(request))
+    view = desk_view(at.db, who.plan, at.clock(), language_of(request))
     return page(request, "desk/front.html", view=view)

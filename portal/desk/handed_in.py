@@ -1,10 +1,15 @@
 """What was handed in for a task, beside the line of the checklist that asked for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from inspections.fact_words import KINDS
 from office.ledger import Detail
+from portal.desk.bench import clock_of_plan
 from portal.here import Portal
-from responsibilities.tasks import FactKind
+from responsibilities.tasks import Fact, FactKind
+from responsibilities.words import Words
 from storage.blobs import Evidence
 
 LONGEST = 4_000
@@ -39,6 +44,12 @@ def handed_in(at: Portal, detail: Detail) -> tuple[Given, ...]:
         if fact.body["covered"]:
             found.append(Given("", attempt, "、".join(fact.body["covered"])))
     return tuple(found)
+
+
+def record_of(at: Portal, plan: str, facts: Iterable[Fact]) -> list[tuple[Fact, Words, datetime]]:
+    """Facts, what they are called, and when they happened in the plan's zone."""
+    local = clock_of_plan(at, plan).local
+    return [(fact, KINDS[fact.kind], local(fact.at)) for fact in facts]
 
 
 _DIGEST = 64

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from notifications.incoming.reading import read_mail
 from office import inbox as mails
 from office.ledger import find_mail, list_mails
-from portal.desk.bench import Errors, Here, Office, Typed, refused_in_place
+from portal.desk.bench import Errors, Here, Office, Typed, clock_of_plan, refused_in_place
 from portal.rendering import page, see_other
 from storage.inbox import MessageState
 
@@ -25,16 +25,23 @@ def inbox(
     done: Annotated[str, Query()] = "",
 ) -> Response:  # fmt: skip
     found = list_mails(at.db, held_only=not every, limit=SHOWN)
-    return page(request, "desk/inbox.html", mails=found, every=every, done=done)
+    local = clock_of_plan(at, who.plan).local
+    return page(request, "desk/inbox.html", mails=found, every=every, done=done, local=local)
 
 
 @router.api_route("/desk/inbox/{number}", methods=["GET", "HEAD"])
 def mail(request: Request, at: Here, who: Office, number: int) -> Response:
-    return _page(request, at, number, {}, [], 200)
+    return _page(request, at, who, number, {}, [], 200)
 
 
 def _page(
-    request: Request, at: Here, number: int, typed: Typed, errors: Errors, status: int
+    request: Request,
+    at: Here,
+    who: Office,
+    number: int,
+    typed: Typed,
+    errors: Errors,
+    status: int,
 ) -> Response:
     message = find_mail(at.db, number)
     data = at.blobs.get(message.sha256)
@@ -43,6 +50,7 @@ def _page(
         request, "desk/mail.html", status=status, message=message, incoming=incoming,
         raw=data[:RAW].decode("utf-8", "replace"), typed=typed, errors=errors,
         held=message.state is MessageState.HELD,
+        local=clock_of_plan(at, who.plan).local,
     )  # fmt: skip
 
 
@@ -54,7 +62,7 @@ def accept(request: Request, at: Here, who: Office, number: int, task: Text = ""
             task=task.strip() or None,
         )  # fmt: skip
 
-    return _settled(request, at, number, "accepted", {"task": task}, act)
+    return _settled(request, at, who, number, "accepted", {"task": task}, act)
 
 
 @router.post("/desk/inbox/{number}/decline")
@@ -63,17 +71,23 @@ def decline(request: Request, at: Here, who: Office, number: int) -> Response:
         mails.decline(at.db, number, by=who.name, now=at.clock())
         return None
 
-    return _settled(request, at, number, "declined", {}, act)
+    return _settled(request, at, who, number, "declined", {}, act)
 
 
 def _settled(
-    request: Request, at: Here, number: int, name: str, typed: Typed, act: Callable[[], object]
+    request: Request,
+    at: Here,
+    who: Office,
+    number: int,
+    name: str,
+    typed: Typed,
+    act: Callable[[], object],
 ) -> Response:
     def done() -> Response:
         act()
         return see_other(f"/desk/inbox?done={name}")
 
     def again(errors: Errors, status: int) -> Response:
-        return _page(request, at, number, typed, errors, status)
+        return _page(request, at, who, number, typed, errors, status)
 
     return refused_in_place(request, done, again, "task")

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from starlette.datastructures import FormData
 
+from inspections.lateness import say_delay
 from office import correct_incident, report_incident
 from office.incidents_view import event_types, list_incidents, show_incident
 from office.report_incident import LateEntry
 from office.workplace import InForce
 from portal.desk.bench import Errors, Here, Office, Typed, refused_in_place, typed_instant
+from portal.desk.handed_in import record_of
 from portal.rendering import page, see_other
 from responsibilities.plan import EventType
 from responsibilities.words import Refused, Words
@@ -53,7 +55,8 @@ def _blank(
     return page(
         request, "desk/incident_new.html", status=status, kinds=kinds, kind=chosen,
         units=_units(place, chosen), typed=known, errors=errors,
-        others=[unit for unit in place.plan.units],
+        others=_units(place, None),
+        choices={f.id: [(one, one) for one in f.choices] for f in chosen.fields} if chosen else {},
     )  # fmt: skip
 
 
@@ -103,18 +106,23 @@ def _report(
 def one(
     request: Request, at: Here, who: Office, event: str, done: Annotated[str, Query()] = ""
 ) -> Response:
-    return _page(request, at, event, {}, [], 200, done)
+    return _page(request, at, who, event, {}, [], 200, done)
 
 
 def _page(
-    request: Request, at: Here, event: str, typed: Typed, errors: Errors, status: int,
-    done: str = "",
+    request: Request, at: Here, who: Office, event: str, typed: Typed, errors: Errors,
+    status: int,    done: str = "",
 ) -> Response:  # fmt: skip
-    view = show_incident(at.db, event, at.clock())
+    view = show_incident(at.db, event, at.clock(), who.plan)
     return page(
         request, "desk/incident.html", status=status, view=view, typed=typed, errors=errors,
-        done=done, now=view.clock.local(at.clock()),
+        done=done, now=view.clock.local(at.clock()), left=lambda left: say_delay(abs(left)),
+        fields=[*((f.id, f.name) for f in view.kind.fields), *zip(_TIMES, _TIMES, strict=True)],
+        record=record_of(at, who.plan, view.file.facts),
     )  # fmt: skip
+
+
+_TIMES = correct_incident.TIMES
 
 
 @router.post("/desk/incidents/{event}/mark")
@@ -122,13 +130,13 @@ def mark(
     request: Request, at: Here, who: Office, event: str, name: Text = "", moment: Text = ""
 ) -> Response:
     def act() -> Response:
-        clock = show_incident(at.db, event, at.clock()).clock
+        clock = show_incident(at.db, event, at.clock(), who.plan).clock
         when = min(typed_instant(clock, moment), at.clock()) if moment else at.clock()
         report_incident.mark(at.db, event, name, when, who.name, at.clock())
         return see_other(f"/desk/incidents/{event}?done=marked")
 
     def again(errors: Errors, status: int) -> Response:
-        return _page(request, at, event, {"moment": moment}, errors, status)
+        return _page(request, at, who, event, {"moment": moment}, errors, status)
 
     return refused_in_place(request, act, again, "moment")
 
@@ -139,7 +147,7 @@ def correct(
     reason: Text = "",
 ) -> Response:  # fmt: skip
     def act() -> Response:
-        clock = show_incident(at.db, event, at.clock()).clock
+        clock = show_incident(at.db, event, at.clock(), who.plan).clock
         time = field in correct_incident.TIMES
         given = {field: typed_instant(clock, value) if time else value}
         correct_incident.correct(at.db, event, given, reason, by=who.name, now=at.clock())
@@ -147,6 +155,6 @@ def correct(
 
     def again(errors: Errors, status: int) -> Response:
         typed = {"field": field, "value": value, "reason": reason}
-        return _page(request, at, event, typed, errors, status)
+        return _page(request, at, who, event, typed, errors, status)
 
     return refused_in_place(request, act, again, "value" if reason.strip() else "reason")

@@ -24,7 +24,12 @@ def matrix(
     leader: Annotated[str, Query()] = "", period: Annotated[str, Query()] = "",
 ) -> Response:  # fmt: skip
     view = _view(at, who, section, leader, period)
-    return page(request, "desk/matrix.html", view=view, query=request.url.query)
+    return page(
+        request, "desk/matrix.html", view=view, query=request.url.query,
+        months=[(month, month) for month in view.months],
+        sections=[(section, section) for section in view.sections],
+        leaders=[(leader.id, leader.name) for leader in view.leaders],
+    )  # fmt: skip
 
 
 @router.api_route("/desk/matrix.xlsx", methods=["GET", "HEAD"])
@@ -34,5 +39,6 @@ def workbook(
 ) -> Response:  # fmt: skip
     view = _view(at, who, section, leader, period)
     name = quote(f"责任分工表-{at.clock():%Y%m%d}.xlsx")
-    headers = {"Content-Disposition": f"attachment; filename=\"matrix.xlsx\"; filename*=UTF-8''{name}"}
+    shown = f"attachment; filename=\"matrix.xlsx\"; filename*=UTF-8''{name}"
+    headers = {"Content-Disposition": shown}
     return Response(write_matrix(view, language_of(request)), media_type=_BOOK, headers=headers)

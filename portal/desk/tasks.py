@@ -6,14 +6,22 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from office import review
-from office.ledger import list_tasks, show_task
+from office.ledger import list_tasks
 from office.nudging import nudge, nudge_missing
 from office.reopening import reopen
-from portal.desk.bench import Errors, Here, Office, Typed, clock_of_plan, refused_in_place, typed_instant
-from portal.desk.handed_in import handed_in
+from portal.desk.bench import (
+    Errors,
+    Here,
+    Office,
+    Typed,
+    clock_of_plan,
+    own_task,
+    refused_in_place,
+    typed_instant,
+)
+from portal.desk.handed_in import handed_in, record_of
 from portal.rendering import language_of, page, see_other
 from responsibilities.tasks import State
-from responsibilities.words import Words
 
 router = APIRouter()
 PAGE = 100
@@ -53,33 +61,34 @@ def nudge_all(at: Here, who: Office, duty: Text = "", period: Text = "") -> Resp
 def one(
     request: Request, at: Here, who: Office, number: int, done: Annotated[str, Query()] = ""
 ) -> Response:
-    return _page(request, at, number, {}, [], 200, done)
+    return _page(request, at, who, number, {}, [], 200, done)
 
 
 def _page(
-    request: Request, at: Here, number: int, typed: Typed, errors: Errors, status: int,
-    done: str = "",
+    request: Request, at: Here, who: Office, number: int, typed: Typed, errors: Errors,
+    status: int,    done: str = "",
 ) -> Response:  # fmt: skip
-    detail = show_task(at.db, number, at.clock(), language_of(request))
+    detail = own_task(request, at, who, number)
     state = detail.row.task.state
     return page(
         request, "desk/task.html", status=status, detail=detail, done=done, typed=typed,
-        errors=[(field, words) for field, words in errors], open=state is State.OPEN,
+        errors=errors, record=record_of(at, who.plan, detail.facts), open=state is State.OPEN,
         submitted=state is State.SUBMITTED, closed=state is State.CLOSED,
         handed_in=handed_in(at, detail),
     )  # fmt: skip
 
 
 def _acted(
-    request: Request, at: Here, number: int, name: str, field: str, typed: Typed,
+    request: Request, at: Here, who: Office, number: int, name: str, field: str, typed: Typed,
     act: Callable[[], object],
 ) -> Response:  # fmt: skip
     def done() -> Response:
+        own_task(request, at, who, number)
         act()
         return see_other(f"/desk/tasks/{number}?done={name}")
 
     def again(errors: Errors, status: int) -> Response:
-        return _page(request, at, number, {"act": name, **typed}, errors, status)
+        return _page(request, at, who, number, {"act": name, **typed}, errors, status)
 
     return refused_in_place(request, done, again, field)
 
@@ -93,11 +102,9 @@ def extend(
 
     def act() -> object:
         due = typed_instant(clock_of_plan(at, who.plan), extend_until)
-        return review.extend(
-            at.db, number, due, by=who.name, now=at.clock(), reason=extend_reason
-        )
+        return review.extend(at.db, number, due, by=who.name, now=at.clock(), reason=extend_reason)
 
-    return _acted(request, at, number, "extended", "extend_until", typed, act)
+    return _acted(request, at, who, number, "extended", "extend_until", typed, act)
 
 
 @router.post("/desk/tasks/{number}/decline")
@@ -108,7 +115,7 @@ def decline(
         return review.decline(at.db, number, decline_reason, by=who.name, now=at.clock())
 
     typed = {"decline_reason": decline_reason}
-    return _acted(request, at, number, "declined", "decline_reason", typed, act)
+    return _acted(request, at, who, number, "declined", "decline_reason", typed, act)
 
 
 @router.post("/desk/tasks/{number}/waive")
@@ -119,7 +126,7 @@ def waive(
         return review.waive(at.db, number, waive_reason, by=who.name, now=at.clock())
 
     typed = {"waive_reason": waive_reason}
-    return _acted(request, at, number, "waived", "waive_reason", typed, act)
+    return _acted(request, at, who, number, "waived", "waive_reason", typed, act)
 
 
 @router.post("/desk/tasks/{number}/reopen")
@@ -133,25 +140,12 @@ def reopen_(
 
     typed = {"reopen_until": reopen_until, "reopen_reason": reopen_reason}
     field = "reopen_until" if reopen_reason.strip() else "reopen_reason"
-    return _acted(request, at, number, "reopened", field, typed, act)
+    return _acted(request, at, who, number, "reopened", field, typed, act)
 
 
 @router.post("/desk/tasks/{number}/nudge")
-def nudge_one(
-    request: Request, at: Here, who: Office, number: int, remark: Text = ""
-) -> Response:
+def nudge_one(request: Request, at: Here, who: Office, number: int, remark: Text = "") -> Response:
     def act() -> object:
         return nudge(at.db, number, by=who.name, now=at.clock(), remark=remark)
 
-    return _acted(request, at, number, "nudged", "remark", {"remark": remark}, act)
-
-
-ACTS = {
-    "extended": Words("已批准延期。", "More time is granted."),
-    "declined": Words("已告知不同意延期。", "More time is declined."),
-    "waived": Words("已免办。", "The task is waived."),
-    "reopened": Words("已退回承办单位重新办理。", "The task is with its unit again."),
-    "nudged": Words("催办信函即将发出；同一事项每日最多催办一次。", "The unit is being reminded; once a day at most."),
-    "accepted": Words("审核通过，已办结。", "Accepted and closed."),
-    "returned": Words("已退回补充。", "Returned to the unit."),
-}
+    return _acted(request, at, who, number, "nudged", "remark", {"remark": remark}, act)

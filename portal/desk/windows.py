@@ -7,7 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from office.windows import close_window, extend_window, is_open, open_window, windows_of
-from portal.desk.bench import Errors, Here, Office, Typed, clock_of_plan, refused_in_place, typed_instant
+from portal.desk.bench import (
+    Errors,
+    Here,
+    Office,
+    Typed,
+    clock_of_plan,
+    refused_in_place,
+    typed_instant,
+)
 from portal.rendering import page, see_other
 
 router = APIRouter()
@@ -55,9 +63,7 @@ def prolong(
 ) -> Response:
     def act() -> object:
         end = typed_instant(clock_of_plan(at, who.plan), until)
-        return extend_window(
-            at.db, who.plan, name, end, by=who.name, now=at.clock(), reason=reason
-        )
+        return extend_window(at.db, who.plan, name, end, by=who.name, now=at.clock(), reason=reason)
 
     return _done(request, at, who, "extended", name, {"until": until, "reason": reason}, act)
 
