@@ -24,6 +24,8 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.ANSWERED: Words("来信", "mail came in"),
         FactKind.ROSTER: Words("名册变动", "roster changed"),
         FactKind.GATHERED: Words("受托岗位报结", "handed in by a delegate"),
+        FactKind.PASSED_ON: Words("转交", "handed over within the unit"),
+        FactKind.QUESTIONED: Words("提出不属于本单位", "said not to be the unit's own"),
         FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
         FactKind.ADOPTED: Words("方案施行", "plan adopted"),
         FactKind.PLAN_PROPOSED: Words("新版本提请批准", "plan proposed"),

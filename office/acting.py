@@ -1,6 +1,5 @@
 """What a mail that counts does: the effect, the fact, the receipt, in one transaction."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -69,8 +68,9 @@ def act(
             letter("receipt", effect, mail.message.id, plan.id, who.unit, who.role, task, now)
         )
     if effect.question is not None:
-        question = replace(effect, lead=effect.question, problems=())
-        said.append(to_office(question, mail.message.id, plan.id, plan.office, task, now))
+        said.append(
+            to_office(effect.question_put(), mail.message.id, plan.id, plan.office, task, now)
+        )
     return Dealt(MessageState.SETTLED, effect.verdict, effect.lead, task, said)
 
 

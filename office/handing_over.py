@@ -30,6 +30,8 @@ class Content:
     values: Mapping[str, str] = field(default_factory=dict)
     """By id of the line: the figure, or the SHA-256 of a text."""
     zero: bool = False
+    taken_back: tuple[str, ...] = ()
+    """Names of the roster and files (SHA-256) of earlier submissions that count no more."""
 
 
 def submission(content: Content, attempt: int) -> dict[str, Any]:
@@ -41,6 +43,8 @@ def submission(content: Content, attempt: int) -> dict[str, Any]:
         "values": dict(content.values),
         "zero": content.zero,
     }
+    if content.taken_back:  # not in the many that take nothing back
+        held["taken_back"] = list(content.taken_back)
     packed = orjson.dumps(held, option=orjson.OPT_SORT_KEYS)
     return {**held, "attempt": attempt, "content": sha256(packed).hexdigest()}
 

@@ -25,6 +25,7 @@ from storage.instants import instant
 _FIRST = frozenset({"opened", "incident", "moved"})
 """Letters that are themselves late where the task was; those that follow come in their time."""
 _LABELS = {
+    "原链接": "Former link",
     "中断开始": "Outage from",
     "恢复运行": "Outage until",
     "收件单位": "Unit",
@@ -248,7 +249,8 @@ def submitted(
     files: dict[str, list[str]] = {}
     for fact in submissions:
         for file in fact.body["files"]:
-            files.setdefault(file["requirement"], []).append(file["name"])
+            if file["sha256"] in there.files.get(file["requirement"], ()):
+                files.setdefault(file["requirement"], []).append(file["name"])
     shown = {names.get(r, r): "、".join(dict.fromkeys(found)) for r, found in files.items()}
     written = (EvidenceKind.TEXT, EvidenceKind.SIGNERS)
     texts = {r.id for r in there.checklist if r.kind in written}

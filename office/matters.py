@@ -135,5 +135,11 @@ def unit_name(place: InForce, unit: str) -> str:
 def _by_name(connection: Connection, name: str) -> Task | None:
     if "/" in name:
         return tasks.by_key(connection, name)
+    number = numbered(name)
+    return tasks.by_id(connection, number) if number is not None else None
+
+
+def numbered(name: str) -> int | None:
+    """The number in 12 or 督办〔2026〕12号; None where it is neither."""
     found = _NUMBER.fullmatch(name)
-    return tasks.by_id(connection, int(found[2])) if found else None
+    return int(found[2]) if found else None

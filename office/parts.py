@@ -32,6 +32,8 @@ def gather(connection: Connection, part: Matter, fact: Fact, now: datetime) -> N
     figures = {line.id for line in part.promise.evidence if line.kind is EvidenceKind.NUMBER}
     body = {name: fact.body[name] for name in ("covered", "files", "zero", "complete")}
     body["values"] = {line: v for line, v in fact.body["values"].items() if line in figures}
+    if fact.body.get("taken_back"):
+        body["taken_back"] = fact.body["taken_back"]
     body["part"] = part.task.unit
     key = f"gathered/{part.task.unit}/{fact.body['attempt']}"
     facts.append(connection, [Fact(whole.task.key, key, FactKind.GATHERED, now, fact.by, body)])

@@ -86,6 +86,9 @@ def progress(matter: Matter, facts: Iterable[Fact]) -> Progress:
             heads_all = body.get("heads", heads_all)
         if fact.kind not in _HANDED_IN:
             continue
+        for gone in body.get("taken_back", ()):
+            covered.discard(gone)
+            files = {line: [f for f in found if f != gone] for line, found in files.items()}
         for file in body["files"]:
             files.setdefault(file["requirement"], []).append(file["sha256"])
         covered.update(body["covered"])

@@ -4,7 +4,7 @@ What is incomplete is recorded and kept, the receipt says what is missing, and t
 the unit; what is complete goes to the reviewer. Until a task is closed, anything can be added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
     HandedIn,
+    Kept,
     Papers,
     match_covered,
     match_files,
@@ -77,20 +78,25 @@ def submit(
     db: Engine, blobs: Blobs, task: str | int, *, by: str, now: datetime,
     files: Sequence[File] = (), figures: Mapping[str, str] | None = None,
     covered: Sequence[str] = (), heads: int = 0, zero: bool = False,
-    text: Mapping[str, str] | str = "",
+    text: Mapping[str, str] | str = "", taken_back: Sequence[str] = (),
+    also: Callable[[Connection, Receipt], None] | None = None,
 ) -> Receipt:  # fmt: skip
     """Record what was handed in for `task` (key or number) by `by`.
 
     Refused: a closed task, an unknown line of the checklist or name of the roster, a file of the
     wrong kind, a zero report where none is allowed, an empty submission, a time too near the last.
+    `also` is done in the same transaction.
     """
     now = whole(now)
-    papers = Papers(files, figures or {}, covered, heads, zero, text)
+    papers = Papers(files, figures or {}, covered, heads, zero, text, taken_back)
     with reading(db) as connection:
         given = _understand(connection, find(connection, task), papers, now)
     stored = _store(blobs, given)  # durable before the row that points at it
     with writing(db) as connection:
-        return _record(connection, find(connection, task), given, stored, by, now)
+        receipt = _record(connection, find(connection, task), given, stored, by, now)
+        if also is not None:
+            also(connection, receipt)
+        return receipt
 
 
 def submit_within(
@@ -110,18 +116,39 @@ def _understand(connection: Connection, matter: Matter, papers: Papers, now: dat
     zero, heads = papers.zero, papers.heads
     _refuse_uncalled(matter, there, papers)
     given = HandedIn(
-        match_files(papers.files, checklist, {k: len(v) for k, v in there.files.items()}),
+        match_files(papers.files, checklist, _counted(there, papers.taken_back)),
         match_figures(papers.figures, checklist, period_span(matter)),
         match_texts(papers.text, checklist),
         match_covered(papers.covered, there.roster),
         heads,
         zero,
+        _known(papers.taken_back, there),
     )
     refuse_contradiction(zero, given.figures, given.covered, checklist)
-    bare = (given.files, given.figures, given.texts, given.covered, heads, zero)
+    bare = (given.files, given.figures, given.texts, given.covered, heads, zero, given.taken_back)
     if not any(bare) and (checklist or there.roster or there.heads_all):
         raise Refused(Words("没有提交任何内容。", "Nothing was handed in."))
     return given
+
+
+def _counted(there: Progress, taken_back: Sequence[str]) -> dict[str, int]:
+    """How many files each line keeps, by id."""
+    return {
+        line: sum(file not in taken_back for file in found) for line, found in there.files.items()
+    }
+
+
+def _known(taken_back: Sequence[str], there: Progress) -> tuple[str, ...]:
+    """What is taken back, which must have been handed in."""
+    held = {*there.covered, *(file for found in there.files.values() for file in found)}
+    if not held.issuperset(taken_back):
+        raise Refused(
+            Words(
+                "要撤回的材料已不在本事项中，请刷新页面后再试。",
+                "What is to be taken back is no longer there; load the page again.",
+            )
+        )
+    return tuple(dict.fromkeys(taken_back))
 
 
 def _refuse_uncalled(matter: Matter, there: Progress, papers: Papers) -> None:
@@ -176,7 +203,7 @@ class _Stored:
 
 def _store(blobs: Blobs, given: HandedIn) -> list[_Stored]:
     found = [
-        _Stored(line.id, file.name, blobs.put(file.data), len(file.data), file.media_type)
+        _Stored(line.id, file.name, _durable(blobs, file), file.size, file.media_type)
         for line, file in given.files
     ]
     for line_id, text in given.texts.items():
@@ -184,6 +211,10 @@ def _store(blobs: Blobs, given: HandedIn) -> list[_Stored]:
         digest = blobs.put(data)
         found.append(_Stored(line_id, "", digest, len(data), "text/plain; charset=utf-8"))
     return found
+
+
+def _durable(blobs: Blobs, file: File) -> str:
+    return file.data.sha256 if isinstance(file.data, Kept) else blobs.put(file.data)
 
 
 def _record(
@@ -200,6 +231,7 @@ def _record(
     fact = Fact(task.key, f"submitted/{body['attempt']}", FactKind.SUBMITTED, now, by, body)
     there = progress(matter, (*known, fact))
     body["complete"] = there.complete
+    _refuse_gap(matter, there)
     facts.append(connection, [fact])
     evidence.add(connection, _evidence(task.id, body["attempt"], stored, now))
     after = replace(task, attempt=task.attempt + 1)
@@ -214,6 +246,19 @@ def _record(
     return _receipt(replace(matter, task=after), there, stored, repeated=False)
 
 
+def _refuse_gap(matter: Matter, there: Progress) -> None:
+    """What the reviewer already has in hand may be corrected, not made incomplete."""
+    if matter.task.state is State.SUBMITTED and not there.complete:
+        lacking = "、".join((*there.missing, *there.uncovered))
+        raise Refused(
+            Words(
+                f"本事项正待审核，更正后将缺少：{lacking}。请同时补齐，或请审核人退回。",
+                f"The task is under review and would lack: {lacking}. Add it in the same step, or "
+                "have the reviewer return the task.",
+            )
+        )
+
+
 def _content(given: HandedIn, stored: list[_Stored]) -> Content:
     texts = {s.requirement: s.sha256 for s in stored if s.requirement in given.texts}
     files = [
@@ -222,7 +267,9 @@ def _content(given: HandedIn, stored: list[_Stored]) -> Content:
         if s.requirement not in given.texts
     ]
     values = {**given.figures, **texts}
-    return Content(tuple(given.covered), tuple(files), given.heads, values, given.zero)
+    return Content(
+        tuple(given.covered), tuple(files), given.heads, values, given.zero, given.taken_back
+    )
 
 
 def _repeats(known: Sequence[Fact], body: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The index of the tasks, rebuilt from the facts alone: what must equal the table at any time."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,20 @@ def replayed(connection: Connection) -> tuple[Task, ...]:
                 found[fact.task] = _after(connection, found, fact)
         seq = chunk[-1].seq
     return tuple(sorted(found.values(), key=lambda task: task.id))
+
+
+def as_told(connection: Connection, known: Iterable[Fact], number: int) -> Task | None:
+    """One task as these facts about it tell it; None where it was not opened yet.
+
+    Without its place on the ladder: `step` and `wake_at` are those of the opening.
+    """
+    task = None
+    for fact in known:
+        if fact.kind is FactKind.OPENED:
+            task = _opened(connection, fact, number)
+        elif task is not None and fact.kind is not FactKind.TOLD:
+            task = _applied(connection, task, fact)
+    return task
 
 
 def _after(connection: Connection, found: dict[str, Task], fact: Fact) -> Task:

@@ -39,12 +39,17 @@ class Effect:
     question: Words | None = None
     """What the office is to be told of it."""
 
+    def question_put(self) -> "Effect":
+        """The same for the office, which is told the question instead."""
+        assert self.question is not None
+        return replace(self, lead=self.question, problems=())
+
 
 def letter(
-    kind: str, effect: Effect, message: int, plan: str, unit: str, role: Role, task: int | None,
-    now: datetime,
+    kind: str, effect: Effect, message: int | str, plan: str, unit: str, role: Role,
+    task: int | None, now: datetime,
 ) -> Notice:  # fmt: skip
-    """The notice that says it to one post; one of each kind for a mail."""
+    """The notice that says it to one post; one of each kind for a mail (its number) or an act."""
     return Notice(
         key=f"{plan}/{kind}/{message}",
         plan=plan,
@@ -59,7 +64,7 @@ def letter(
     )
 
 
-def to_office(effect: Effect, message: int, plan: str, office: str, task: int | None,
+def to_office(effect: Effect, message: int | str, plan: str, office: str, task: int | None,
               now: datetime) -> Notice:  # fmt: skip
     """The office is told of a mail: to decide about it (`asks`), or to know of it."""
     return letter("inbox", effect, message, plan, office, Role.OFFICE, task, now)

@@ -23,6 +23,7 @@ TERMINAL, TESTS = "DUBAN_LANG", "DUBAN_TEST_"
 Tls = Literal["none", "starttls", "tls"]
 Digest = Literal["daily", "round"]
 Subject = Literal["state", "steady"]
+Adoption = Literal["one", "two"]
 Vendor = Literal["wecom", "dingtalk", "feishu"]
 
 
@@ -162,26 +163,6 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True)
-class Oidc:
-    """Signing in by the institution's OpenID Connect provider."""
-
-    issuer: str = ""
-    """Its address; `/.well-known/openid-configuration` below it says the rest. Empty: none."""
-    client_id: str = ""
-    client_secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Cas:
-    """Signing in by the institution's CAS (统一身份认证)."""
-
-    url: str = ""
-    """`https://cas.school.example/cas`; empty: none."""
-    mail_attribute: str = "mail"
-    """The attribute that holds the user's verified mailbox."""
-
-
-@dataclass(frozen=True, slots=True)
 class Robot:
     """A group robot, `[robots.NAME]` in the file: what it is and which units its group is for."""
 
@@ -207,6 +188,8 @@ class Settings:
     calendars: Path | None = None
     """A folder with the site's own years of working days."""
     language: Language = "zh"
+    adoption: Adoption = "one"
+    """`two`: whoever changed a draft of the plan cannot approve it; a second person does."""
     outage_after: int = 30
     """Minutes without a reconcile after which lateness counts as the system's own."""
     mail: Mail = field(default_factory=Mail)
@@ -216,8 +199,6 @@ class Settings:
     """By the name of the group."""
     record: Record = field(default_factory=Record)
     portal: Portal = field(default_factory=Portal)
-    oidc: Oidc = field(default_factory=Oidc)
-    cas: Cas = field(default_factory=Cas)
 
     @property
     def url(self) -> str:
@@ -277,8 +258,6 @@ TABLES: Mapping[str, type] = {
     "journal": Journal,
     "record": Record,
     "portal": Portal,
-    "oidc": Oidc,
-    "cas": Cas,
 }
 
 
@@ -378,6 +357,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.subject": get_args(Subject),
     "inbox.tls": get_args(Tls),
     "journal.tls": get_args(Tls),
+    "adoption": get_args(Adoption),
     "language": get_args(Language),
     "robots.*.vendor": get_args(Vendor),
 }

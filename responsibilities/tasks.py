@@ -38,6 +38,10 @@ class FactKind(StrEnum):
     """Who has joined or left the roster since the task opened, so is to be covered, or no more."""
     GATHERED = "gathered"
     """A delegate has handed in a part of the unit's task."""
+    PASSED_ON = "passed_on"
+    """The unit has put another of its posts in charge of the task (转交)."""
+    QUESTIONED = "questioned"
+    """The unit says that the task is not its own; the office decides."""
     WATCHED = "watched"
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task

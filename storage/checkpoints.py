@@ -56,6 +56,13 @@ def last(connection: Connection) -> Kept | None:
     return None if found is None else _read(tuple(found))
 
 
+def last_within(connection: Connection, size: int) -> Kept | None:
+    """The last head that covers no more than the first `size` facts."""
+    query = select(checkpoints).where(checkpoints.c.size <= size)
+    found = connection.execute(query.order_by(checkpoints.c.id.desc()).limit(1)).first()
+    return None if found is None else _read(tuple(found))
+
+
 def every(connection: Connection) -> Iterator[Kept]:
     """All heads, in the order in which they were signed."""
     for row in connection.execute(select(checkpoints).order_by(checkpoints.c.id)):

@@ -48,6 +48,12 @@ def last_seq(connection: Connection) -> int:
     return int(last or 0)
 
 
+def leaf_of(connection: Connection, seq: int) -> bytes:
+    """The leaf stored beside a fact; empty where there is none."""
+    found = bulk.fetched(connection, "SELECT leaf FROM facts WHERE seq = ?", (seq,))
+    return bytes(found[0][0]) if found else b""
+
+
 def has(connection: Connection, task: str | None, key: str) -> bool:
     """Whether this was recorded before."""
     query = select(facts.c.seq).where(facts.c.task == (task or ""), facts.c.key == key)

@@ -99,6 +99,11 @@ def promise_body(connection: Connection, digest: str) -> str | None:
     return connection.scalar(select(promises.c.body).where(promises.c.digest == digest))
 
 
+def promise_digests(connection: Connection) -> tuple[str, ...]:
+    """The digests of all promises that were ever frozen."""
+    return tuple(connection.scalars(select(promises.c.digest)))
+
+
 def _stored(row: "Row[tuple[str, int, str, str, str, str, str]]") -> StoredPlan:
     return StoredPlan(
         row.plan,

@@ -152,6 +152,8 @@ tasks = Table(
     _partial("tasks_wake", "wake_at", where="wake_at IS NOT NULL"),
     _partial("tasks_open", "due_at", where="closed_at IS NULL"),
     _partial("tasks_event", "event", where="event IS NOT NULL"),
+    Index("tasks_unit", "unit", "id"),
+    Index("tasks_duty", "duty", "id"),
 )
 
 facts = Table(
@@ -328,6 +330,7 @@ evidence = Table(
     Column("media_type", Text, nullable=False),
     Column("at", Text, nullable=False),
     PrimaryKeyConstraint("task", "attempt", "requirement", "sha256"),
+    Index("evidence_sha256", "sha256"),
 )
 
 events = Table(

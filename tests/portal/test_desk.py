@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
+from duban.specimen_files import file_of
 from office import sessions
 from office.inbox import settle, take_in
 from office.ledger import list_facts
@@ -34,7 +35,7 @@ duties:
      stages: [{id: first, name: 首报, due: 知悉后30分钟内},
               {id: last, name: 终报, due: 结案后5个工作日内}]}
 """
-PDF = File("检查记录.pdf", b"%PDF-1.7 1", "检查记录", "application/pdf")
+PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
 KEY = "fire/2026-W49/check/"
 
 

@@ -1,12 +1,12 @@
-"""The office's story at 1440 and an incident at 390 px, in Chromium, with and without JavaScript."""
+"""The office at 1440 px and an incident at 390, in Chromium, with and without JavaScript."""
 
 from pathlib import Path
 
 import pytest
-from duban.specimen_files import file_of
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
+from duban.specimen_files import file_of
 from office import sessions
 from office.receive import File, submit
 from portal.here import Portal
