@@ -17,6 +17,8 @@ from storage.engine import reading
 
 Here = Annotated[Portal, Depends(here)]
 Office = Annotated[Member, Depends(member("office"))]
+Watcher = Annotated[Member, Depends(member("office", "leader"))]
+"""Who looks at the matrix and at tasks: a leader at those of the units in their charge."""
 Errors = list[tuple[str, str]]
 """(id of the field, sentence in the reader's language); an empty id for the form as a whole."""
 Typed = Mapping[str, str]
@@ -30,9 +32,10 @@ def clock_of_plan(at: Portal, plan: str) -> Clock:
 
 
 def own_task(request: Request, at: Portal, who: Member, number: int) -> Detail:
-    """One task of the plan that the member is looking at; 404 for any other."""
+    """One task that is the member's to see; 404 for any other."""
     detail = show_task(at.db, number, at.clock(), language_of(request))
-    if detail.row.task.plan != who.plan:
+    task = detail.row.task
+    if task.plan != who.plan or not who.sees(task.unit, task.duty):
         raise HTTPException(404)
     return detail
 

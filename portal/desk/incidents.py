@@ -111,7 +111,7 @@ def one(
 
 def _page(
     request: Request, at: Here, who: Office, event: str, typed: Typed, errors: Errors,
-    status: int,    done: str = "",
+    status: int, done: str = "",
 ) -> Response:  # fmt: skip
     view = show_incident(at.db, event, at.clock(), who.plan)
     return page(

@@ -7,20 +7,20 @@ from fastapi import APIRouter, Query, Request, Response
 
 from office.matrix_book import write_matrix
 from office.matrix_view import Chosen, MatrixView, matrix_view
-from portal.desk.bench import Here, Office
+from portal.desk.bench import Here, Watcher
 from portal.rendering import language_of, page
 
 router = APIRouter()
 _BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _view(at: Here, who: Office, section: str, leader: str, period: str) -> MatrixView:
-    return matrix_view(at.db, who.plan, Chosen(section, leader, period), at.clock())
+def _view(at: Here, who: Watcher, section: str, leader: str, period: str) -> MatrixView:
+    return matrix_view(at.db, who.plan, Chosen(section, leader, period), at.clock(), who.units)
 
 
 @router.api_route("/desk/matrix", methods=["GET", "HEAD"])
 def matrix(
-    request: Request, at: Here, who: Office, section: Annotated[str, Query()] = "",
+    request: Request, at: Here, who: Watcher, section: Annotated[str, Query()] = "",
     leader: Annotated[str, Query()] = "", period: Annotated[str, Query()] = "",
 ) -> Response:  # fmt: skip
     view = _view(at, who, section, leader, period)
@@ -34,7 +34,7 @@ def matrix(
 
 @router.api_route("/desk/matrix.xlsx", methods=["GET", "HEAD"])
 def workbook(
-    request: Request, at: Here, who: Office, section: Annotated[str, Query()] = "",
+    request: Request, at: Here, who: Watcher, section: Annotated[str, Query()] = "",
     leader: Annotated[str, Query()] = "", period: Annotated[str, Query()] = "",
 ) -> Response:  # fmt: skip
     view = _view(at, who, section, leader, period)

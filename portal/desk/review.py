@@ -31,7 +31,7 @@ def one(
 
 def _page(
     request: Request, at: Here, who: Office, number: int, typed: Typed, errors: Errors,
-    status: int,    done: str = "",
+    status: int, done: str = "",
 ) -> Response:  # fmt: skip
     detail = own_task(request, at, who, number)
     return page(

@@ -14,6 +14,7 @@ from portal.desk.bench import (
     Here,
     Office,
     Typed,
+    Watcher,
     clock_of_plan,
     own_task,
     refused_in_place,
@@ -30,7 +31,7 @@ Text = Annotated[str, Form()]
 
 @router.api_route("/desk/tasks", methods=["GET", "HEAD"])
 def listed(
-    request: Request, at: Here, who: Office, duty: Annotated[str, Query()] = "",
+    request: Request, at: Here, who: Watcher, duty: Annotated[str, Query()] = "",
     unit: Annotated[str, Query()] = "", before: Annotated[int | None, Query()] = None,
     told: Annotated[str, Query()] = "",
 ) -> Response:  # fmt: skip
@@ -40,10 +41,9 @@ def listed(
         unit=unit or None, open_only=False, before=before, limit=PAGE + 1,
     )  # fmt: skip
     more = rows[PAGE - 1].task.id if len(rows) > PAGE else None
-    periods = dict.fromkeys(row.task.period for row in rows[:PAGE])
-    groups = [
-        (period, [row for row in rows[:PAGE] if row.task.period == period]) for period in periods
-    ]
+    own = [row for row in rows[:PAGE] if who.sees(row.task.unit, row.task.duty)]
+    periods = dict.fromkeys(row.task.period for row in own)
+    groups = [(period, [row for row in own if row.task.period == period]) for period in periods]
     return page(
         request, "desk/tasks.html", groups=groups, duty=duty, unit=unit, more=more, told=told
     )
@@ -59,14 +59,14 @@ def nudge_all(at: Here, who: Office, duty: Text = "", period: Text = "") -> Resp
 
 @router.api_route("/desk/tasks/{number}", methods=["GET", "HEAD"])
 def one(
-    request: Request, at: Here, who: Office, number: int, done: Annotated[str, Query()] = ""
+    request: Request, at: Here, who: Watcher, number: int, done: Annotated[str, Query()] = ""
 ) -> Response:
     return _page(request, at, who, number, {}, [], 200, done)
 
 
 def _page(
     request: Request, at: Here, who: Office, number: int, typed: Typed, errors: Errors,
-    status: int,    done: str = "",
+    status: int, done: str = "",
 ) -> Response:  # fmt: skip
     detail = own_task(request, at, who, number)
     state = detail.row.task.state

@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from duban.specimen_files import file_of
-from office import sessions
 from office.inbox import settle, take_in
 from office.ledger import list_facts
 from office.receive import File, submit
@@ -19,9 +18,9 @@ from office.settings import Inbox
 from portal.here import Portal
 from portal.site import site
 from responsibilities.tasks import FactKind, State
-from storage.engine import writing
 from tests.office.desk import SCHOOL, Desk, at
 from tests.portal.conftest import NOON, Clock
+from tests.portal.signed import NURSING, sign_in
 
 PLAN = """\
 windows: [{id: sensitive, name: 敏感时期}]
@@ -75,9 +74,7 @@ class Clerk:
 @pytest.fixture
 def clerk(portal: Portal, desk: Desk) -> Clerk:
     client = TestClient(site(portal), base_url="https://duban.example", follow_redirects=False)
-    with writing(portal.db) as connection:
-        secret = sessions.begin(connection, "office@school.example", "mail", NOON)
-    client.cookies.set("__Host-duban", secret, domain="duban.example")
+    sign_in(client, portal)
     return Clerk(client)
 
 
@@ -90,11 +87,23 @@ def test_the_desk_shows_what_waits(clerk: Clerk, clock: Clock) -> None:
 
 def test_whoever_is_not_the_office_stays_outside(portal: Portal, desk: Desk) -> None:
     client = TestClient(site(portal), base_url="https://duban.example", follow_redirects=False)
-    with writing(portal.db) as connection:
-        secret = sessions.begin(connection, "nursing@school.example", "mail", NOON)
-    client.cookies.set("__Host-duban", secret, domain="duban.example")
+    sign_in(client, portal, NURSING)
     assert client.get("/desk").status_code == 403
     assert client.get("/desk/matrix.xlsx").status_code == 403
+
+
+def test_a_leader_sees_the_units_in_their_charge_and_can_do_nothing(
+    portal: Portal, desk: Desk
+) -> None:
+    client = TestClient(site(portal), base_url="https://duban.example", follow_redirects=False)
+    csrf = sign_in(client, portal, "safety@school.example")
+    page = f"/desk/tasks/{desk.task(f'{KEY}pharmacy').id}"
+    assert "药学院" in client.get("/desk/matrix").text
+    shown = client.get(page).text
+    assert "药学院" in shown
+    assert "发出催办" not in shown
+    assert client.post(f"{page}/nudge", data={"csrf": csrf}).status_code == 403
+    assert client.get("/desk").status_code == 403
 
 
 def test_accepting_leads_to_the_next_and_the_last_to_an_empty_queue(

@@ -15,6 +15,7 @@ from storage.engine import writing
 from tests.office.desk import Desk, at
 from tests.portal.conftest import DESKTOP, NOON, PHONE
 from tests.portal.looks import apart, looks_right
+from tests.portal.signed import OFFICE
 from tests.portal.test_desk import KEY, PLAN
 
 pytestmark = pytest.mark.browser
@@ -36,10 +37,12 @@ def desk(db: Engine, tmp_path: Path) -> Desk:
 
 def signed_in(context: BrowserContext, portal: Portal, address: str) -> Page:
     with writing(portal.db) as connection:
-        secret = sessions.begin(connection, "office@school.example", "mail", NOON)
-    cookie = {"name": "__Host-duban", "value": secret, "url": address, "secure": True}
-    context.add_cookies([cookie])  # type: ignore[list-item]
-    return context.new_page()
+        way = sessions.offer(connection, OFFICE, NOON)
+    page = context.new_page()
+    page.goto(f"{address}/sign-in/{way.token}")
+    page.locator("main").get_by_role("button").click()
+    page.wait_for_url("**/desk")
+    return page
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "plain"])
