@@ -13,7 +13,7 @@ from portal.guard import Guard
 from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
-from portal.sign_in import account, by_link, signing
+from portal.sign_in import account, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
@@ -22,6 +22,7 @@ ROUTERS = (
     calendars.router,
     by_link.router,
     account.router,
+    people.router,
     signing.router,
     *desk.ROUTERS,
 )
