@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, language, operations, welcome
+from portal import calendars, desk, language, operations, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -26,6 +26,7 @@ ROUTERS = (
     account.router,
     people.router,
     signing.router,
+    *desk.ROUTERS,
 )
 """One router a page or a few that belong together."""
 
