@@ -23,7 +23,7 @@ def main() -> None:
     """Print RECEIPT and the SHA-256 once it is handed in."""
     folder, way = Path(sys.argv[1]), sys.argv[2]
     if way == "rowfirst":
-        os.fsync = lambda _handle: None  # believes that what was written is there
+        os.fsync = lambda fd: None  # believes that what was written is there
     blobs, db = Blobs(folder / "evidence"), open_engine(f"sqlite:///{folder / 'duban.sqlite'}")
     with db.connect():  # WAL is there before anything is broken
         print("READY", flush=True)
