@@ -11,6 +11,7 @@ from portal import calendars, language, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
+from portal.reading import cases, log, record
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
 from portal.sign_in import account, by_link, signing
@@ -23,6 +24,9 @@ ROUTERS = (
     by_link.router,
     account.router,
     signing.router,
+    record.router,
+    log.router,
+    cases.router,
 )
 """One router a page or a few that belong together."""
 

@@ -1,5 +1,6 @@
 """One task, one unit, one incident: what was required, told, handed in and decided, as of a day."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -13,9 +14,11 @@ from portal.doors import Member
 from portal.here import Portal, here
 from portal.reading.room import inspector, remit
 from portal.rendering import language_of, page
+from portal.sign_in.clock import clock_of
 
 router = APIRouter()
-Here, Inspector = Annotated[Portal, Depends(here)], Annotated[Member, Depends(inspector)]
+Here = Annotated[Portal, Depends(here)]
+Inspector = Annotated[Member, Depends(inspector)]
 
 
 @router.api_route("/reading/tasks/{number}", methods=["GET", "HEAD"])
@@ -45,22 +48,23 @@ def unit(request: Request, unit: str, at: Here, who: Inspector) -> Response:
     found = unit_trace(at.db, query, at.clock(), allowed, language_of(request))
     name = found.cases[0].row.unit if found.cases else unit
     return page(
-        request, "reading/unit.html", found=found, name=name, unit=unit, query=query,
+        request, "reading/unit.html", found=found, name=name, at=clock_of(at, who.plan)(found.at),
+        unit=unit, query=query,
         render=render, positions=POSITIONS, position_of=position_of,
     )  # fmt: skip
 
 
 @router.api_route("/reading/incidents/{event}", methods=["GET", "HEAD"])
 def incident(request: Request, event: str, at: Here, who: Inspector) -> Response:
-    return _incident(request, event, _traced(request, event, at, remit(at, who)), {})
+    return _incident(request, event, at, who, {})
 
 
 @router.post("/reading/incidents/{event}")
 def withheld(request: Request, event: str, at: Here, who: Inspector) -> Response:
     """Shows what the record withholds; that it was shown, and to whom, is a fact."""
-    found = _traced(request, event, at, remit(at, who))
+    _traced(request, event, at, remit(at, who))
     values = read_incident(at.db, event, by=who.name, now=at.clock())
-    answer = _incident(request, event, found, dict(values))
+    answer = _incident(request, event, at, who, values)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -73,8 +77,13 @@ def _traced(request: Request, event: str, at: Portal, allowed: Remit) -> Trace:
     return found
 
 
-def _incident(request: Request, event: str, found: Trace, values: dict[str, str]) -> Response:
+def _incident(
+    request: Request, event: str, at: Portal, who: Member, values: Mapping[str, str]
+) -> Response:
+    found = _traced(request, event, at, remit(at, who))
     return page(
-        request, "reading/incident.html", found=found, event=event, values=values,
+        request, "reading/incident.html", found=found, event=event,
+        at=clock_of(at, who.plan)(found.at),
+        values=values,
         query=parse(request.url.query), positions=POSITIONS, position_of=position_of,
     )  # fmt: skip

@@ -13,9 +13,11 @@ from portal.doors import Member
 from portal.here import Portal, here
 from portal.reading.room import inspector, remit
 from portal.rendering import language_of, page
+from portal.sign_in.clock import clock_of
 
 router = APIRouter()
-Here, Inspector = Annotated[Portal, Depends(here)], Annotated[Member, Depends(inspector)]
+Here = Annotated[Portal, Depends(here)]
+Inspector = Annotated[Member, Depends(inspector)]
 _TYPES: dict[Form, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -28,7 +30,8 @@ def log(request: Request, at: Here, who: Inspector) -> Response:
     query = parse(request.url.query)
     found = log_page(at.db, query, at.clock(), remit(at, who), language_of(request))
     return page(
-        request, "reading/log.html", found=found, query=query, render=render, changed=changed,
+        request, "reading/log.html", found=found, query=query, at=clock_of(at, who.plan)(found.at),
+        render=render, changed=changed,
         positions=POSITIONS, position_of=position_of,
     )  # fmt: skip
 

@@ -15,13 +15,17 @@ from office.pack import Scope, make_pack
 from office.reads import reads_of
 from office.seal import Checked, check_record, last_sealed
 from office.signals_view import signals_of
+from office.workplace import in_force
 from portal.doors import Member
 from portal.here import Portal, here
 from portal.reading.room import inspector, remit
 from portal.rendering import page
+from portal.sign_in.clock import clock_of
+from storage.engine import reading
 
 router = APIRouter()
-Here, Inspector = Annotated[Portal, Depends(here)], Annotated[Member, Depends(inspector)]
+Here = Annotated[Portal, Depends(here)]
+Inspector = Annotated[Member, Depends(inspector)]
 _CHUNK = 1 << 16
 
 
@@ -32,7 +36,7 @@ def room(request: Request, at: Here, who: Inspector) -> Response:
     noted = reads_of(at.db, who.plan, who.name)
     return page(
         request, "reading/room.html", who=who, allowed=allowed, grants=mine, reads=noted[-50:],
-        count=len(noted),
+        count=len(noted), local=clock_of(at, who.plan), units=list(names_of(at, who).values()),
     )  # fmt: skip
 
 
@@ -42,7 +46,10 @@ def signals(request: Request, at: Here, who: Inspector, on: date | None = None) 
     now = at.clock()
     inspected = now if on is None else now.replace(year=on.year, month=on.month, day=on.day)
     found = signals_of(at.db, at.blobs, now, inspected, remit(at, who))
-    return page(request, "reading/signals.html", found=found, kinds=SIGNALS, on=on)
+    return page(
+        request, "reading/signals.html", found=found, kinds=SIGNALS, on=on,
+        names=names_of(at, who), local=clock_of(at, who.plan),
+    )  # fmt: skip
 
 
 @router.api_route("/reading/record", methods=["GET", "HEAD"])
@@ -57,9 +64,10 @@ def check(request: Request, at: Here, who: Inspector) -> Response:
 
 
 def _record(request: Request, at: Portal, who: Member, checked: Checked | None) -> Response:
-    kept = last_sealed(at.db)
+    kept, local = last_sealed(at.db), clock_of(at, who.plan)
     return page(
-        request, "reading/record.html", head=kept, checked=checked, now=at.clock(),
+        request, "reading/record.html", head=kept, checked=checked, local=local,
+        now=local(at.clock()),
         whole=_sees_all(at, who),
     )  # fmt: skip
 
@@ -83,6 +91,13 @@ def _sent(folder: "TemporaryDirectory[str]") -> Iterator[bytes]:
     with folder, (Path(folder.name) / "pack.zip").open("rb") as file:
         while piece := file.read(_CHUNK):
             yield piece
+
+
+def names_of(at: Portal, who: Member) -> dict[str, str]:
+    """The units that `who` sees, by id."""
+    with reading(at.db) as connection:
+        place = in_force(connection, who.plan)
+    return {unit.id: unit.name for unit in place.plan.units if unit.id in who.units}
 
 
 def _sees_all(at: Portal, who: Member) -> bool:
