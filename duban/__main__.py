@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
     "feed": ("feeds", Words("单位的日历订阅地址", "A unit's calendar to subscribe to")),
+    "sign-in": ("members", Words("门户的一次性登录链接", "A one-time link into the portal")),
     "inbox": ("inbox", Words("来信：查看、接收、不接收", "Mails that came in")),
     "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
     "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),
@@ -70,7 +71,8 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name in ("return", "compile", "import", "next") else name
+        plain = name.replace("-", "_")
+        attribute = plain + "_" if name in ("return", "compile", "import", "next") else plain
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

@@ -7,14 +7,13 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, language, welcome
+from portal import calendars, desk, language, reading, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
-from portal.reading import cases, log, record
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
-from portal.sign_in import account, by_link, signing
+from portal.sign_in import account, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
@@ -23,10 +22,10 @@ ROUTERS = (
     calendars.router,
     by_link.router,
     account.router,
+    people.router,
     signing.router,
-    record.router,
-    log.router,
-    cases.router,
+    *desk.ROUTERS,
+    *reading.ROUTERS,
 )
 """One router a page or a few that belong together."""
 

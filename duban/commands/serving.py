@@ -26,6 +26,7 @@ from responsibilities.tasks import FactKind
 from responsibilities.words import Refused, Words
 from storage.blobs import Blobs
 from storage.engine import reading
+from storage.members import any_session
 from storage.plans import adopted
 
 
@@ -80,7 +81,24 @@ def portal_served(at: Desk) -> Iterator[None]:
         else:
             at_door = f"http://{chosen.listen}"
             _show(Words(f"网页  {at_door}", f"Pages  {at_door}"))
+            _show_first_way_in(at)
         yield
+
+
+def _show_first_way_in(at: Desk) -> None:
+    """While nobody has ever signed in: how to, without any mail."""
+    with reading(at.db) as connection:
+        if any_session(connection) or len(adopted(connection)) != 1:
+            return
+    from duban.commands.members import link_of, way_in
+
+    link = link_of(at, way_in(at, datetime.now(UTC), admin=True))
+    _show(
+        Words(
+            f"首次登录（10分钟内有效，过后请运行 duban sign-in）  {link}",
+            f"First sign-in (good for 10 minutes; then: duban sign-in)  {link}",
+        )
+    )
 
 
 def _plan_in_force(at: Desk, home: Path) -> None:
