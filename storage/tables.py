@@ -450,3 +450,19 @@ throttles = Table(
     Column("tries", Integer, nullable=False),
 )
 """How often something was tried since then: sign-ins, codes, fresh links."""
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    Column("last_used", Text),
+)
+"""Which programs may ask the API; `last_used` is a day."""
