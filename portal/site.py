@@ -13,7 +13,7 @@ from portal.guard import Guard
 from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
-from portal.sign_in import account, by_link, people, signing
+from portal.sign_in import account, by_institution, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
@@ -23,6 +23,7 @@ ROUTERS = (
     by_link.router,
     account.router,
     people.router,
+    by_institution.router,
     signing.router,
 )
 """One router a page or a few that belong together."""
