@@ -25,6 +25,8 @@ Digest = Literal["daily", "round"]
 Subject = Literal["state", "steady"]
 Adoption = Literal["one", "two"]
 Vendor = Literal["wecom", "dingtalk", "feishu"]
+Metrics = Literal["local", "everybody", "nobody"]
+LogFormat = Literal["text", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class Portal:
     """Without a page asked for, a session ends after so long."""
     session_hours: int = 12
     """However busy, a session ends after so long."""
+    metrics: Metrics = "local"
+    """Who may read /metrics: programs on this machine, everybody, or nobody."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -180,6 +184,14 @@ class Cas:
     """`https://cas.school.example/cas`; empty: none."""
     verified_mail: str = ""
     """The attribute with the mailbox, which CAS has verified; empty: nobody signs in by CAS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What `duban up` writes to stderr."""
+
+    format: LogFormat = "text"
+    """`json`: an object a line, for a collector of logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +233,7 @@ class Settings:
     portal: Portal = field(default_factory=Portal)
     oidc: Oidc = field(default_factory=Oidc)
     cas: Cas = field(default_factory=Cas)
+    log: Log = field(default_factory=Log)
 
     @property
     def url(self) -> str:
@@ -282,6 +295,7 @@ TABLES: Mapping[str, type] = {
     "portal": Portal,
     "oidc": Oidc,
     "cas": Cas,
+    "log": Log,
 }
 
 
@@ -383,6 +397,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "journal.tls": get_args(Tls),
     "adoption": get_args(Adoption),
     "language": get_args(Language),
+    "portal.metrics": get_args(Metrics),
+    "log.format": get_args(LogFormat),
     "robots.*.vendor": get_args(Vendor),
 }
 
