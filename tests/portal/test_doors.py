@@ -96,6 +96,7 @@ def asking(client: TestClient, route: APIRoute, path: str) -> Iterator[int]:
 def everybody(portal: Portal) -> dict[str, tuple[TestClient, str]]:
     """By role: a browser that is signed in, and what its forms carry. An inspector of nursing."""
     now = portal.clock()
+    portal.settings.data.mkdir(exist_ok=True)  # as every installation has it
     for address, role, units in ((TEAM, "inspector", ("nursing",)), (ADMIN, "admin", ())):
         members.grant(
             portal.db, "fire", address, role, name="", since=now, until=now + timedelta(days=7),
