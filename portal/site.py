@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, desk, language, operations, schemas, studio, welcome
+from portal import calendars, desk, language, operations, reading, schemas, studio, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -27,6 +27,7 @@ ROUTERS = (
     people.router,
     signing.router,
     *desk.ROUTERS,
+    *reading.ROUTERS,
     *studio.ROUTERS,
     schemas.router,
 )
