@@ -38,9 +38,8 @@ def desk(db: Engine, tmp_path: Path) -> Desk:
     for monday in ("2026-11-23", "2026-11-30"):
         desk.reconcile(f"{monday} 08:00")
     for unit in ("nursing", "pharmacy"):
-        submit(
-            desk.db, desk.blobs, KEY + unit, by=unit, files=[PDF, PHOTO], now=at("2026-11-30 10:00")
-        )
+        files = [PDF, replace(PHOTO, data=photographed())]
+        submit(desk.db, desk.blobs, KEY + unit, by=unit, files=files, now=at("2026-11-30 10:00"))
     apart(lambda: desk.post("2026-11-30 10:05"))
     return desk
 

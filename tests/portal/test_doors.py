@@ -36,7 +36,7 @@ EVERYBODY = frozenset(WHO)
 PUBLIC = {
     "/", "/health", "/language", "/calendar/{token}.ics", "/code", "/l/{token}/fresh", "/sign-in",
     "/sign-in/code", "/sign-in/{token}", "/healthz", "/readyz", "/metrics",
-    "/evidence/{ticket}",
+    "/evidence/{ticket}", "/schemas/plan-1.schema.json",
 }  # fmt: skip
 """Addresses for anybody: a new one is a decision, written down here."""
 ALLOWED: dict[str, frozenset[str]] = {
