@@ -1,6 +1,7 @@
 """The office at 1440 px and an incident at 390, in Chromium, with and without JavaScript."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
