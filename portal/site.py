@@ -7,7 +7,17 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, desk, evidence, language, operations, welcome
+from portal import (
+    calendars,
+    desk,
+    evidence,
+    language,
+    operations,
+    reading,
+    schemas,
+    studio,
+    welcome,
+)
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -28,6 +38,9 @@ ROUTERS = (
     people.router,
     signing.router,
     *desk.ROUTERS,
+    *reading.ROUTERS,
+    *studio.ROUTERS,
+    schemas.router,
 )
 """One router a page or a few that belong together."""
 
