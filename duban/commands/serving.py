@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
+from duban.logs import logged
 from flows.sealing import sealing
 from notifications.imap import Unreadable
 from office import heartbeat
@@ -49,7 +50,7 @@ def up(home: Path, port: int) -> int:
         try:
             with only_one(at.settings.data / "up.lock"):
                 _plan_in_force(at, home)
-            with portal_served(at):
+            with logged(at.settings.log.format), portal_served(at):
                 run(at.settings, at.db, _show, port)
         except PrefectUnavailable as refused:
             raise Unreachable(refused.words) from refused
