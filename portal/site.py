@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, desk, language, operations, welcome
+from portal import calendars, desk, language, operations, reading, schemas, studio, welcome
 from portal.api.application import PREFIX, api
 from portal.doors import doors_of
 from portal.guard import Guard
@@ -28,6 +28,9 @@ ROUTERS = (
     people.router,
     signing.router,
     *desk.ROUTERS,
+    *reading.ROUTERS,
+    *studio.ROUTERS,
+    schemas.router,
 )
 """One router a page or a few that belong together."""
 
