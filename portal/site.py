@@ -7,7 +7,17 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, desk, language, operations, reading, schemas, studio, welcome
+from portal import (
+    calendars,
+    desk,
+    evidence,
+    language,
+    operations,
+    reading,
+    schemas,
+    studio,
+    welcome,
+)
 from portal.api.application import PREFIX, api
 from portal.doors import doors_of
 from portal.guard import Guard
@@ -15,7 +25,7 @@ from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
 from portal.request_log import RequestLog
-from portal.sign_in import account, by_link, people, signing
+from portal.sign_in import account, by_institution, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
@@ -23,9 +33,11 @@ ROUTERS = (
     language.router,
     calendars.router,
     operations.router,
+    evidence.router,
     by_link.router,
     account.router,
     people.router,
+    by_institution.router,
     signing.router,
     *desk.ROUTERS,
     *reading.ROUTERS,
@@ -48,7 +60,8 @@ def site(portal: Portal) -> FastAPI:
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
     refuse_in_words(app)
     show_the_way_in(app)
-    app.add_middleware(Guard, url=portal.settings.portal.url)
+    chosen = portal.settings.portal
+    app.add_middleware(Guard, url=chosen.url, pictures=chosen.evidence_url)
     app.add_middleware(RequestLog)
     return app
 
