@@ -1,6 +1,6 @@
 """One task as its unit sees it: what is asked, until when, what is missing, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from office.lettering import asked_until, co_acting_said, line, next_step, perio
 from office.matters import Matter, find, number_of, title_of, unit_name
 from office.passing_on import posts_of
 from office.progress import Progress, progress
+from responsibilities.calendars.clock import Clock
 from responsibilities.ladder import review_rungs
 from responsibilities.plan import EvidenceKind, Requirement, Role
 from responsibilities.standing import standing
@@ -162,12 +163,15 @@ def _page(
         co_acting=co_acting_said(matter),
         posts=posts_of(matter),
         is_part=matter.is_part,
-        history=tuple(
-            Happened(clock.local(fact.at), fact_line(fact, clock), done_by(fact))
-            for fact in reversed(known)
-            if fact.kind in _SHOWN
-        ),
+        history=tuple(_history(known, clock)),
     )
+
+
+def _history(known: Sequence[Fact], clock: Clock) -> Iterator[Happened]:
+    """What concerns the unit, the newest first."""
+    for fact in reversed(known):
+        if fact.kind in _SHOWN:
+            yield Happened(clock.local(fact.at), fact_line(fact, clock), done_by(fact))
 
 
 def _lines(
