@@ -363,7 +363,16 @@ def _settled(settings: Settings, folder: Path) -> Settings:
         calendars=None if settings.calendars is None else folder / settings.calendars,
         mail=replace(settings.mail, maildir=data / settings.mail.maildir),
         record=replace(settings.record, key=data / settings.record.key),
+        portal=_reachable(settings.portal, settings.mail),
     )
+
+
+def _reachable(portal: Portal, mail: Mail) -> Portal:
+    """Letters that only go to this machine's Maildir may link to this machine's pages."""
+    if portal.url or not portal.listen or mail.host:
+        return portal
+    host, port = portal.address
+    return replace(portal, url=f"http://localhost:{port}") if host == "127.0.0.1" else portal
 
 
 def _overlay(given: dict[str, Any], environ: Mapping[str, str]) -> None:

@@ -52,7 +52,7 @@ def test_an_administrator_is_let_in_for_a_year_on_the_record(school: Run, tmp_pa
 
 
 def test_without_a_portal_there_is_nothing_to_sign_in_to(school: Run, tmp_path: Path) -> None:
-    (tmp_path / "duban.toml").write_text("")
+    (tmp_path / "duban.toml").write_text('[portal]\nlisten = ""\n')
     code, _, err = school("sign-in", "--now", BEGAN)
     assert code == 1
     assert "portal.listen" in err
