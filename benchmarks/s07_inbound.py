@@ -13,8 +13,11 @@ from email import message_from_bytes, policy
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from io import BytesIO
 from pathlib import Path
 from random import Random
+
+from PIL import Image
 
 from benchmarks.measure import Timed, interleaved, ratio, report, table
 from notifications.incoming.reading import read_mail
@@ -28,7 +31,7 @@ from storage.migrations import upgrade
 from tests.notifications.mutants import MAILS
 from tests.office.desk import SCHOOL, Desk, at
 
-UNITS, PHOTO = 30, 300_000
+UNITS, SIDE = 30, 570
 OURS = "mx.school.example"
 NOW = at("2026-11-30 09:00")
 NAMES = [f"学院{number:02}" for number in range(UNITS)]
@@ -47,6 +50,13 @@ def school() -> str:
     )
     listed = f"  - {{id: all, name: 全部学院, units: [{', '.join(NAMES)}]}}\n"
     return SCHOOL.replace("groups:\n", f"{units}groups:\n{listed}")
+
+
+def photo_of(random: Random) -> bytes:
+    """A photo of noise, as large as phones send by mail."""
+    made = BytesIO()
+    Image.frombytes("L", (SIDE, SIDE), random.randbytes(SIDE * SIDE)).save(made, "JPEG")
+    return made.getvalue()
 
 
 def told(folder: Path) -> Path:
@@ -74,7 +84,7 @@ def answers(folder: Path) -> list[bytes]:
         mail["Message-ID"] = f"<answer.{sender}>"
         mail.attach(MIMEText("已完成，照片见附件。", "plain", "utf-8"))
         for number in range(3):
-            photo = MIMEImage(b"\xff\xd8\xff\xe0" + random.randbytes(PHOTO), "jpeg")
+            photo = MIMEImage(photo_of(random), "jpeg")
             photo.add_header("Content-Disposition", "attachment", filename=f"照片{number}.jpg")
             mail.attach(photo)
         made.append(mail.as_bytes())

@@ -165,7 +165,11 @@ class _Weeks:
         heartbeat.beat(self.db, "reconcile", at)
         reconcile(self.db, at)
         mail, wanted = self.settings.mail, self.settings.language
-        asyncio.run(mail_round(self.db, lambda: at, mail, wanted, seal=self._seal))
+        asyncio.run(
+            mail_round(
+                self.db, lambda: at, mail, wanted, seal=self._seal, portal=self.settings.portal
+            )
+        )
         self._hear_of_new_tasks()
         self.show(at)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from duban.specimen_files import file_of
 from office.handed_in import File
 from responsibilities.plan import EventField, EventType, EvidenceKind, FieldKind, Requirement
 
@@ -46,7 +47,7 @@ def _files(line: Requirement, key: str) -> Iterator[File]:
     if line.kind is EvidenceKind.FILE:
         ending = line.kinds[0] if line.kinds else "txt"
         for number in range(1, line.minimum + 1):
-            data = f"{MARK}\n{key}\n{line.name} {number}\n".encode()
+            data = file_of(ending, f"{MARK}\n{key}\n{line.name} {number}\n")
             yield File(f"{line.name}{number}.{ending}", data, line.id)
 
 

@@ -103,6 +103,7 @@ class Installation:
         done = await mail_round(
             self.db, self.clock, mail, language, limiter=self.limiter,
             journal=self.settings.journal, robots=self.settings.robots, frozen=frozen,
+            portal=self.settings.portal,
             seal=sealing(self.settings, self.db),
         )  # fmt: skip
         if not frozen:

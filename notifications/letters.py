@@ -26,7 +26,10 @@ KINDS = (
     "extended",
     "extension_declined",
     "incident",
+    "acted",
     "digest",
+    "link",
+    "sign_in",
     "receipt",
     "confirm",
     "inbox",
@@ -120,6 +123,20 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLink:
+    """The one link in a letter."""
+
+    url: str
+    """In full; what it opens is the letter's matter."""
+    home: str
+    """The portal's own address: `/code` below it takes the short code."""
+    code: str = ""
+    """K7QM-2XWP; empty where there is none to type."""
+    acts: bool = True
+    """Whether more than looking is possible there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail to one mailbox. `kind` is the single item's kind, or `digest` for several."""
 
@@ -155,6 +172,8 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
     record: "RecordMark | None" = None
     """How far the record had come when the letter was made; None where it is not signed."""
+    link: LetterLink | None = None
+    """Where it can be done in a browser; None where there is no portal, or nothing to open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from inspections.checkpoint import Checkpoint, sign
 from inspections.notes import Signer
-from notifications.letters import KINDS, Attachment, Item, Letter, RecordMark
+from notifications.letters import KINDS, Attachment, Item, Letter, LetterLink, RecordMark
 from notifications.specimen_replies import specimen_reply
 from responsibilities.tasks import Standing
 from responsibilities.words import Language, Words
@@ -74,6 +74,7 @@ def specimen(kind: str, language: Language) -> Letter:
         reply=specimen_reply(kind, language),
         attachments=_attachments(kind, language),
         record=_mark(),
+        link=_LINKS.get(kind),
     )
 
 
@@ -158,6 +159,7 @@ def _changes(kind: str, language: Language) -> dict[str, Any]:
             "next_step": "",
         },
         "extended": {**_MOVED, "reason": say["extended"]},
+        "acted": {"reason": say["acted"], "next_step": ""},
         "extension_declined": {"reason": say["declined"]},
         "incident": _incident(language),
         "inbox": {"next_step": ""},
@@ -294,7 +296,15 @@ _POSTS = {
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
     "alarm": Words("领导小组办公室", "Office of the Leadership Group"),
 }
+_HOME = "https://duban.college.example"
+_TOKEN = "q3VvX0s9c1hJm2PZrT7uYw8eKd4LnBfAaGgR5tH6iUo"
+_LINKS = {
+    "acted": LetterLink(f"{_HOME}/l/{_TOKEN}", _HOME, "K7QM-2XWP"),
+    "link": LetterLink(f"{_HOME}/l/{_TOKEN}", _HOME, "K7QM-2XWP"),
+    "sign_in": LetterLink(f"{_HOME}/sign-in/{_TOKEN}", _HOME, "4TRB-9HVC"),
+}
 _REASONS = {
+    "acted": Words("王老师：提交了材料", "Ms Wang: handed in files"),
     "returned": Words(
         "护理2401班缺签到表，护理2405班照片无法打开。",
         "Nursing 2401 lacks the attendance list; the photo of Nursing 2405 cannot be opened.",
@@ -317,6 +327,13 @@ _REASONS = {
     "declined": Words("可线上召开。", "It can be held online."),
 }
 _FACTS: Mapping[str, tuple[tuple[Words, Words], ...]] = {
+    "link": (
+        (
+            Words("原链接", "Former link"),
+            Words("发至nursing@college.example", "sent to nursing@college.example"),
+        ),
+    ),
+    "sign_in": ((Words("有效期至", "Good until"), Words("08:40", "08:40")),),
     "undelivered": (
         (Words("收件岗位", "Post"), Words("护理学院联络员", "Contact person, School of Nursing")),
         (Words("收件邮箱", "Mailbox"), Words("nursing@college.example", "nursing@college.example")),

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine
 from inspections.checkpoint import Signed
 from notifications.compose import compose
 from notifications.dkim import signed
-from notifications.letters import Item, Letter, RecordMark
-from office import undelivered
+from notifications.letters import Item, Letter, LetterLink, RecordMark
+from office import links, undelivered
 from office.alarms import KIND as ALARM
 from office.carriers import signer_of
 from office.group_letters import for_groups
@@ -25,7 +25,7 @@ from office.mailboxes import Trouble, troubled
 from office.matters import Matter, matter
 from office.parcels import Parcel, sort, waits_until
 from office.replies import reply_said
-from office.settings import Digest, Mail, Robot
+from office.settings import Digest, Mail, Portal, Robot
 from office.silence import pertinent
 from office.tokens import answerable
 from office.undelivered import KIND as UNDELIVERED
@@ -36,11 +36,12 @@ from responsibilities.words import Language, Refused, Words
 from storage import events, facts, notices, outbox, tasks
 from storage.engine import reading, writing
 from storage.instants import whole
+from storage.links import NewLink
 from storage.notices import Notice
 from storage.outbox import NewLetter
 
 _WEIGHT = (
-    "roster", "gathered", "co_acting", "opened", "incident", "reminder", "review",
+    "acted", "roster", "gathered", "co_acting", "opened", "incident", "reminder", "review",
     "extension_asked", "moved", "extended", "extension_declined", "accepted", "waived",
     "overdue", "returned", "reopened", "escalated", "lapsed",
 )  # fmt: skip
@@ -48,6 +49,7 @@ _WEIGHT = (
 
 
 _NO_ROBOTS: Mapping[str, Robot] = {}
+NO_PORTAL = Portal()
 _GATHER = timedelta(minutes=5)
 """How long to wait for the letter that tells of others, before one more is looked at."""
 
@@ -87,11 +89,12 @@ def unsealed(now: datetime) -> None:
 
 def bind(
     db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal = unsealed,
-    *, frozen: bool = False, robots: Mapping[str, Robot] = _NO_ROBOTS,
+    *, frozen: bool = False, robots: Mapping[str, Robot] = _NO_ROBOTS, portal: Portal = NO_PORTAL,
 ) -> Bound:  # fmt: skip
     """Make the letters for everything that waits to be said; all of one round carry one head.
 
     While `frozen`, only our alarms are made. `robots` say it too, in the groups they are for.
+    Where `portal` has a public address, each letter about tasks carries one link.
     Raises an ExceptionGroup, after all others are stored, for letters that could not be composed.
     """
     now = whole(now)
@@ -106,7 +109,7 @@ def bind(
     going, later = _leaving(db, parcels, ground, now, mail.digest)
     mark = _mark(seal(now)) if going else None
     made, refused, failed = _composed(
-        going, lambda parcel: _letter(parcel, ground, now, mail, language, mark)
+        going, lambda parcel: _letter(parcel, ground, now, mail, language, mark, portal)
     )
     lost += refused
     chats = [(parcel, _items(parcel, ground, now, language)) for parcel, _ in made if robots]
@@ -218,13 +221,14 @@ def _mark(signed: Signed | None) -> RecordMark | None:
 
 def _letter(
     parcel: Parcel, ground: _Ground, now: datetime, mail: Mail, language: Language,
-    mark: RecordMark | None,
+    mark: RecordMark | None, portal: Portal,
 ) -> NewLetter:  # fmt: skip
     """The parcel as a mail, its bytes fixed."""
     items = _items(parcel, ground, now, language)
     answer = answerable(mail, now)
     draft = _draft(parcel, items, ground, now, mail, language, answer.reply_to)
-    letter = replace(draft, record=mark)
+    link, opens = _link(parcel, items, ground, portal, now)
+    letter = replace(draft, record=mark, link=link)
     by = signer_of(mail)
     body = compose(letter)
     body = body if by is None else signed(body, by, int(now.timestamp()))
@@ -244,7 +248,22 @@ def _letter(
         tasks=tuple(items),
         token=answer.hash,
         answer_until=answer.until,
+        link=opens,
     )
+
+
+def _link(
+    parcel: Parcel, items: Mapping[int, Item], ground: _Ground, portal: Portal, now: datetime
+) -> tuple[LetterLink | None, NewLink | None]:
+    """What the letter shows, and what is stored of it; whoever only reviews or leads signs in."""
+    home = portal.url.rstrip("/")
+    if not home or not (items or parcel.notices[0].kind == links.FRESH):
+        return None, None
+    made = links.for_letter(parcel, {n: ground.matters[n] for n in items}, portal, now)
+    if made is None:
+        return LetterLink(f"{home}/desk", home, acts=False), None
+    shown = LetterLink(f"{home}/l/{made.token}", home, made.code, made.new.acts)
+    return shown, made.new
 
 
 def _draft(
@@ -290,7 +309,7 @@ def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -
             known = said.get(number)
             kind = _kind_of(notice)
             if known is None or _WEIGHT.index(kind) >= _WEIGHT.index(known.kind):
-                said[number] = Said(kind, step, reason)
+                said[number] = Said(kind, step, _reasons(known, kind, reason))
     found: dict[int, Item] = {}
     for number, one in said.items():
         about = ground.matters[number]
@@ -298,6 +317,13 @@ def _items(parcel: Parcel, ground: _Ground, now: datetime, language: Language) -
         event = ground.events.get(about.task.event or "")
         found[number] = item(about, one, record, event, now, language)
     return found
+
+
+def _reasons(known: Said | None, kind: str, reason: str) -> str:
+    """Of what was done by way of a link, every time is told."""
+    if known is not None and known.kind == kind == links.ACTED:
+        return f"{known.reason}\n{reason}"
+    return reason
 
 
 def _kind_of(notice: Notice) -> str:

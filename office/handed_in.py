@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from office.figures import named, signed
+from office.screening import refuse_too_many, screen
 from responsibilities.plan import EvidenceKind, Requirement
 from responsibilities.problem import did_you_mean
 from responsibilities.words import Refused, Words
@@ -12,13 +13,26 @@ EVERYTHING = frozenset({"全部", "all"})
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is durable among the blobs, and was screened when it came."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file as it came in; `requirement` names the line of the checklist it is for."""
 
     name: str
-    data: bytes
+    data: bytes | Kept
     requirement: str | None = None
     media_type: str = "application/octet-stream"
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.data.size if isinstance(self.data, Kept) else len(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +65,18 @@ class HandedIn:
 def match_files(
     files: Sequence[File], checklist: Sequence[Requirement], there: Mapping[str, int]
 ) -> tuple[tuple[Requirement, File], ...]:
-    """Each file with its line of the checklist; unnamed ones go where their ending is wanted.
+    """Each file, screened, with its line of the checklist: unnamed ones where their ending fits.
 
     `there`: how many files each line has already, by id.
     """
     counts = dict(there)
     found = []
+    refuse_too_many([file.size for file in files])
     for file in files:
-        if not file.data:
-            raise Refused(
-                Words(
-                    f"文件“{file.name}”是空的，请重新提交。",
-                    f"The file “{file.name}” is empty; hand it in again.",
-                )
-            )
         line = _line(file, checklist, counts)
         counts[line.id] = counts.get(line.id, 0) + 1
+        if not isinstance(file.data, Kept):
+            screen(file.name, file.data)
         found.append((line, file))
     return tuple(found)
 

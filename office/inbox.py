@@ -5,6 +5,7 @@ once, whoever does it.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +17,7 @@ from notifications.incoming.values import Incoming
 from office.acting import taken_by_a_person
 from office.dealing import deal
 from office.received import Dealt
+from office.screening import screen
 from office.settings import Inbox, Mail, Settings
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
@@ -218,10 +220,12 @@ def _read(blobs: Blobs, message: Message, mail: Mail) -> Incoming:
 
 
 def _put_files(blobs: Blobs, incoming: Incoming) -> None:
-    """Durable before the transaction, so that nobody waits there for the disk."""
+    """Screened and durable before the transaction, so that nobody waits there for it."""
     for file in incoming.files:
-        if file.data and not file.decoration:
-            blobs.put(file.data)
+        if not file.decoration:
+            with suppress(Refused):  # said in the receipt, where it is found again
+                screen(file.name, file.data)
+                blobs.put(file.data)
 
 
 def _hold(db: Engine, message: Message, now: datetime) -> None:

@@ -25,6 +25,7 @@ from storage.instants import instant
 _FIRST = frozenset({"opened", "incident", "moved"})
 """Letters that are themselves late where the task was; those that follow come in their time."""
 _LABELS = {
+    "原链接": "Former link",
     "中断开始": "Outage from",
     "恢复运行": "Outage until",
     "收件单位": "Unit",

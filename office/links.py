@@ -199,6 +199,15 @@ def open_link(db: Engine, token: str, now: datetime, grace: timedelta = timedelt
         return _opened(connection, found, now)
 
 
+def opens(db: Engine, link: Link, number: int) -> bool:
+    """Whether the task of this number is what the link is for."""
+    with reading(db) as connection:
+        task = tasks.by_id(connection, number)
+    if task is None or (task.plan, task.unit) != (link.plan, link.unit):
+        return False
+    return link.task is None or link.task == number
+
+
 def _good(link: StoredLink, now: datetime, grace: timedelta) -> bool:
     over = link.closed_at is not None and now >= link.closed_at + grace
     return link.revoked_at is None and now < link.expires_at and not over

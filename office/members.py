@@ -167,6 +167,24 @@ def by_post(db: Engine, plan: str) -> tuple[Person, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class UnitPost:
+    """A post within a unit, and who holds its mailbox acts for the unit."""
+
+    unit: str
+    role: Role
+    name: str
+
+
+def unit_post(connection: Connection, plan: str, address: str) -> UnitPost | None:
+    """The first post within a unit whose mailbox this is."""
+    for unit in in_force(connection, plan).plan.units:
+        for role, mailbox in unit.mailboxes.items():
+            if mailbox.lower() == address:
+                return UnitPost(unit.id, role, f"{unit.name}{ROLE_NAMES[role].zh}")
+    return None
+
+
 def first_address(connection: Connection, plan: str) -> str:
     """The mailbox that the first sign-in of an installation is for: the office's."""
     place = in_force(connection, plan)

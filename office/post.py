@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from notifications.bucket import Limits
-from office.binding import Bound, Seal, bind, unsealed
+from office.binding import NO_PORTAL, Bound, Seal, bind, unsealed
 from office.carriers import Carrier, copies, limits, open_carrier
 from office.group_letters import WithGroups
 from office.recovery import Journal
 from office.sending import Sent, send
 from office.settings import Journal as Copies
-from office.settings import Mail, Robot
+from office.settings import Mail, Portal, Robot
 from responsibilities.words import Language
 
 __all__ = [
@@ -44,7 +44,7 @@ class Mailing:
 async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
     limiter: Limits | None = None, journal: Copies = _NO_COPIES, frozen: bool = False,
-    seal: Seal = unsealed, robots: Mapping[str, Robot] = _NO_ROBOTS,
+    seal: Seal = unsealed, robots: Mapping[str, Robot] = _NO_ROBOTS, portal: Portal = NO_PORTAL,
 ) -> Mailing:  # fmt: skip
     """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
@@ -54,7 +54,7 @@ async def mail_round(
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
     try:
-        bound = bind(db, clock(), mail, language, seal, frozen=frozen, robots=robots)
+        bound = bind(db, clock(), mail, language, seal, frozen=frozen, robots=robots, portal=portal)
     except ExceptionGroup as group:
         failures.append(group)
     async with open_carrier(mail, journal.address) as carrier:

@@ -15,6 +15,7 @@ from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
     HandedIn,
+    Kept,
     Papers,
     match_covered,
     match_files,
@@ -202,7 +203,7 @@ class _Stored:
 
 def _store(blobs: Blobs, given: HandedIn) -> list[_Stored]:
     found = [
-        _Stored(line.id, file.name, blobs.put(file.data), len(file.data), file.media_type)
+        _Stored(line.id, file.name, _durable(blobs, file), file.size, file.media_type)
         for line, file in given.files
     ]
     for line_id, text in given.texts.items():
@@ -210,6 +211,10 @@ def _store(blobs: Blobs, given: HandedIn) -> list[_Stored]:
         digest = blobs.put(data)
         found.append(_Stored(line_id, "", digest, len(data), "text/plain; charset=utf-8"))
     return found
+
+
+def _durable(blobs: Blobs, file: File) -> str:
+    return file.data.sha256 if isinstance(file.data, Kept) else blobs.put(file.data)
 
 
 def _record(

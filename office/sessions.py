@@ -4,6 +4,7 @@ Tokens have 256 bits, and of tokens and codes only hashes are kept. Whether an a
 told to nobody but its mailbox.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -187,12 +188,12 @@ def sessions_of(db: Engine, address: str, now: datetime, lasts: timedelta) -> tu
         return members.sessions_of(connection, address, whole(now) - lasts)
 
 
-def turn_to(db: Engine, signed: SignedIn, plan: str) -> None:
-    """Let the session be about another plan of the same person; Refused where it is not theirs."""
-    if plan not in signed.plans:
+def turn_to(db: Engine, session: str, plans: Container[str], plan: str) -> None:
+    """Let a session be about another of its person's `plans`; Refused where it is not theirs."""
+    if plan not in plans:
         raise Refused(Words("您在此方案中没有岗位。", "You hold no post in that plan."))
     with writing(db) as connection:
-        members.turn_to(connection, signed.session.hash, plan)
+        members.turn_to(connection, session, plan)
 
 
 def csrf_of(secret: str) -> str:

@@ -13,8 +13,17 @@ from portal.guard import Guard
 from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
+from portal.sign_in import account, by_link, signing
+from portal.sign_in.refusals import show_the_way_in
 
-ROUTERS = (welcome.router, language.router, calendars.router)
+ROUTERS = (
+    welcome.router,
+    language.router,
+    calendars.router,
+    by_link.router,
+    account.router,
+    signing.router,
+)
 """One router a page or a few that belong together."""
 
 
@@ -27,6 +36,7 @@ def site(portal: Portal) -> FastAPI:
     _refuse_doorless(app)
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
     refuse_in_words(app)
+    show_the_way_in(app)
     app.add_middleware(Guard, url=portal.settings.portal.url)
     return app
 

@@ -128,6 +128,7 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
                 wanted,
                 journal=at.settings.journal,
                 robots=at.settings.robots,
+                portal=at.settings.portal,
                 frozen=frozen,
                 seal=seal,
             )

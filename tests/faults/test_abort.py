@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from duban.specimen_files import file_of
 from office import adopt_plan, post, receive, report_incident, review
 from office.reconcile import reconcile
 from office.telling import Bundles
@@ -75,7 +76,7 @@ class Clumsy:
 
     def hand_in(self, duty: str, unit: str) -> None:
         town, task = self.town, self.town.task(duty, unit=unit)
-        files = [receive.File("明细.pdf", b"1")] if duty == "report" else []
+        files = [receive.File("明细.pdf", file_of("pdf", "1"))] if duty == "report" else []
         line = "情况" if duty != "weekly" else "提醒内容"
         self._insist(
             lambda: receive.submit(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from duban.specimen_files import file_of
 from office import receive
 from tests.faults.aborts import everything, sound
 from tests.stories.town import WORKED, Town, plan_told
@@ -90,7 +91,7 @@ def test_evidence_that_the_disk_has_no_room_for_is_refused_whole(
     with full_at(1_000_000), pytest.raises(OSError, match="too large"):
         receive.submit(
             made.db, made.blobs, task.key, by="联络员", now=made.now,
-            files=[receive.File("截图.png", b"x" * 2_000_000)],
+            files=[receive.File("截图.png", file_of("png", "x" * 2_000_000))],
         )  # fmt: skip
 
     assert everything(made.db) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notifications.groups import SHOWN, group_of, groups
-from notifications.letters import KINDS, Item, Letter
+from notifications.letters import KINDS, Item, Letter, LetterLink
 from notifications.rendering import STYLE, TEMPLATES, environment, render, render_subject
 from notifications.specimen import specimen, specimens
 from responsibilities.tasks import Standing
@@ -70,7 +70,7 @@ def test_a_letter_names_whom_to_ask_why_it_came_and_where_to_answer(letter: Lett
         assert letter.to_name in words
         ours = words.strip().removeprefix(letter.plan_title).lstrip()  # which is HTML's <title>
         assert ours.startswith("=== 请在此行以上回复")  # whatever we say is below the answer
-    if letter.kind not in ("digest", "undelivered", "outage", "alarm"):
+    if len(letter.items) == 1:
         assert f"=== 请在此行以上回复 {letter.items[0].number} ===" in rendered.text
 
 
@@ -101,9 +101,25 @@ def test_text_and_html_say_the_same_facts(letter: Letter) -> None:
 
 @pytest.mark.parametrize("letter", EVERY, ids=name)
 def test_a_letter_needs_no_link_no_image_and_no_script(letter: Letter) -> None:
-    rendered = render(letter)
+    rendered = render(replace(letter, link=None))
     assert not {"a", "img", "script", "link", "form", "iframe"} & set(Words(rendered.html).tags)
     assert not re.search(r"https?:|//|url\(|@import", rendered.html + rendered.text)
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=name)
+def test_with_a_portal_it_carries_one_link_to_be_read_pressed_and_typed(letter: Letter) -> None:
+    home = "https://duban.school.example"
+    for code, acts in (("K7QM-2XWP", True), ("K7QM-2XWP", False)):
+        link = LetterLink(f"{home}/l/{'t' * 43}", home, code, acts)
+        rendered = render(replace(letter, link=link))
+        html = Words(rendered.html)
+        assert rendered.text.count(code) == html.text.count(code) == 1
+        assert link.url in rendered.text
+        assert link.url in html.text
+        led = set(re.findall(r'href="([^"]*)"', rendered.html))
+        assert led <= {link.url, f"{link.url}/links"}
+        assert link.url in led
+        assert not {"img", "script", "link", "form", "iframe"} & set(html.tags)
 
 
 @pytest.mark.parametrize("letter", [one for one in EVERY if one.language == "zh"], ids=name)

@@ -16,7 +16,7 @@ ANSWER = (
     f"Authentication-Results: {OURS}; dmarc=pass header.from=school.example\n"
     "From: nursing@school.example\nTo: {to}\nSubject: re\nMIME-Version: 1.0\n"
     'Content-Type: application/pdf; name="record.pdf"\n'
-    'Content-Disposition: attachment; filename="record.pdf"\n\n%PDF-1.4 {mark}\n'
+    'Content-Disposition: attachment; filename="record.pdf"\n\n%PDF-1.4 {mark}\n%%EOF\n'
 )
 NURSING = "fire/2026-W49/check/nursing"
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duban.specimen_files import file_of
 from office.ledger import show_task
 from office.receive import File, Receipt, submit
 from office.replay import replayed
@@ -53,7 +54,7 @@ def begin(desk: Desk, more: str = "", second: str = "fdy-25@school.example") -> 
 def hand_in(
     desk: Desk, key: str, covered: str, wall: str = "2026-12-01 09:00", people: str = ""
 ) -> Receipt:
-    files = [File("签到表.pdf", f"{key} {wall}".encode())] if people else []
+    files = [File("签到表.pdf", file_of("pdf", f"{key} {wall}"))] if people else []
     return submit(
         desk.db, desk.blobs, key, by=key.rpartition("/")[2], covered=covered.split("、"),
         figures={"参加人数": people} if people else {}, files=files, now=at(wall),

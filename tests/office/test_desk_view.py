@@ -1,5 +1,6 @@
 """The desk: everything that wants the office, and nothing that does not."""
 
+from duban.specimen_files import file_of
 from office import heartbeat
 from office.desk_view import desk_view, next_to_review
 from office.inbox import settle, take_in
@@ -15,7 +16,7 @@ duties:
      assumed: {due: 方案未写日期，办公室核定为周五前}, evidence: [{file: 检查记录, kinds: [pdf]}]}
 """
 KEY = "fire/2026-W49/check/"
-PDF = File("检查记录.pdf", b"%PDF-1.7 1", "检查记录", "application/pdf")
+PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
 
 
 def opened(desk: Desk) -> Desk:

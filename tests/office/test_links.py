@@ -259,3 +259,86 @@ class TestRevoking:
         with reading(school.db) as connection:
             (id_,) = connection.scalars(select(links_table.c.id))
         assert links.revoke(school.db, "other", [id_], by="别处", now=MONDAY) == 0
+
+
+class TestInLetters:
+    """With a public address every letter about tasks carries one link, and the bytes keep it."""
+
+    def posted(self, desk: Desk, wall: str) -> list[tuple[str, str, str]]:
+        """(to, kind, the link's address or nothing) of the letters made now."""
+        import re
+
+        from office.binding import bind
+        from office.settings import Portal
+        from storage import outbox
+
+        portal = Portal(url="https://duban.school.example/")
+        with reading(desk.db) as connection:
+            known = {one.id for one in outbox.listed(connection)}
+        bind(desk.db, at(wall), desk.mail, "zh", portal=portal)
+        with reading(desk.db) as connection:
+            new = [one for one in outbox.listed(connection) if one.id not in known]
+            texts = {one.id: _text(outbox.body_of(connection, one.id)) for one in new}
+        found = {i: re.search(r"https://duban\.school\.example/(\S+)", t) for i, t in texts.items()}
+        return sorted((o.recipient, o.kind, m[1] if (m := found[o.id]) else "") for o in new)
+
+    def test_to_the_contact_of_one_task_it_opens_that_task(self, school: Desk) -> None:
+        made = {to: path for to, _, path in self.posted(school, "2026-11-30 08:00")}
+        assert set(made) == {BOX, "pharmacy@school.example"}
+        link = links.open_link(school.db, made[BOX].removeprefix("l/"), MONDAY)
+        assert (link.task, link.unit, link.recipient) == (school.task(KEY).id, "nursing", BOX)
+        assert link.may_act
+        assert link.to_name == "护理学院联络员"
+
+    def test_making_the_letters_twice_makes_no_second_link(self, school: Desk) -> None:
+        assert len(self.posted(school, "2026-11-30 08:00")) == 2
+        assert self.posted(school, "2026-11-30 08:00") == []
+        assert len(links.of_unit(school.db, "fire", "nursing", MONDAY)) == 1
+
+    def test_a_digest_opens_the_unit(self, school: Desk) -> None:
+        school.adopt(WEEKLY.replace("id: check", "id: drill") + WEEKLY.partition("\n")[2],
+                     "2026-11-30 07:00")  # fmt: skip
+        school.reconcile("2026-11-30 08:30")
+        made = {to: (kind, path) for to, kind, path in self.posted(school, "2026-11-30 08:30")}
+        kind, path = made[BOX]
+        assert kind == "digest"
+        link = links.open_link(school.db, path.removeprefix("l/"), MONDAY)
+        assert (link.task, link.unit, link.may_act) == (None, "nursing", True)
+
+    def test_a_leader_s_letter_lets_look_at_one_task_and_sign_in_for_several(
+        self, school: Desk
+    ) -> None:
+        self.posted(school, "2026-11-30 08:00")
+        school.reconcile("2026-12-09 18:00")
+        made = {to: (kind, path) for to, kind, path in self.posted(school, "2026-12-09 18:00")}
+        kind, path = made["safety@school.example"]
+        assert (kind, path) == ("digest", "desk")
+
+    def test_another_link_that_was_asked_for_comes_by_itself(self, school: Desk) -> None:
+        token = given(school)
+        self.posted(school, "2026-11-30 08:00")
+        links.fresh(school.db, token, "192.0.2.1", MONDAY)
+        ((to, kind, path),) = self.posted(school, "2026-11-30 12:01")
+        assert (to, kind) == (BOX, "link")
+        link = links.open_link(school.db, path.removeprefix("l/"), MONDAY)
+        assert (link.task, link.may_act) == (school.task(KEY).id, True)
+
+    def test_without_a_public_address_the_letters_are_as_they_were(self, school: Desk) -> None:
+        from office.binding import bind
+        from storage import outbox
+
+        bind(school.db, at("2026-11-30 08:00"), school.mail, "zh")
+        with reading(school.db) as connection:
+            bodies = [_text(outbox.body_of(connection, o.id)) for o in outbox.listed(connection)]
+        assert len(bodies) == 2
+        assert not any("http" in body for body in bodies)
+
+
+def _text(raw: bytes) -> str:
+    import email
+    import email.policy
+
+    part = email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",))
+    assert part is not None
+    text: str = part.get_content()
+    return text

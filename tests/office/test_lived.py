@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
+from duban.specimen_files import file_of
 from office import heartbeat, review
 from office.lived import relived
 from office.receive import File, submit
@@ -44,7 +45,7 @@ def lived(desk: Desk) -> Desk:
         desk.reconcile(f"{wall:%Y-%m-%d %H:%M}")
         if (wall.isoweekday(), wall.hour) == (4, 12):
             key = f"fire/{wall:%G-W%V}/check/nursing"
-            file = File("记录.pdf", b"%PDF-1.7")
+            file = File("记录.pdf", file_of("pdf", ""))
             submit(desk.db, desk.blobs, key, by="护理学院", now=now, files=[file])
             review.accept(desk.db, key, by="办公室", now=now + timedelta(minutes=30))
     return desk

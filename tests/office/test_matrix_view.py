@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, event
 
+from duban.specimen_files import file_of
 from office.matrix_book import write_matrix
 from office.matrix_view import ALL, Cell, Chosen, MatrixView, matrix_view
 from office.receive import File, submit
@@ -25,7 +26,7 @@ duties:
   - {id: drill, title: 组织消防演练, responsible: 保卫处, leader: 组长, every: 每月, due: 25日前,
      review: 办公室, ladder: 常规, source: {clause: 三（二）, quote: 每月演练}}
 """
-PDF = File("检查记录.pdf", b"%PDF-1.7 1", "检查记录", "application/pdf")
+PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
 WEDNESDAY = "2026-12-09 10:00"
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from duban.specimen_files import file_of
 from office.nudging import nudge, nudge_missing
 from office.receive import File, submit
 from responsibilities.tasks import FactKind
@@ -9,7 +10,7 @@ from responsibilities.words import Refused
 from tests.office.desk import WEEKLY, Desk, at
 
 KEY = "fire/2026-W49/check/"
-PDF = File("检查记录.pdf", b"%PDF-1.7 1", "检查记录", "application/pdf")
+PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 import bagit
 import pytest
 
+from duban.specimen_files import file_of
 from inspections.checkpoint import sign
 from inspections.notes import Signer, read_verifier
 from inspections.verify import signed, verify
@@ -34,7 +35,7 @@ def packed(desk: Desk, tmp_path: Path) -> tuple[Desk, Path]:
     submit(
         desk.db, desk.blobs, "fire/2026-W48/check/nursing", by="护理学院",
         now=at("2026-11-26 10:00"),
-        files=[File("=检查记录 <11月>.pdf", b"%PDF-1.7 nothing was found")],
+        files=[File("=检查记录 <11月>.pdf", file_of("pdf", "nothing was found"))],
     )  # fmt: skip
     desk.reconcile("2026-11-30 08:30")
     seal(desk.db, KEY, MONDAY)
@@ -116,7 +117,7 @@ def test_the_page_links_each_file_and_shows_hostile_names_as_text(
     html = content(packed[1], "data/index.html").decode()
     assert "=检查记录 &lt;11月&gt;.pdf" in html
     path = html.partition('<a href="')[2].partition('"')[0]
-    assert content(packed[1], f"data/{path}") == b"%PDF-1.7 nothing was found"
+    assert content(packed[1], f"data/{path}") == file_of("pdf", "nothing was found")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from duban.specimen_files import file_of
 from office import review
 from office.receive import File, Receipt, submit
 from responsibilities.tasks import FactKind, Standing, State
@@ -29,8 +30,8 @@ duties:
 CHECK = "fire/2026-W49/check/nursing"
 DRILL = "fire/2026-W49/drill/nursing"
 ZERO = "fire/2026-W49/zero/nursing"
-RECORD = File("记录.pdf", b"%PDF-1.7 record")
-PHOTOS = [File(f"{n}.jpg", b"photo %d" % n) for n in (1, 2)]
+RECORD = File("记录.pdf", file_of("pdf", "record"))
+PHOTOS = [File(f"{n}.jpg", file_of("jpg", f"photo {n}")) for n in (1, 2)]
 
 
 @pytest.fixture
@@ -161,7 +162,9 @@ def test_a_return_needs_a_reason_and_gives_the_time_under_review_back(open_desk:
     assert task.original_due_at == at("2026-12-04 17:00")
     notice = next(n for n in open_desk.waiting() if n.kind == "returned")
     assert notice.matters[0].reason == "照片看不清"
-    corrected = hand_in(open_desk, CHECK, "2026-12-07 16:30", files=[File("3.jpg", b"sharp")])
+    corrected = hand_in(
+        open_desk, CHECK, "2026-12-07 16:30", files=[File("3.jpg", file_of("jpg", "sharp"))]
+    )
     assert (corrected.complete, corrected.attempt) == (True, 2)
 
 

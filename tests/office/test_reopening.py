@@ -2,6 +2,7 @@
 
 import pytest
 
+from duban.specimen_files import file_of
 from office.lived import relived
 from office.receive import File, submit
 from office.reopening import reopen
@@ -16,7 +17,7 @@ from storage.engine import reading
 from tests.office.desk import SCHOOL, WEEKLY, Desk, at, compiled
 
 KEY = "fire/2026-W49/check/nursing"
-PDF = File("检查记录.pdf", b"%PDF-1.7 1", "检查记录", "application/pdf")
+PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
 
 
 @pytest.fixture

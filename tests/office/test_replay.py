@@ -83,14 +83,16 @@ class Office(RuleBasedStateMachine):
         reconcile(self.db, self.now)
         heartbeat.beat(self.db, "reconcile", self.now)
 
-    @rule(pick=st.integers(0, 50), whole=st.booleans(), data=st.binary(min_size=1, max_size=3))
-    def somebody_hands_in(self, pick: int, whole: bool, data: bytes) -> None:
+    @rule(
+        pick=st.integers(0, 50), whole=st.booleans(), data=st.text("甲乙丙", min_size=1, max_size=3)
+    )
+    def somebody_hands_in(self, pick: int, whole: bool, data: str) -> None:
         def act(task: Task) -> None:
             if task.duty == "report":
                 submit(self.db, self.blobs, task.key, by="单位", now=self.now, zero=True)
                 return
             figures = {"隐患数": "1"} if whole else {}
-            file = File("记录.txt", data)
+            file = File("记录.txt", data.encode())
             submit(
                 self.db,
                 self.blobs,

@@ -111,7 +111,7 @@ def raw(mail: Mail, known: Letters) -> bytes:
         "Content-Type: text/plain; charset=utf-8\n\n"
         f"{mail.text.format(token=token, **known.numbers)}\n--b\n"
         'Content-Type: application/pdf; name="record.pdf"\n'
-        'Content-Disposition: attachment; filename="record.pdf"\n\n%PDF-1.4 record\n--b--\n'
+        'Content-Disposition: attachment; filename="record.pdf"\n\n%PDF-1.4 record\n%%EOF\n--b--\n'
     )
     return ("\n".join(lines) + "\n" + body).encode()
 

@@ -8,6 +8,7 @@ from smtplib import SMTP
 
 import pytest
 
+from duban.specimen_files import file_of
 from notifications.lmtp import listening
 from office import inbox
 from responsibilities.tasks import FactKind, State
@@ -54,7 +55,7 @@ def test_a_whole_weekly_reminder_goes_by_mail_only(
     town.begins("2026-09-13 20:00")
     town.pass_until("2026-09-14 10:00")
     letter = reads(town, mail, NURSING, "落实周提醒", "督办通知单")
-    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+    png = file_of("png", "提醒")
     answers(town, mail, letter, "本周提醒已发，覆盖人数：286", tmp_path, {"remind.png": png})
     receipt = reads(town, mail, NURSING, "回执·材料齐全", "remind.png", "覆盖人数：286")
     assert str(receipt["In-Reply-To"]) == str(letter["Message-ID"])
@@ -87,7 +88,7 @@ def test_a_returned_class_meeting_goes_by_mail_only(
     town.begins("2026-09-13 20:00")
     town.pass_until("2026-09-21 10:00")
     letter = reads(town, mail, NURSING, "召开反诈主题班会")
-    pdf = b"%PDF-1.4\n1"
+    pdf = file_of("pdf", "1")
     said = "班会已召开23/25。\n护理2403班、护理2609班尚未召开。"
     answers(town, mail, letter, said, tmp_path, {"record.pdf": pdf})
     receipt = reads(town, mail, NURSING, "回执·尚缺材料", "23/25", "尚缺：护理2403班、护理2609班")
@@ -98,7 +99,7 @@ def test_a_returned_class_meeting_goes_by_mail_only(
     assert town.task("meeting").state is State.OPEN
     town.pass_until("2026-09-22 08:30")
     returned = reads(town, mail, NURSING, "退回补充", "签到表缺护理2403班")
-    answers(town, mail, returned, "已补签到表", tmp_path, {"sign.pdf": pdf + b"2"})
+    answers(town, mail, returned, "已补签到表", tmp_path, {"sign.pdf": file_of("pdf", "2")})
     answers(town, mail, reads(town, mail, STUDENTS, "请审核"), "通过", tmp_path)
     assert town.task("meeting").outcome == "accepted"
     assert [fact.kind.value for fact in town.facts(town.task("meeting"))].count("answered") == 5

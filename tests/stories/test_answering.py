@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from duban.specimen_files import file_of
 from office import mailboxes
 from responsibilities.tasks import FactKind, State
 from responsibilities.words import Refused
@@ -31,7 +32,7 @@ def test_the_answer_to_a_letter_hands_in_and_the_receipt_says_what_came(story: T
     story.begins("2026-11-16 07:00")
     story.pass_until("2026-11-16 10:00")
     letter = story.reads("护理学院联络员", "2026-11-16 08:00", "督办通知单")
-    pdf, photo = b"%PDF-1.4\n1", b"\xff\xd8\xff\xe0\x00\x10JFIF 1"
+    pdf, photo = file_of("pdf", "1"), file_of("jpg", "1")
     first = story.answers(letter, "情况报告如附件。", {"情况报告.pdf": pdf, "1.jpg": photo})
 
     assert (first.state, first.verdict) == ("settled", "kept")
@@ -40,7 +41,7 @@ def test_the_answer_to_a_letter_hands_in_and_the_receipt_says_what_came(story: T
     task = story.task("report")
     assert task.state is State.OPEN
 
-    second = story.answers(receipt, "补一张照片", {"2.jpg": photo + b"2"})
+    second = story.answers(receipt, "补一张照片", {"2.jpg": file_of("jpg", "2")})
     assert second.verdict == "submitted"
     assert story.task("report").state is State.SUBMITTED
     assert [fact.by for fact in story.facts(task, FactKind.SUBMITTED)] == ["护理学院联络员"] * 2

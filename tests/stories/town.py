@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from duban.specimen_files import file_of
 from office import adopt_plan, heartbeat, inbox, post, receive, report_incident, review
 from office.calendars import working_days
 from office.ledger import next_instant
@@ -149,7 +150,7 @@ class Town:
         covered: Sequence[str] = (), zero: bool = False,
     ) -> receive.Receipt:  # fmt: skip
         """A unit hands in (报结); files are given by their names alone."""
-        papers = [receive.File(name, f"内容：{name}".encode()) for name in files]
+        papers = [receive.File(name, file_of(name.rpartition(".")[2], name)) for name in files]
         receipt = receive.submit(
             self.db, self.blobs, task.key, by=by or f"{self.name(task.unit)}联络员", now=self.now,
             files=papers, figures=figures, covered=covered, zero=zero, text=text,
