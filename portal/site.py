@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from portal import calendars, language, welcome
+from portal.department import asking, handing, looking
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -23,6 +24,9 @@ ROUTERS = (
     by_link.router,
     account.router,
     signing.router,
+    looking.router,
+    handing.router,
+    asking.router,
 )
 """One router a page or a few that belong together."""
 

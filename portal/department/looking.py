@@ -6,6 +6,7 @@ from office.feed import subscribe
 from office.unit_page import unit_page
 from portal.department.visits import READ, At, Bearer, address_of, shown_task
 from portal.rendering import language_of, page, see_other
+from responsibilities.words import Words
 
 router = APIRouter()
 
@@ -51,5 +52,21 @@ def task(request: Request, at: At, link: Bearer, number: int) -> Response:
     """One task: what, until when, what is missing, what comes next."""
     return page(
         request, "department/task.html", task=shown_task(request, at, number), link=link,
-        here=address_of(request, number), token=request.path_params["token"],
+        done=_DONE.get(request.query_params.get("done", "")), here=address_of(request, number),
+        token=request.path_params["token"],
     )  # fmt: skip
+
+
+_DONE = {
+    "more-time": Words(
+        "延期申请已送审批；批准之前仍按原时限办理。",
+        "The request for more time is with the office; the due date stands until it is granted.",
+    ),
+    "hand-over": Words(
+        "已转交，所选岗位将收到任务信函。", "Handed over; the post gets it by letter."
+    ),
+    "not-ours": Words(
+        "所提意见已转办公室研究；答复之前仍由本单位承办。",
+        "It is with the office; until it decides, the task stays with the unit.",
+    ),
+}
