@@ -77,6 +77,8 @@ class Mailbox:
 @contextmanager
 def open_mailbox(account: Account) -> Iterator[Mailbox]:
     """The mailbox of `account`; Unreadable where it does not open or breaks off."""
+    if not (account.login + account.password).isascii():
+        raise _not_ascii(account)
     try:
         with _connected(account) as client:
             client.login(account.login, account.password)
@@ -94,6 +96,18 @@ def open_mailbox(account: Account) -> Iterator[Mailbox]:
                 "inbox; what has not been read is still there and is taken later.",
             )
         ) from error
+
+
+def _not_ascii(account: Account) -> Unreadable:
+    """LOGIN takes ASCII alone (RFC 3501, 9); what else there is was most likely mistyped."""
+    return Unreadable(
+        Words(
+            f"收信邮箱 {account.name} 无法登录：登录名或口令含有中文或全角字符。请改用半角的"
+            "英文字母、数字和符号，并核对邮箱的授权码。",
+            f"Cannot log in to the mailbox {account.name}: its login or password has characters "
+            "that are not ASCII. Please type them anew and check the mailbox's own code.",
+        )
+    )
 
 
 def _connected(account: Account) -> IMAPClient:

@@ -3,7 +3,7 @@
 All three answer 200 whatever happens; what counts is the code in the body. Their own pages say how:
 WeCom developer.work.weixin.qq.com/document/path/91770, DingTalk:
 open.dingtalk.com/document/orgapp/custom-robots-send-group-messages, Feishu
-open.feishu.cn/document/client-docs/bot-v3/add-custom-bot.
+open.feishu.cn/document/client-docs/bot-v3/add-custom-bot (looked up on 2026-11-23).
 """
 
 import hmac
@@ -21,13 +21,17 @@ from notifications.refusals import PERMANENT, RETRY, UNCERTAIN, Undelivered, Ver
 
 Vendor = Literal["wecom", "dingtalk", "feishu"]
 LIMITS: Mapping[Vendor, int] = {"wecom": 2048, "dingtalk": 18_000, "feishu": 18_000}
-"""Octets of UTF-8 that a text may have. WeCom counts the text alone; the others the whole request
-(20,000 and 20 KB), of which its frame and the escapes of JSON take some."""
+"""Octets of UTF-8 that a text may have. WeCom counts the text alone (2048); the others the whole
+request, of which its frame and the escapes of JSON take some: DingTalk 20,000 (errcode 460101
+"message too long, exceed 20000 bytes": github.com/timonwong/prometheus-webhook-dingtalk/issues/30),
+Feishu 20 KB (its page above)."""
 _TIMEOUT = 15.0
 _LONGEST = 65_536
 
 _FOR_NOW = {-1, 45009, 45033, 130101, 11232}
-"""Too fast (WeCom 45009 and 45033, DingTalk 130101, Feishu 11232), or WeCom's own fault (-1)."""
+"""Too fast, or WeCom's own fault (-1). WeCom: 20 a minute, 45009 and 45033. DingTalk: 20 a minute,
+then nothing for ten minutes, 130101 (github.com/ccfos/nightingale/issues/369). Feishu: 100 a minute
+and 5 a second, 11232, which it also answers at full and half hours when it is busy (its page)."""
 
 
 @dataclass(frozen=True, slots=True)

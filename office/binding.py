@@ -272,8 +272,10 @@ def _draft(
 ) -> Letter:  # fmt: skip
     """What the letter says, before it is words; `items` by number of the task."""
     plan, office, first = parcel.place.plan, _office(parcel.place), parcel.notices[0]
-    only = next(iter(items)) if len(items) == 1 else None
     reply = reply_said(first.facts, language)
+    if reply is not None and len(items) > 1:
+        items = {}  # it asks which of them a mail is about, and names them in its own rows
+    only = next(iter(items)) if len(items) == 1 else None
     kind = first.kind if not items else "digest" if only is None else items[only].kind
     return Letter(
         kind=kind,

@@ -1,20 +1,27 @@
 """Mails that wait for a person: the unit that one seems to be from, or the office."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from notifications.dates import say_instant
 from office.addressed import Speaker, Trace, claimed, post_of
-from office.matters import Matter, number_of, title_of
-from office.received import A_DAY, MOST_A_DAY, Dealt, Received, came, record
+from office.matters import Matter, matter, number_of, title_of
+from office.received import A_DAY, MOST_A_DAY, Dealt, Received, came, numbers_named, record
 from office.replies import Effect, Row, letter, to_office, with_rows
 from office.workplace import all_in_force
+from responsibilities.plan import Role
+from responsibilities.tasks import State
 from responsibilities.words import Words
 from storage import inbox, tasks
 from storage.inbox import MessageState
+from storage.notices import Matter as Asked
 from storage.notices import Notice
 
+_LISTED = 20
+"""Tasks that a question names."""
 MOST_QUESTIONS = 10
 """Mails a day that the office is asked about by letter; all stand in `duban inbox`."""
 
@@ -31,35 +38,62 @@ def unplaced(connection: Connection, mail: Received, signs: Trace) -> Dealt:
             return Dealt(MessageState.HELD, "unknown", why)
         why = Words("与督办事项无关", "about none of our matters")
         return Dealt(MessageState.SETTLED, "unrelated", why)
-    why = Words("不能确定所答事项", "no telling which task it answers")
+    numbers = "、".join(number_of(task, places[task.plan].clock) for task in several.values())
+    why = Words(
+        f"不能确定所答事项{numbers and f'：{numbers}'}",
+        f"no telling which task it answers {numbers}".rstrip(),
+    )
     place, who = post
     asked: list[Notice] = []
     if inbox.counted_from(connection, mail.sender, mail.now - A_DAY, None) < MOST_A_DAY:
-        numbers = [number_of(task, place.clock) for task in several.values()]
-        effect = with_rows(_ask_number(numbers), came(place, mail))
-        asked = [letter("receipt", effect, mail.message.id, place.plan.id, who.unit, who.role,
-                        None, mail.now)]  # fmt: skip
+        about = [matter(connection, task, places) for task in several.values()]
+        effect = with_rows(_ask_number(about, mail.incoming.answer), came(place, mail))
+        asked = [_question(effect, mail, signs, place.plan.id, who, several)]
     return Dealt(MessageState.HELD, "which", why, notices=asked)
 
 
-def _ask_number(numbers: list[str]) -> Effect:
-    listed = "、".join(numbers)
-    among = Words(f"（{listed}）" if numbers else "", f" ({listed})" if numbers else "")
+def _question(
+    effect: Effect, mail: Received, signs: Trace, plan: str, who: Speaker, several: Iterable[int]
+) -> Notice:
+    """To the post that the letter was written to, with its rights: it can be answered as well."""
+    unit, role = who.unit, who.role
+    if signs.answered is not None and signs.answered.letter.recipient.lower() == mail.sender:
+        unit, role = signs.answered.notices[0].unit, Role(signs.answered.notices[0].role)
+    asked = letter("receipt", effect, mail.message.id, plan, unit, role, None, mail.now)
+    return replace(asked, matters=tuple(map(Asked, several)))
+
+
+def _ask_number(among: Sequence[Matter], answer: str) -> Effect:
+    """The tasks that it may be about, a line each; none is guessed."""
+    several = len({one.task.id for one in among} & numbers_named(answer)) > 1
+    rows = [(number_of(one.task, one.clock), _title_and_time(one)) for one in among[:_LISTED]]
     return Effect(
         "which",
         Words("请注明编号", "which task"),
         Words(
-            "请注明督办编号后重新回复：来信已收到，不能确定所答的是哪一项。",
-            "Please answer again with the number: the mail came, but not which task it answers.",
+            "请注明督办编号后重新回复：来信已收到，"
+            + ("所答不止一项，均暂未计入。" if several else "不能确定所答的是哪一项。"),
+            "Please answer again with the number: the mail came, but "
+            + ("it answers several tasks; none counts yet." if several
+               else "not which task it answers."),
         ),
+        rows=tuple((Words(number, number), title) for number, title in rows),
         problems=(
             Words(
-                f"请直接回复该事项的信函，或在回复的第一行写明督办编号{among.zh}，一封回复只办一项。",
-                f"Answer the letter of that task, or write its number in the first line{among.en}; "
-                "one task a mail.",
+                "请每项各回复一封：直接回复本邮件，第一行写明督办编号，其后写该项的情况，只附该项的材料。",
+                "One mail for each task: answer this one with the number in the first line, then "
+                "what concerns that task, and its files alone.",
             ),
         ),
-    )
+    )  # fmt: skip
+
+
+def _title_and_time(one: Matter) -> Words:
+    title = title_of(one.task, one.promise, one.place)
+    if one.task.state is State.CLOSED:
+        return Words(f"{title}（已办结）", f"{title} (closed)")
+    due = say_instant(one.clock.local(one.task.due_at))
+    return Words(f"{title}（{due.zh}截止）", f"{title} (due {due.en})")
 
 
 def hold(

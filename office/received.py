@@ -22,7 +22,8 @@ from storage.notices import Notice
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 10
 """Mails of one sender about one task that are answered in a day: more are a loop, or an attack."""
-_NUMBER = re.compile(r"督办〔\d{4}〕(\d{1,9})号|(?<![\d〕])(\d{1,9})号")
+_NUMBER = re.compile(r"督办〔\d{4}〕(\d{1,9})号|^\W*(\d{1,9})号(?!\w)", re.MULTILINE)
+"""The whole number anywhere, the short one where a line begins with it: not 11月30号, 2号楼."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,16 @@ class Received:
     aligned: Alignment
 
 
+def numbers_named(answer: str) -> set[int]:
+    """The tasks whose numbers stand in an answer."""
+    return {int(whole or short) for whole, short in _NUMBER.findall(answer)}
+
+
 def which_task(connection: Connection, incoming: Incoming, signs: Trace) -> Matter | None:
     """The one task: the signs', the one whose number the answer names, or the one still open."""
     found = [task for task in tasks.by_ids(connection, signs.tasks).values()]
     if len(found) > 1:
-        named = {int(a or b) for a, b in _NUMBER.findall(incoming.answer)}
+        named = numbers_named(incoming.answer)
         found = [task for task in found if task.id in named] or [
             task for task in found if task.state is not State.CLOSED
         ]

@@ -45,6 +45,8 @@ class FactKind(StrEnum):
     WATCHED = "watched"
     """The unit fell short of a rule over the periods before this one."""
     # facts without a task
+    READ = "read"
+    """Somebody was shown values that the record withholds (see `reads`)."""
     ADOPTED = "adopted"
     PLAN_PROPOSED = "plan_proposed"
     """The next version of a plan was laid before a second person."""

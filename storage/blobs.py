@@ -5,6 +5,7 @@ of a directory just made), then the row: a row never points at bytes that are no
 """
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +14,9 @@ from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection, insert, select
 
+from storage import bulk
 from storage.instants import instant, text
+from storage.log import Condition
 from storage.tables import blobs, evidence
 
 
@@ -123,6 +126,55 @@ def of_task(connection: Connection, task: int) -> tuple[Evidence, ...]:
         )
         for r in connection.execute(query)
     )
+
+
+def used_by(connection: Connection, digests: Iterable[str]) -> dict[str, set[int]]:
+    """The tasks that were given each of these files, by SHA-256; the mails themselves aside."""
+    statement = "SELECT sha256, task FROM evidence WHERE requirement <> 'mail' AND sha256 IN (?)"
+    listed = list(digests)
+    found: dict[str, set[int]] = {digest: set() for digest in listed}
+    for digest, task in bulk.chosen(connection, statement, listed):
+        found[digest].add(task)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One piece of evidence with the task that it was handed in for."""
+
+    task: int
+    unit: str
+    opened_at: datetime
+    sha256: str
+    name: str
+    """Empty for a text."""
+    at: datetime
+
+
+def shared(connection: Connection, allowed: Sequence[Condition]) -> list[Used]:
+    """What was handed in for more than one of the allowed tasks: the same bytes."""
+    sql = " AND ".join(one.sql for one in (*allowed, Condition("evidence.requirement <> 'mail'")))
+    values = tuple(value for one in allowed for value in one.values)
+    base = f"FROM evidence JOIN tasks ON tasks.id = evidence.task WHERE {sql}"
+    twice = f"SELECT evidence.sha256 {base} GROUP BY 1 HAVING COUNT(DISTINCT evidence.task) > 1"
+    return _used(connection, f"{base} AND evidence.sha256 IN ({twice})", (*values, *values))
+
+
+def handed_in(
+    connection: Connection, allowed: Sequence[Condition], since: datetime, until: datetime
+) -> list[Used]:
+    """What was handed in for the allowed tasks between two instants, both included."""
+    days = Condition("evidence.at >= ? AND evidence.at <= ?", (text(since), text(until)))
+    sql = " AND ".join(one.sql for one in (*allowed, days))
+    values = tuple(value for one in (*allowed, days) for value in one.values)
+    base = f"FROM evidence JOIN tasks ON tasks.id = evidence.task WHERE {sql}"
+    return _used(connection, f"{base} AND evidence.requirement <> 'mail'", values)
+
+
+def _used(connection: Connection, from_: str, values: bulk.Row) -> list[Used]:
+    columns = "tasks.id, tasks.unit, tasks.opened_at, evidence.sha256, evidence.name, evidence.at"
+    found = bulk.fetched(connection, f"SELECT {columns} {from_} ORDER BY evidence.at, 1", values)
+    return [Used(t, u, instant(o), d, name, instant(at)) for t, u, o, d, name, at in found]
 
 
 def _sync(folder: Path) -> None:

@@ -56,6 +56,11 @@ def last(connection: Connection) -> Kept | None:
     return None if found is None else _read(tuple(found))
 
 
+def sizes(connection: Connection) -> list[int]:
+    """The sizes of all heads, the smallest first."""
+    return list(connection.scalars(select(checkpoints.c.size).order_by(checkpoints.c.size)))
+
+
 def last_within(connection: Connection, size: int) -> Kept | None:
     """The last head that covers no more than the first `size` facts."""
     query = select(checkpoints).where(checkpoints.c.size <= size)

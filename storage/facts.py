@@ -54,6 +54,12 @@ def leaf_of(connection: Connection, seq: int) -> bytes:
     return bytes(found[0][0]) if found else b""
 
 
+def leaves_of(connection: Connection, seqs: Iterable[int]) -> dict[int, bytes]:
+    """The leaves stored beside these facts."""
+    found = bulk.chosen(connection, "SELECT seq, leaf FROM facts WHERE seq IN (?)", seqs)
+    return {seq: bytes(leaf) for seq, leaf in found}
+
+
 def has(connection: Connection, task: str | None, key: str) -> bool:
     """Whether this was recorded before."""
     query = select(facts.c.seq).where(facts.c.task == (task or ""), facts.c.key == key)

@@ -62,6 +62,13 @@ def one_of(column: str, values: Iterable[str]) -> Condition:
     return Condition(f"tasks.{column} IN ({marks})" if listed else "1 = 0", tuple(listed))
 
 
+def numbered(tasks: Iterable[int]) -> Condition:
+    """The tasks of these numbers."""
+    listed = sorted(tasks)
+    marks = ", ".join("?" * len(listed))
+    return Condition(f"tasks.id IN ({marks})" if listed else "1 = 0", tuple(listed))
+
+
 def of_units(units: Iterable[str]) -> Condition:
     """The tasks of these units and of their delegates (`unit~delegate`)."""
     parts = [Condition("tasks.unit >= ? AND tasks.unit < ?", (f"{u}~", f"{u}~\x7f")) for u in units]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from duban.specimen_files import file_of
 from inspections.log_query import LogQuery, Position, Remit, parse, position_of, render
 from office.completion_log import LogPage, all_rows, log_page
 from office.handed_in import File
@@ -24,9 +25,18 @@ Act = Callable[[Desk, datetime], object]
 def november(desk: Desk) -> Desk:
     """Four weeks: nursing hands in on time, pharmacy late or never, one waived, one extended."""
     desk.adopt(WEEKLY, "2026-11-02 08:00")
-    photo = File("现场_100%.pdf", b"%PDF the very same")
-    checks = [photo, photo, File("班会签到表.pdf", b"%PDF 47"), File("班会签到表.pdf", b"%PDF 48")]
-    acts = {"2026-11-10 09:00": hand_in("W45/check/pharmacy", File("检查记录.pdf", b"%PDF late"))}
+    photo = File("现场_100%.pdf", file_of("pdf", "same"))
+    checks = [
+        photo,
+        photo,
+        File("班会签到表.pdf", file_of("pdf", "47")),
+        File("班会签到表.pdf", file_of("pdf", "48")),
+    ]
+    acts = {
+        "2026-11-10 09:00": hand_in(
+            "W45/check/pharmacy", File("检查记录.pdf", file_of("pdf", "late"))
+        )
+    }
     acts["2026-11-13 09:00"] = lambda desk, now: waive(
         desk.db, "fire/2026-W46/check/pharmacy", "停水", by="办公室", now=now
     )
@@ -163,7 +173,7 @@ def test_the_past_told_from_the_facts_is_what_the_log_showed_that_day(desk: Desk
             for key in desk.opened()[-2:]:
                 open_ = desk.task(key).state.value == "open"
                 if open_ and (day % 2 or key.endswith("nursing")):
-                    files = [File("记录.pdf", b"%%PDF %d" % day)]
+                    files = [File("记录.pdf", file_of("pdf", str(day)))]
                     submit(desk.db, desk.blobs, key, by="x", now=at(f"2026-11-{day:02} 07:00"),
                            files=files)  # fmt: skip
                 elif not open_:

@@ -124,7 +124,8 @@ def test_what_is_refused_for_good_is_told_to_the_office_once(monday: Desk) -> No
     bind(monday.db, at("2026-11-30 08:01"), monday.mail, "zh")
     again = go(monday, Scripted(Verdict(permanent=True)), "2026-11-30 08:01")
     assert again.refused == 1, "the office's own mailbox refuses too"
-    assert not monday.waiting(), "and that is not told to the same mailbox"
+    roles = [notice.role for notice in monday.waiting()]
+    assert roles == ["deputy_group_leader"], "the next post up hears it, not the same mailbox"
     undelivered = [key for _, key, _ in monday.record() if "/undelivered/" in key]
     assert len(undelivered) == 2
 

@@ -1,6 +1,7 @@
 """The mailbox is read as it is: every mail once, and none marked before it is on the disk."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -96,9 +97,16 @@ def test_a_mail_counts_from_when_the_server_got_it(mail: School, desk: Desk) -> 
     assert message.arrived_at < at("2099-01-01 08:00") - timedelta(days=1)
 
 
-def test_a_wrong_password_is_told_in_a_sentence(mail: School, desk: Desk) -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize(("login", "password"), [(DUBAN, "授权码"), ("ｄｕｂａｎ", "code")])
+def test_what_imap_cannot_say_is_told_in_a_sentence(
+    mail: School, desk: Desk, login: str, password: str
+) -> None:
+    account = replace(mail.account(), login=login, password=password)
+    with pytest.raises(Unreadable, match="含有中文或全角字符"):
+        inbox.fetch(desk.db, desk.blobs, account, at(MONDAY))
 
+
+def test_a_wrong_password_is_told_in_a_sentence(mail: School, desk: Desk) -> None:
     account = replace(mail.account(), password="no")
     with pytest.raises(Unreadable, match="授权码"):
         inbox.fetch(desk.db, desk.blobs, account, at(MONDAY))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from duban.specimen_files import file_of
-from office import mailboxes
+from office import mailboxes, receive
 from responsibilities.tasks import FactKind, State
 from responsibilities.words import Refused
 from tests.stories.letterbox import Mail
@@ -243,6 +243,61 @@ def test_which_of_several_tasks_is_asked_for_by_number(town_of: TownOf) -> None:
     assert asked.says("请注明编号", "督办〔2026〕1号", "督办〔2026〕2号")
     assert town.answers(digest, "督办〔2026〕2号\n情况：已开展。发案数：0").verdict == "submitted"
     assert [task.attempt for task in town.tasks()] == [0, 1]
+
+
+TWO = REPORT + REPORT.partition("duties:\n")[2].replace("id: report", "id: second").replace(
+    "title: 报送情况", "title: 报送数据"
+)
+
+
+def test_an_answer_about_two_tasks_of_a_digest_is_not_guessed_at(town_of: TownOf) -> None:
+    """Both are listed, and the question itself can be answered, a mail for each."""
+    town = town_of(TWO)
+    town.begins("2026-11-16 07:00")
+    town.pass_until("2026-11-16 10:00")
+    both = "督办〔2026〕1号：情况：已开展。发案数：0\n督办〔2026〕2号：情况：无。发案数：1"
+    held = town.answers(first(town), both, files={"1号.pdf": b"%PDF-1.4\n1"})
+    assert held.verdict == "which"
+    assert held.why == "不能确定所答事项：督办〔2026〕1号、督办〔2026〕2号"
+    asked = town.mail_to("护理学院联络员")[-1]
+    assert asked.says(
+        "所答不止一项，均暂未计入", "督办〔2026〕1号：报送情况（", "督办〔2026〕2号：报送数据（"
+    )
+    assert [task.attempt for task in town.tasks()] == [0, 0]
+    assert town.answers(asked, "2号\n情况：无。发案数：1").verdict == "submitted"
+    assert [task.attempt for task in town.tasks()] == [0, 1]
+
+
+@pytest.mark.parametrize("said", ["已于11月2号开展", "在2号楼开展", "2号楼已检查"])
+def test_a_day_or_a_building_is_no_number_of_a_task(town_of: TownOf, said: str) -> None:
+    town = town_of(TWO)
+    town.begins("2026-11-16 07:00")
+    town.pass_until("2026-11-16 10:00")
+    assert town.answers(first(town), f"{said}。情况：已开展。发案数：0").verdict == "which"
+
+
+def test_two_reviews_in_one_letter_are_ruled_on_by_number(town_of: TownOf) -> None:
+    town = town_of(TWO)
+    town.begins("2026-11-16 07:00")
+    town.pass_until("2026-11-16 10:00")
+    for task in town.tasks():
+        figures = {"发案数": "0"}
+        receive.submit(
+            town.db,
+            town.blobs,
+            task.key,
+            by="护理学院",
+            now=town.now,
+            text="已开展",
+            figures=figures,
+        )
+    town.round()
+    request = town.mail_to("学生处（审核）")[-1]
+    assert "2项" in request.subject
+    assert town.answers(request, "通过").verdict == "which"
+    asked = town.mail_to("学生处（审核）")[-1]
+    assert town.answers(asked, "督办〔2026〕2号\n通过").verdict == "accepted"
+    assert [task.outcome for task in town.tasks()] == ["", "accepted"]
 
 
 def test_a_robot_that_answers_every_receipt_is_left_alone_after_ten(told: Town) -> None:

@@ -1,0 +1,44 @@
+"""Reading what is sensitive is an act: no private value is shown without a fact of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from office.report_incident import shown_fields
+from office.workplace import in_force
+from responsibilities.tasks import Fact, FactKind
+from responsibilities.words import Refused, Words
+from storage import events, facts
+from storage.engine import reading, writing
+from storage.instants import whole
+
+
+def read_incident(db: Engine, event: str, *, by: str, now: datetime) -> Mapping[str, str]:
+    """The fields of an incident that the record withholds, by their names in the plan.
+
+    The fact and the answer are one transaction: each call adds one. Refused for an unknown incident
+    and where nothing is withheld.
+    """
+    with writing(db) as connection:
+        found = events.by_id(connection, event)
+        kinds = in_force(connection, found.plan).plan.event_types if found else ()
+        kind = next((k for k in kinds if found and k.id == found.type), None)
+        if found is None or kind is None:
+            raise Refused(Words(f"没有事件“{event}”。", f"There is no event “{event}”."))
+        open_ = shown_fields(kind)
+        withheld = [f for f in kind.fields if f.id in found.fields and f.id not in open_]
+        if not withheld:
+            raise Refused(Words("本事件没有隐去的内容。", "Nothing of this event is withheld."))
+        place = facts.last_seq(connection) + 1
+        body = {"event": event, "fields": [field.id for field in withheld]}
+        key = f"{found.plan}/read/{place:09}"
+        facts.append(connection, [Fact(None, key, FactKind.READ, whole(now), by, body)])
+        return {field.name: str(found.fields[field.id]) for field in withheld}
+
+
+def reads_of(db: Engine, plan: str, by: str | None = None) -> tuple[Fact, ...]:
+    """Every recorded reading of sensitive values, oldest first; of one person where named."""
+    with reading(db) as connection:
+        found = facts.without_task(connection, f"{plan}/read/")
+    return tuple(fact for fact in found if by is None or fact.by == by)
