@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from duban.specimen_files import file_of
 from office import review
 from office.feed import subscribe
 from office.handed_in import File, Papers
@@ -72,7 +73,7 @@ def test_until_it_is_closed_a_hand_in_can_be_corrected_and_every_version_stays(
     first = given(open_desk, CHECK, Papers([RECORD, *PHOTOS], {"隐患数": "3"}))
     assert first.complete
     wrong = first.files[1][2]
-    better = Papers([File("3.jpg", b"photo 3")], {"隐患数": "2"}, taken_back=[wrong])
+    better = Papers([File("3.jpg", file_of("jpg", "photo 3"))], {"隐患数": "2"}, taken_back=[wrong])
     second = given(open_desk, CHECK, better, "2026-12-01 11:00")
     assert (second.attempt, second.complete) == (2, True)
     shown = {line.asked.name: line for line in page(open_desk, CHECK).lines}

@@ -1,6 +1,5 @@
 """A unit's link, from the letter to the receipt: no account, no script needed, on any phone."""
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -8,21 +7,21 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from sqlalchemy import Engine
 
+from duban.specimen_files import file_of
 from office import review
 from office.matters import find
 from portal.here import Portal
 from responsibilities.plan import Requirement
 from responsibilities.tasks import FactKind, State
 from storage.engine import reading
-from storage.tables import metadata
 from tests.office.desk import SCHOOL, Desk, at
 from tests.portal.conftest import Clock
 from tests.portal.looks import looks_right
 from tests.portal.signed import link_to
+from tests.portal.unchanged import digest
 
 CLASSES = [f"护理26{number:02}班" for number in range(1, 26)]
 SCHOOL_OF_25 = "{护理学院: [" + ", ".join(CLASSES) + "], 药学院: [药学1班]}"
@@ -67,24 +66,8 @@ def task_address(portal: Portal, desk: Desk, key: str) -> str:
     return f"/l/{link_to(portal, task=number)}/tasks/{number}"
 
 
-def digest(db: Engine) -> str:
-    """SHA-256 over every row of every table."""
-    told = sha256()
-    with reading(db) as connection:
-        for table in metadata.sorted_tables:
-            rows = connection.exec_driver_sql(f"SELECT * FROM {table.name}").fetchall()
-            told.update(repr((table.name, sorted(map(repr, rows)))).encode())
-    return told.hexdigest()
-
-
 def photo(number: int) -> tuple[str, tuple[str, bytes, str]]:
-    return "file-1", (f"照片{number}.jpg", jpeg(number), "image/jpeg")
-
-
-def jpeg(number: int) -> bytes:
-    made = io.BytesIO()
-    Image.new("RGB", (64, 48), (number * 20, 90, 120)).save(made, "JPEG")
-    return made.getvalue()
+    return "file-1", (f"照片{number}.jpg", file_of("jpg", f"photo {number}"), "image/jpeg")
 
 
 def test_the_page_says_what_until_when_what_is_missing_and_what_comes_next(
@@ -139,7 +122,7 @@ def test_three_photos_and_two_sentences_are_handed_in_and_the_receipt_has_their_
     assert "材料齐全，已送审核" in receipt
     assert words in receipt
     for number in (1, 2, 3):
-        assert sha256(jpeg(number)).hexdigest()[:16] in receipt
+        assert sha256(file_of("jpg", f"photo {number}")).hexdigest()[:16] in receipt
     assert "张老师" in desk.facts(TALK)[-1].by
     assert "张老师" in client.get(f"{address}/submit").text  # remembered in this browser
     client.cookies.clear()
@@ -330,7 +313,8 @@ def test_more_time_another_post_and_then_three_photos_and_two_sentences(
     expect(page.get_by_role("status")).to_contain_text("已转交")
     page.get_by_role("link", name="报送材料").click()
     photos: list[FilePayload] = [
-        {"name": f"照片{n}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(n)} for n in (1, 2, 3)
+        {"name": f"照片{n}.jpg", "mimeType": "image/jpeg", "buffer": file_of("jpg", f"photo {n}")}
+        for n in (1, 2, 3)
     ]
     page.get_by_label("拍照或从相册选择").set_input_files(photos)
     page.get_by_label("情况说明").fill("周一晚开展提醒。共286人参加。")
