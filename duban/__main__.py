@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "show": ("ledger", Words("一个事项或一项职责的全部情况", "Show a task or a duty")),
     "mail": ("letters", Words("已发信函", "Read the letters that left")),
     "feed": ("feeds", Words("单位的日历订阅地址", "A unit's calendar to subscribe to")),
+    "sign-in": ("members", Words("门户的一次性登录链接", "A one-time link into the portal")),
     "inbox": ("inbox", Words("来信：查看、接收、不接收", "Mails that came in")),
     "report": ("incidents", Words("报告事件（警情）", "Report an incident")),
     "crosscheck": ("crosschecking", Words("核对外部名单", "Check an independent list")),
@@ -51,6 +52,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "extend": ("acts", Words("申请、批准或不批准延期", "Ask for, grant or decline more time")),
     "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "record": ("record", Words("办理记录的签名与核对", "Sign and check the record")),
+    "evidence": ("evidence", Words("通读并核对佐证材料", "Read all evidence again")),
     "calendar": ("calendars", Words("放假通知：已有年份、导入", "Working days: years, import")),
     "draw": ("drawing", Words("随机抽取的封存与核对", "Random draws, drawn again")),
     "pack": ("packing", Words("证据包", "Pack evidence to take away")),
@@ -70,7 +72,8 @@ class Lazily(click.Group):
         if name not in COMMANDS:
             return None
         module, _ = COMMANDS[name]
-        attribute = name + "_" if name in ("return", "compile", "import", "next") else name
+        plain = name.replace("-", "_")
+        attribute = plain + "_" if name in ("return", "compile", "import", "next") else plain
         found = getattr(import_module(f"duban.commands.{module}"), attribute)
         assert isinstance(found, click.Command)
         return found

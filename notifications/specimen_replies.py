@@ -40,7 +40,10 @@ _LEADS: Mapping[str, Words] = {
 _UNDERSTOOD = (
     (Words("应到人数", "Expected"), Words("1024", "1024")),
     (Words("实到人数", "Came"), Words("1009", "1009")),
-    (Words("覆盖", "Covered"), Words("23/25", "23/25")),
+    (
+        Words("本次覆盖", "Covered now"),
+        Words("23个：护理2402班、护理2403班等", "23: 护理2402班、护理2403班等"),
+    ),
 )
 _MAIL = (
     (Words("发件人", "From"), Words("nursing@college.example", "nursing@college.example")),

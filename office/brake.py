@@ -98,9 +98,11 @@ def _pull(connection: Connection, plan: str, now: datetime) -> None:
     )
 
 
-def release(connection: Connection, by: str, now: datetime) -> tuple[str, ...]:
-    """The office lets the plans that are held go on, for as much again; which they were."""
-    found = tuple(sorted(held(connection)))
+def release(
+    connection: Connection, by: str, now: datetime, only: str | None = None
+) -> tuple[str, ...]:
+    """The office lets the plans that are held (or `only` this) go on, for as much again; which."""
+    found = tuple(sorted(plan for plan in held(connection) if only in (None, plan)))
     for plan in found:
         holds.drop(connection, _HELD + plan)
         holds.put(connection, Hold(_RELEASED + plan, now, {"by": by}))

@@ -12,7 +12,7 @@ from office.clockguard import is_frozen
 from office.ledger import Row, row_of
 from office.mailboxes import Trouble
 from office.matters import matter
-from office.workplace import InForce, all_in_force
+from office.workplace import InForce, only_plan
 from responsibilities.plan import Disposition
 from responsibilities.tasks import FactKind, Task
 from responsibilities.words import Language, Words
@@ -79,36 +79,44 @@ class DeskView:
         return tuple(sign for sign in self.health if not sign.good)
 
 
-def desk_view(db: Engine, now: datetime, language: Language = "zh") -> DeskView:
-    """The desk as of `now`; memory and time do not grow with what is done."""
+def desk_view(
+    db: Engine, plan: str | None, now: datetime, language: Language = "zh"
+) -> DeskView:  # fmt: skip
+    """The desk of one plan's office (of the only one by default) as of `now`."""
     with reading(db) as connection:
-        places = all_in_force(connection)
+        place = only_plan(connection, plan)
+        id_, places = place.plan.id, {place.plan.id: place}
 
         def rows(found: Sequence[Task]) -> tuple[Row, ...]:
             shown = found[:SHOWN]
             return tuple(row_of(matter(connection, t, places), now, language) for t in shown)
 
-        asked = _asked(connection)
+        late = tasks.late(connection, id_, now, SHOWN)
+        waiting = tasks.submitted(connection, id_, SHOWN)
+        asked = _asked(connection, id_)
         return DeskView(
-            Queue(rows(tasks.late(connection, now, SHOWN)), tasks.count_late(connection, now)),
-            Queue(rows(tasks.submitted(connection, SHOWN)), tasks.count_submitted(connection)),
+            Queue(rows(late), tasks.count_late(connection, id_, now)),
+            Queue(rows(waiting), tasks.count_submitted(connection, id_)),
             Queue(rows(asked), len(asked)),
-            outbox.refused(connection, now - _RECENT, SHOWN),
-            tuple(pair for plan in places for pair in _troubled(connection, plan, now)),
-            inbox.held(connection),
-            tuple(question for place in places.values() for question in questions_of(place)),
-            tuple(_signs(connection, places, now)),
+            outbox.refused(connection, id_, now - _RECENT, SHOWN),
+            tuple(sorted(mailboxes.troubled(connection, id_, now).items())),
+            _held(connection, id_),
+            tuple(questions_of(place)),
+            tuple(_signs(connection, place, now)),
         )
 
 
-def next_to_review(db: Engine, after: int | None = None) -> int | None:
-    """The number of the task that has waited longest for its reviewer, behind task `after`."""
+def next_to_review(db: Engine, plan: str, after: int | None = None) -> int | None:
+    """The number of the task that has waited longest for its reviewer, of those behind `after`.
+
+    Behind the last of them it is the first again; None where there is no other.
+    """
     with reading(db) as connection:
         last = tasks.by_id(connection, after) if after is not None else None
-        for task in tasks.submitted(connection, SHOWN):
-            if last is None or task.id != last.id:
-                return task.id
-    return None
+        place = (last.submitted_at, last.id) if last and last.submitted_at else None
+        behind = tasks.submitted(connection, plan, 1, place) if place else ()
+        found = behind or tasks.submitted(connection, plan, 2)
+    return next((task.id for task in found if task.id != after), None)
 
 
 def questions_of(place: InForce) -> Iterator[Question]:
@@ -124,11 +132,18 @@ def questions_of(place: InForce) -> Iterator[Question]:
             yield Question(duty.id, duty.title, chosen.key, chosen.reason)
 
 
-def _asked(connection: Connection) -> list[Task]:
+def _held(connection: Connection, plan: str) -> tuple[Message, ...]:
+    """The mails about tasks of this plan, and those that are about none that is known."""
+    held = inbox.held(connection)
+    about = tasks.by_ids(connection, [mail.task for mail in held if mail.task is not None])
+    return tuple(m for m in held if m.task is None or about[m.task].plan == plan)
+
+
+def _asked(connection: Connection, plan: str) -> list[Task]:
     """Open tasks whose request for more time nobody has answered, the first due first."""
     return [
         task
-        for task in tasks.awaiting_more_time(connection)
+        for task in tasks.awaiting_more_time(connection, plan)
         if _last_word(connection, task) is FactKind.EXTENSION_ASKED
     ]
 
@@ -141,10 +156,6 @@ def _last_word(connection: Connection, task: Task) -> FactKind | None:
 _MORE_TIME = (FactKind.EXTENSION_ASKED, FactKind.EXTENDED, FactKind.EXTENSION_DECLINED)
 
 
-def _troubled(connection: Connection, plan: str, now: datetime) -> list[tuple[str, Trouble]]:
-    return sorted(mailboxes.troubled(connection, plan, now).items())
-
-
 _LOOPS = {
     "reconcile": Words("对账", "reconcile"),
     "mailroom": Words("收发室", "mailroom"),
@@ -152,8 +163,8 @@ _LOOPS = {
 }
 
 
-def _signs(connection: Connection, places: dict[str, InForce], now: datetime) -> Iterator[Sign]:
-    clock = next(iter(places.values())).clock if places else None
+def _signs(connection: Connection, place: InForce, now: datetime) -> Iterator[Sign]:
+    local = place.clock.local
     beats = heartbeats.every(connection)
     for name, words in _LOOPS.items():
         at = beats.get(name)
@@ -161,12 +172,12 @@ def _signs(connection: Connection, places: dict[str, InForce], now: datetime) ->
             continue  # an installation without an inbox has no such loop
         well = at is not None and now - at <= heartbeat.PATIENCE[name]
         said = Words("正常", "well") if well else Words("没有运行", "not running")
-        yield Sign(words, well, said, clock.local(at) if clock and at else None)
-    yield _post(connection)
-    yield from _robots(connection, now)
+        yield Sign(words, well, said, local(at) if at is not None else None)
+    yield _post(connection, place.plan.id)
+    yield from _robots(connection, place.plan.id, now)
     yield _record(connection, now)
-    stalled = [c for plan in places for c in cursors.of_plan(connection, plan).values()]
-    count = sum(bool(cursor.stalled) for cursor in stalled)
+    known = cursors.of_plan(connection, place.plan.id).values()
+    count = sum(bool(cursor.stalled) for cursor in known)
     yield Sign(
         Words("下达", "opening"),
         not count,
@@ -176,11 +187,11 @@ def _signs(connection: Connection, places: dict[str, InForce], now: datetime) ->
     )
 
 
-def _post(connection: Connection) -> Sign:
+def _post(connection: Connection, plan: str) -> Sign:
     name = Words("发信", "outgoing mail")
     if is_frozen(connection):
         return Sign(name, False, Words("系统时钟跳动，已暂停", "stopped: the clock has jumped"))
-    if brake.held(connection):
+    if plan in brake.held(connection):
         return Sign(name, False, Words("超出预期，已暂停", "stopped: more than was expected"))
     waiting = outbox.counted(connection).get(LetterState.DEFERRED, 0)
     if waiting:
@@ -188,10 +199,10 @@ def _post(connection: Connection) -> Sign:
     return Sign(name, True, Words("正常", "well"))
 
 
-def _robots(connection: Connection, now: datetime) -> Iterator[Sign]:
+def _robots(connection: Connection, plan: str, now: datetime) -> Iterator[Sign]:
     failed = [
         letter
-        for letter in outbox.refused(connection, now - _RECENT, SHOWN)
+        for letter in outbox.refused(connection, plan, now - _RECENT, SHOWN)
         if letter.recipient.startswith(ROBOT)
     ]
     if failed:

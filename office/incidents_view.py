@@ -77,11 +77,11 @@ def list_incidents(db: Engine, plan: str | None, now: datetime) -> tuple[Line, .
         return tuple(_line(connection, place, event, now) for event in known[: -SHOWN - 1 : -1])
 
 
-def show_incident(db: Engine, event: str, now: datetime) -> IncidentView:
-    """One incident as of `now`; Refused where there is none of that number."""
+def show_incident(db: Engine, event: str, now: datetime, plan: str | None = None) -> IncidentView:
+    """One incident (of `plan`) as of `now`; Refused where there is none of that number."""
     with reading(db) as connection:
         found = events.by_id(connection, event)
-        if found is None:
+        if found is None or plan not in (None, found.plan):
             raise Refused(Words(f"没有事件“{event}”。", f"There is no event “{event}”."))
         place = in_force(connection, found.plan)
         kind = _kind(place, found)

@@ -45,6 +45,8 @@ class Detail:
     basis: tuple[tuple[str, str], ...]
     """(section, verbatim quote) of the plan."""
     checklist: tuple[tuple[str, bool], ...]
+    lines: tuple[tuple[str, str], ...]
+    """(id, name) of each line of the checklist."""
     covered: tuple[int, int] | None
     uncovered: tuple[str, ...]
     reviewer: str
@@ -105,11 +107,11 @@ def show_task(db: Engine, task: str | int, now: datetime, language: Language = "
 
 
 def list_letters(
-    db: Engine, *, before: int | None = None, limit: int = 1000
+    db: Engine, *, before: int | None = None, plan: str | None = None, limit: int = 1000
 ) -> tuple[StoredLetter, ...]:
     """Mails, the newest first."""
     with reading(db) as connection:
-        return outbox.listed(connection, before=before, limit=limit)
+        return outbox.listed(connection, before=before, plan=plan, limit=limit)
 
 
 def letter_bytes(db: Engine, letter: int) -> bytes:
@@ -180,6 +182,7 @@ def detail(connection: Connection, found: Matter, now: datetime, language: Langu
         duty=promise.duty,
         basis=tuple((source.section, source.quote) for source in promise.sources),
         checklist=tuple((line(r, language), there.has(r)) for r in promise.evidence),
+        lines=tuple((r.id, r.name) for r in promise.evidence),
         covered=there.counted,
         uncovered=there.uncovered,
         reviewer=unit_name(found.place, found.reviewer),

@@ -4,7 +4,7 @@ Two questions to the database, however many cells there are: the closed tasks co
 the open ones, whose standing depends on the calendars.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
@@ -86,8 +86,14 @@ class MatrixView:
         return sum(line.overdue for line in self.lines)
 
 
-def matrix_view(db: Engine, plan: str | None, chosen: Chosen, now: datetime) -> MatrixView:
-    """The matrix of `plan` (the only one by default); Refused for a period that is no month."""
+def matrix_view(
+    db: Engine, plan: str | None, chosen: Chosen, now: datetime,
+    units: Collection[str] | None = None,
+) -> MatrixView:  # fmt: skip
+    """The matrix of `plan` (the only one by default), of these units only where they are given.
+
+    Refused for a period that is no month.
+    """
     with reading(db) as connection:
         place = only_plan(connection, plan)
         due = _due(place, chosen.period, now)
@@ -95,15 +101,20 @@ def matrix_view(db: Engine, plan: str | None, chosen: Chosen, now: datetime) -> 
         opens: Due = (None, None) if chosen.period == OPEN else due
         closed = tasks.closed_by_cell(connection, place.plan.id, due)
         open_ = tasks.open_of_plan(connection, place.plan.id, opens)
-    return _view(place, chosen, closed, open_, now)
+    return _view(place, chosen, closed, open_, now, units)
 
 
 def _view(
-    place: InForce, chosen: Chosen, closed: Iterable[Closed], open_: Iterable[Task], now: datetime
-) -> MatrixView:
+    place: InForce, chosen: Chosen, closed: Iterable[Closed], open_: Iterable[Task],
+    now: datetime, own: Collection[str] | None,
+) -> MatrixView:  # fmt: skip
     whole = roles.matrix(place.plan)
     posts = [n for n, column in enumerate(whole.columns) if column.post]
-    units = [n for n, c in enumerate(whole.columns) if not c.post and c.id != EVENT_UNIT]
+    units = [
+        n
+        for n, column in enumerate(whole.columns)
+        if not column.post and column.id != EVENT_UNIT and (own is None or column.id in own)
+    ]
     known = _counted(place, closed, open_, now)
     lines = []
     for row, marks in zip(whole.rows, whole.cells, strict=True):

@@ -25,6 +25,8 @@ Digest = Literal["daily", "round"]
 Subject = Literal["state", "steady"]
 Adoption = Literal["one", "two"]
 Vendor = Literal["wecom", "dingtalk", "feishu"]
+Metrics = Literal["local", "everybody", "nobody"]
+LogFormat = Literal["text", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,22 @@ class Portal:
     """Without a page asked for, a session ends after so long."""
     session_hours: int = 12
     """However busy, a session ends after so long."""
+    metrics: Metrics = "local"
+    """Who may read /metrics: programs on this machine, everybody, or nobody."""
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of `listen`, which is not empty."""
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What `duban up` writes to stderr."""
+
+    format: LogFormat = "text"
+    """`json`: an object a line, for a collector of logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +211,7 @@ class Settings:
     """By the name of the group."""
     record: Record = field(default_factory=Record)
     portal: Portal = field(default_factory=Portal)
+    log: Log = field(default_factory=Log)
 
     @property
     def url(self) -> str:
@@ -258,6 +271,7 @@ TABLES: Mapping[str, type] = {
     "journal": Journal,
     "record": Record,
     "portal": Portal,
+    "log": Log,
 }
 
 
@@ -359,6 +373,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "journal.tls": get_args(Tls),
     "adoption": get_args(Adoption),
     "language": get_args(Language),
+    "portal.metrics": get_args(Metrics),
+    "log.format": get_args(LogFormat),
     "robots.*.vendor": get_args(Vendor),
 }
 

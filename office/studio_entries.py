@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine
 from office.calendars import site_days
 from office.studio import Files, Target, change, find_passage, fresh
 from responsibilities.exchange.columns import order
+from responsibilities.exchange.passages import passage
 from responsibilities.exchange.revising import Revision, revise
-from responsibilities.exchange.rows import Fault, Row, changes
+from responsibilities.exchange.rows import Changes, Fault, Row, changes
 from responsibilities.exchange.rungs import STEP, Rung, with_rungs
 from responsibilities.exchange.trying import brought_in, revised, with_right
 from responsibilities.language.compile import compile_plan
@@ -24,31 +25,45 @@ DUTIES, LADDERS = "duties", "ladders"
 
 
 def save_duty(
-    db: Engine, plan: str, cells: Mapping[str, str], shown: str, by: str, now: datetime
-) -> tuple[str, tuple[Fault, ...]]:
+    db: Engine, plan: str, cells: Mapping[str, str], shown: str, by: str, now: datetime,
+    *, new: bool = False,
+) -> tuple[str, tuple[Fault, ...]]:  # fmt: skip
     """One duty from a form, its cells as in the workbook; its id, and what is wrong.
 
-    With any fault nothing is saved. Without an id in `cells` it is a new duty. Stale where the
-    duty says something else than `shown` names.
+    With any fault nothing is saved. A `new` duty may come without an id. Stale where the duty says
+    something else than `shown` names.
     """
-    found_id, faults = cells.get("id", ""), list[Fault]()
+    id_, faults = cells.get("id", ""), list[Fault]()
 
     def make(connection: Connection, files: Files) -> Files | None:
-        nonlocal found_id
-        if found_id:
-            held = find_passage(files, Target(section=DUTIES, id=found_id))
+        nonlocal id_
+        if not new:
+            held = find_passage(files, Target(section=DUTIES, id=id_))
             fresh(connection, plan, held.text, shown)
-        found = changes(files, [Row(1, cells)], delete=False)
-        faults.extend(found.faults)
-        if faults:
+        elif id_ and passage(files, DUTIES, id_) is not None:
+            faults.append(Fault(1, "id", _TAKEN))
             return None
-        after = revised(files, found)
-        faults.extend(brought_in(files, after, found, site_days(connection)))
-        found_id = next(iter(found.rows), found_id)
+        after, found, wrong = tried_duty(connection, files, cells)
+        faults.extend(wrong)
+        id_ = next(iter(found.rows), id_)
         return None if faults else after
 
     change(db, plan, by, now, make)
-    return found_id, tuple(faults)
+    return id_, tuple(faults)
+
+
+_TAKEN = Words("此代号已有职责使用，请换一个", "another duty has this id; choose another")
+
+
+def tried_duty(
+    connection: Connection, files: Files, cells: Mapping[str, str]
+) -> tuple[Files, Changes, list[Fault]]:
+    """The files with one duty's cells, and what would be wrong; nothing is saved."""
+    found = changes(files, [Row(1, cells)], delete=False)
+    if found.faults:
+        return files, found, found.faults
+    after = revised(files, found)
+    return after, found, brought_in(files, after, found, site_days(connection))
 
 
 def remove_duty(db: Engine, plan: str, id_: str, shown: str, by: str, now: datetime) -> None:

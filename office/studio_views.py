@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from office.calendars import site_days
 from office.duty_sheet import next_periods
 from office.studio import Files, Target, files_of, find_passage, seen
+from office.studio_entries import tried_duty
 from office.workplace import InForce, in_force, place_of
 from responsibilities.coverage import Sentence, coverage
-from responsibilities.exchange.columns import Column, columns
 from responsibilities.exchange.passages import passage, replaced
-from responsibilities.exchange.rows import table
+from responsibilities.exchange.rows import Fault, table
 from responsibilities.ladder import preview
 from responsibilities.language.checks import assumptions, questions
 from responsibilities.language.compile import Compiled, compile_plan
@@ -26,15 +27,10 @@ from responsibilities.plan import EVENT_UNIT, Duty, Plan
 from responsibilities.problem import Problem, Severity
 from responsibilities.promises import promise
 from responsibilities.roles import resolve_all
-from responsibilities.simulation.conduct import Scenario, current_year, year_named
-from responsibilities.simulation.outcome import UnitYear
-from responsibilities.simulation.simulate import simulate
 from responsibilities.words import Refused, Words
 from storage import plan_drafts, plans
 from storage.engine import reading
 from storage.plan_drafts import Draft
-
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +121,6 @@ class DutyView:
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Monthly:
-    """What a month asks of a unit on average, under the version in force and under the draft."""
-
-    name: str
-    before: tuple[float, ...]
-    """Letters, fields, files, minutes."""
-    after: tuple[float, ...]
-
-
 def overview(db: Engine, plan: str) -> Overview:
     """The plan in force; Refused where it is not adopted."""
     with reading(db) as connection:
@@ -213,25 +199,38 @@ def text_view(db: Engine, plan: str, target: Target, typed: str | None = None) -
         return _lines(files, target, compile_plan(files, site_days(connection)))
 
 
-def tried_meaning(
-    db: Engine, plan: str, id_: str, files: Files, now: datetime
-) -> tuple[Meaning, Compiled]:
-    """What a duty would come to with these files, and what is wrong with them."""
+def duty_as_typed(
+    db: Engine, plan: str, cells: Mapping[str, str], now: datetime
+) -> tuple[Meaning, tuple[Fault, ...]]:
+    """What a duty would mean as it stands in a form, and what is wrong; nothing is saved."""
     with reading(db) as connection:
+        files, _, faults = tried_duty(connection, files_of(connection, plan), cells)
         compiled = compile_plan(files, site_days(connection))
-        return _meaning(connection, compiled, id_, now), compiled
+        return _meaning(connection, compiled, cells.get("id", ""), now), tuple(faults)
+
+
+def compile_draft(db: Engine, plan: str) -> Compiled:
+    """What the draft (or the plan in force) compiles to, as `duban check` does."""
+    with reading(db) as connection:
+        return compile_plan(files_of(connection, plan), site_days(connection))
+
+
+def files(db: Engine, plan: str) -> Files:
+    """The files of the draft, or of the plan in force."""
+    with reading(db) as connection:
+        return files_of(connection, plan)
 
 
 def problems(db: Engine, plan: str) -> tuple[Problem, ...]:
     """Everything that `duban check` says of the draft, errors first."""
-    with reading(db) as connection:
-        found = compile_plan(files_of(connection, plan), site_days(connection)).problems
+    found = compile_draft(db, plan).problems
     return tuple(sorted(found, key=lambda one: (one.severity is Severity.WARNING, one.place)))
 
 
-def fields() -> tuple[Column, ...]:
-    """The keys of a duty, in the order of the language."""
-    return columns()
+def title_of(db: Engine, plan: str, id_: str) -> str:
+    """The title of a duty of the draft; its id where the draft cannot be read."""
+    listed = read(files(db, plan))[0].sections.get("duties") or ()
+    return next((str(one.get("title")) for one in listed if one.get("id") == id_), id_)
 
 
 def choices(files: Files) -> dict[str, tuple[str, ...]]:
@@ -255,43 +254,30 @@ def choices(files: Files) -> dict[str, tuple[str, ...]]:
     }
 
 
-def load(db: Engine, plan: str, now: datetime) -> tuple[Monthly, ...]:
-    """The burden of an average month by unit, before and after; the same year simulated twice."""
-    with reading(db) as connection:
-        held = in_force(connection, plan)
-        compiled = compile_plan(files_of(connection, plan), site_days(connection))
-        working = site_days(connection)
-    new = _usable(compiled)
-    today = held.clock.day(now)
-    before = {one.unit: one for one in _year(held, today)}
-    after = {one.unit: one for one in _year(place_of(new, 0, "", working), today)}
-    return tuple(
-        Monthly(one.name, _monthly(before.get(id_)), _monthly(after.get(id_)))
-        for id_, one in {**before, **after}.items()
-    )
+def ladders(files: Files) -> list[Mapping[str, Any]]:
+    """The ladders as plain data."""
+    return list(read(files)[0].sections.get("ladders") or ())
 
 
-def _year(place: InForce, today: date) -> tuple[UnitYear, ...]:
-    plan = place.plan
-    named = current_year(plan, today)
-    first, last = year_named(plan, named)
-    return simulate(plan, place.clock, Scenario(first, last)).units
+def ladder_said(compiled: Compiled, id_: str) -> tuple[tuple[Words, ...], tuple[str, ...]]:
+    """A ladder's steps as sentences, and the titles of the duties that use it."""
+    plan = compiled.plan
+    found = next((one for one in plan.ladders if one.id == id_), None) if plan else None
+    if plan is None or found is None:
+        return (), ()
+    used = tuple(duty.title for duty in plan.duties if duty.ladder == id_)
+    return tuple(say_step(step) for step in found.steps), used
 
 
-def _monthly(unit: UnitYear | None) -> tuple[float, ...]:
-    if unit is None:
-        return (0.0,) * 4
-    asked = unit.burden
-    counted = (unit.letters, asked.fields, asked.files, asked.minutes)
-    return tuple(round(number / MONTHS, 1) for number in counted)
-
-
-def _usable(compiled: Compiled) -> Plan:
-    if compiled.plan is None:
-        raise Refused(
-            Words("方案无法编译，请先改正错误。", "The plan does not compile; mend the errors.")
-        )
-    return compiled.plan
+def holders(plan: Plan | None) -> dict[str, str]:
+    """Id of each duty -> the units that it is for, said in one line."""
+    if plan is None:
+        return {}
+    names = {unit.id: unit.name for unit in plan.units} | {EVENT_UNIT: "事发单位"}
+    return {
+        duty.id: "、".join(names.get(unit, unit) for unit in duty.responsible)
+        for duty in plan.duties
+    }
 
 
 def _lines(files: Files, target: Target, compiled: Compiled) -> Lines:

@@ -7,26 +7,29 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, language, welcome
-from portal.department import asking, handing, looking
+from portal import calendars, department, desk, language, operations, schemas, studio, welcome
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
-from portal.sign_in import account, by_link, signing
+from portal.request_log import RequestLog
+from portal.sign_in import account, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
     welcome.router,
     language.router,
     calendars.router,
+    operations.router,
     by_link.router,
     account.router,
+    people.router,
     signing.router,
-    looking.router,
-    handing.router,
-    asking.router,
+    *department.ROUTERS,
+    *desk.ROUTERS,
+    *studio.ROUTERS,
+    schemas.router,
 )
 """One router a page or a few that belong together."""
 
@@ -42,6 +45,7 @@ def site(portal: Portal) -> FastAPI:
     refuse_in_words(app)
     show_the_way_in(app)
     app.add_middleware(Guard, url=portal.settings.portal.url)
+    app.add_middleware(RequestLog)
     return app
 
 

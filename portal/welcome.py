@@ -11,9 +11,3 @@ router = APIRouter(dependencies=[Depends(public)])
 @router.api_route("/", methods=["GET", "HEAD"])
 def welcome(request: Request) -> Response:
     return page(request, "welcome.html")
-
-
-@router.api_route("/health", methods=["GET", "HEAD"])
-def health() -> Response:
-    """For a monitor: the process answers."""
-    return Response("ok\n", media_type="text/plain")

@@ -1,23 +1,27 @@
 """Evidence files by their SHA-256: once a receipt is shown, the bytes are on the disk.
 
-The order is temp file in the same directory, all bytes, fsync, rename, fsync of the directory (and
+The order is temp file on the same disk, all bytes, fsync, rename, fsync of the directory (and
 of a directory just made), then the row: a row never points at bytes that are not there.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
 
 from sqlalchemy import Connection, insert, select
 
 from storage import bulk
 from storage.instants import instant, text
 from storage.log import Condition
-from storage.tables import blobs, evidence
+from storage.tables import blobs, evidence, tasks
+
+NEW = ".new-"
+"""How a file is called that has not come to its end."""
 
 
 class Blobs:
@@ -31,19 +35,22 @@ class Blobs:
         digest = sha256(data).hexdigest()
         path = self.path(digest)
         if path.is_file() and sha256(path.read_bytes()).hexdigest() == digest:
+            _sync(path.parent)  # whoever put it here may not have come to that yet
             return digest
-        self._make(path.parent)
-        with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as temporary:
+        with self.arriving() as new:
+            new.write(data)
+            return new.keep()
+
+    @contextmanager
+    def arriving(self) -> Iterator["Arriving"]:
+        """A file that comes piece by piece; gone again unless it was kept."""
+        self._make(self.folder)
+        with NamedTemporaryFile(dir=self.folder, prefix=NEW, delete=False) as file:
             try:
-                temporary.write(data)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-                os.rename(temporary.name, path)
-            except BaseException:
-                os.unlink(temporary.name)
-                raise
-        _sync(path.parent)
-        return digest
+                yield Arriving(self, file)
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(file.name)
 
     def get(self, digest: str) -> bytes:
         """The bytes; ValueError when they are no longer what the digest says."""
@@ -61,6 +68,37 @@ class Blobs:
         folder.mkdir(parents=True, exist_ok=True)
         for made in missing:
             _sync(made.parent)
+
+
+class Arriving:
+    """A file on its way in: on the disk already, not yet among the blobs."""
+
+    def __init__(self, blobs: Blobs, file: "_TemporaryFileWrapper[bytes]") -> None:
+        self.size = 0
+        self.file = file
+        self._blobs = blobs
+        self._digest = sha256()
+
+    def write(self, data: bytes) -> None:
+        """Add `data` at its end."""
+        self.file.write(data)
+        self._digest.update(data)
+        self.size += len(data)
+
+    @property
+    def sha256(self) -> str:
+        """Of all that has come so far."""
+        return self._digest.hexdigest()
+
+    def keep(self) -> str:
+        """Make it durable under its SHA-256, which is given."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        path = self._blobs.path(self.sha256)
+        self._blobs._make(path.parent)
+        os.rename(self.file.name, path)
+        _sync(path.parent)
+        return self.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +157,24 @@ def of_task(connection: Connection, task: int) -> tuple[Evidence, ...]:
         select(evidence)
         .where(evidence.c.task == task)
         .order_by(evidence.c.attempt, evidence.c.requirement, evidence.c.name)
+    )
+    return tuple(
+        Evidence(
+            r.task, r.attempt, r.requirement, r.sha256, r.name, r.size, r.media_type, instant(r.at)
+        )
+        for r in connection.execute(query)
+    )
+
+
+def of_unit(connection: Connection, plan: str, unit: str, most: int) -> tuple[Evidence, ...]:
+    """The files a unit has handed in, each once, the newest first; texts and mails are no files."""
+    query = (
+        select(evidence)
+        .join(tasks, tasks.c.id == evidence.c.task)
+        .where(tasks.c.plan == plan, tasks.c.unit == unit)
+        .where(evidence.c.name != "", evidence.c.requirement != "mail")
+        .order_by(evidence.c.task.desc(), evidence.c.attempt.desc(), evidence.c.name)
+        .limit(most)
     )
     return tuple(
         Evidence(

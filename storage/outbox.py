@@ -267,12 +267,15 @@ def settle(
 
 
 def listed(
-    connection: Connection, *, before: int | None = None, limit: int = 1000
-) -> tuple[StoredLetter, ...]:
+    connection: Connection, *, before: int | None = None, plan: str | None = None,
+    limit: int = 1000,
+) -> tuple[StoredLetter, ...]:  # fmt: skip
     """The newest letters first (keyset paging)."""
     query = select(letters).order_by(letters.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(letters.c.id < before)
+    if plan is not None:
+        query = query.where(letters.c.plan == plan)
     return tuple(map(_letter, connection.execute(query)))
 
 
@@ -325,11 +328,14 @@ def cancel_letter(connection: Connection, letter: int, outcome: str) -> None:
     )
 
 
-def refused(connection: Connection, since: datetime, limit: int) -> tuple[StoredLetter, ...]:
-    """Letters made since then that reached nobody, the newest first."""
+def refused(
+    connection: Connection, plan: str, since: datetime, limit: int
+) -> tuple[StoredLetter, ...]:
+    """Letters of a plan made since then that reached nobody, the newest first."""
     query = (
         select(letters)
-        .where(letters.c.state == LetterState.REFUSED.value, letters.c.created_at >= text(since))
+        .where(letters.c.plan == plan, letters.c.created_at >= text(since))
+        .where(letters.c.state == LetterState.REFUSED.value)
         .order_by(letters.c.id.desc())
         .limit(limit)
     )

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -450,3 +451,56 @@ throttles = Table(
     Column("tries", Integer, nullable=False),
 )
 """How often something was tried since then: sign-ins, codes, fresh links."""
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    Column("last_used", Text),
+)
+"""Which programs may ask the API; `last_used` is a day."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("task", Integer, ForeignKey("tasks.id"), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("touched_at", Text, nullable=False),
+    PrimaryKeyConstraint("task", "owner"),
+    Index("drafts_touched", "touched_at"),
+)
+"""What a unit has typed for a task and not yet handed in; `owner` is the post it was typed by."""
+
+draft_files = Table(
+    "draft_files",
+    metadata,
+    Column("task", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("requirement", Text, nullable=False),
+    Column("sha256", Text, ForeignKey("blobs.sha256"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("remarks", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("task", "owner", "requirement", "sha256"),
+    ForeignKeyConstraint(["task", "owner"], ["drafts.task", "drafts.owner"], ondelete="CASCADE"),
+)
+"""Files uploaded for a draft: durable and screened, not yet evidence of anything."""
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("sha256", Text, ForeignKey("blobs.sha256"), primary_key=True),
+    Column("signature", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""What the virus scanner said of a file; an empty signature is a clean one."""

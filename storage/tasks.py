@@ -313,43 +313,48 @@ def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((which, 1), else_=0))
 
 
-def count_late(connection: Connection, now: datetime) -> int:
+def count_late(connection: Connection, plan: str, now: datetime) -> int:
     """How many tasks are with their units beyond their due date."""
-    return connection.scalar(select(func.count()).where(*_late(now))) or 0
+    return connection.scalar(select(func.count()).where(*_late(plan, now))) or 0
 
 
-def late(connection: Connection, now: datetime, limit: int) -> tuple[Task, ...]:
+def late(connection: Connection, plan: str, now: datetime, limit: int) -> tuple[Task, ...]:
     """Tasks that are with their units beyond their due date, the latest first."""
-    query = select(tasks).where(*_late(now)).order_by(tasks.c.due_at, tasks.c.id).limit(limit)
+    query = select(tasks).where(*_late(plan, now)).order_by(tasks.c.due_at, tasks.c.id).limit(limit)
     return tuple(map(read, connection.execute(query)))
 
 
-def _late(now: datetime) -> list[ColumnElement[bool]]:
+def _late(plan: str, now: datetime) -> list[ColumnElement[bool]]:
     open_ = tasks.c.state == State.OPEN.value
-    return [tasks.c.closed_at.is_(None), open_, tasks.c.due_at < text(now)]
+    late_ = tasks.c.due_at < text(now)
+    return [tasks.c.plan == plan, tasks.c.closed_at.is_(None), open_, late_]
 
 
-def awaiting_more_time(connection: Connection) -> tuple[Task, ...]:
+def awaiting_more_time(connection: Connection, plan: str) -> tuple[Task, ...]:
     """Tasks with their units for which more time was ever asked, the first due first."""
     asked = (
         select(facts.c.task)
         .where(facts.c.task == tasks.c.key, facts.c.key.like("extension_asked/%"))
         .exists()
     )
-    query = select(tasks).where(tasks.c.closed_at.is_(None), asked)
+    query = select(tasks).where(tasks.c.plan == plan, tasks.c.closed_at.is_(None), asked)
     return tuple(map(read, connection.execute(query.order_by(tasks.c.due_at, tasks.c.id))))
 
 
-def count_submitted(connection: Connection) -> int:
+def count_submitted(connection: Connection, plan: str) -> int:
     """How many tasks wait for their reviewers."""
-    return connection.scalar(select(func.count()).where(*_SUBMITTED)) or 0
+    return connection.scalar(select(func.count()).where(tasks.c.plan == plan, *_SUBMITTED)) or 0
 
 
 def submitted(
-    connection: Connection, limit: int, after: tuple[datetime, int] | None = None
+    connection: Connection, plan: str, limit: int, after: tuple[datetime, int] | None = None
 ) -> tuple[Task, ...]:
     """Tasks that wait for their reviewers, the longest first, behind (submitted_at, id)."""
-    query = select(tasks).where(*_SUBMITTED).order_by(tasks.c.submitted_at, tasks.c.id)
+    query = (
+        select(tasks)
+        .where(tasks.c.plan == plan, *_SUBMITTED)
+        .order_by(tasks.c.submitted_at, tasks.c.id)
+    )
     if after is not None:
         behind = tuple_(tasks.c.submitted_at, tasks.c.id) > (text(after[0]), after[1])
         query = query.where(behind)

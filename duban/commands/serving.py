@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from duban.console import Exit, as_json, in_words, now_option, put_json, say, tell
 from duban.desk import Desk, Unreachable, desk
+from duban.logs import logged
 from flows.sealing import sealing
 from notifications.imap import Unreadable
 from office import heartbeat
@@ -26,6 +27,7 @@ from responsibilities.tasks import FactKind
 from responsibilities.words import Refused, Words
 from storage.blobs import Blobs
 from storage.engine import reading
+from storage.members import any_session
 from storage.plans import adopted
 
 
@@ -48,7 +50,7 @@ def up(home: Path, port: int) -> int:
         try:
             with only_one(at.settings.data / "up.lock"):
                 _plan_in_force(at, home)
-            with portal_served(at):
+            with logged(at.settings.log.format), portal_served(at):
                 run(at.settings, at.db, _show, port)
         except PrefectUnavailable as refused:
             raise Unreachable(refused.words) from refused
@@ -80,7 +82,24 @@ def portal_served(at: Desk) -> Iterator[None]:
         else:
             at_door = f"http://{chosen.listen}"
             _show(Words(f"网页  {at_door}", f"Pages  {at_door}"))
+            _show_first_way_in(at)
         yield
+
+
+def _show_first_way_in(at: Desk) -> None:
+    """While nobody has ever signed in: how to, without any mail."""
+    with reading(at.db) as connection:
+        if any_session(connection) or len(adopted(connection)) != 1:
+            return
+    from duban.commands.members import link_of, way_in
+
+    link = link_of(at, way_in(at, datetime.now(UTC), admin=True))
+    _show(
+        Words(
+            f"首次登录（10分钟内有效，过后请运行 duban sign-in）  {link}",
+            f"First sign-in (good for 10 minutes; then: duban sign-in)  {link}",
+        )
+    )
 
 
 def _plan_in_force(at: Desk, home: Path) -> None:

@@ -1,6 +1,6 @@
 """What a clerk sees of a draft before anything is adopted."""
 
-from office import studio, studio_entries, studio_views
+from office import studio, studio_entries, studio_load, studio_views
 from office.studio import Target, seen
 from tests.office.desk import SCHOOL, Desk, at
 from tests.office.test_studio import CHECK, NOW, WEEKLY, adopted, begun, cells, shown
@@ -52,7 +52,7 @@ def test_the_load_of_a_month_is_shown_before_and_after(adopted: Desk) -> None:
     draft = begun(adopted)
     edited = {**cells(draft, "check"), "every": "每月", "due": "20日前"}
     studio_entries.save_duty(adopted.db, "fire", edited, shown(draft), "文员", NOW)
-    nursing = next(one for one in studio_views.load(adopted.db, "fire", NOW)
+    nursing = next(one for one in studio_load.load(adopted.db, "fire", NOW)
                    if one.name == "护理学院")  # fmt: skip
     assert nursing.before[2] > 4  # files a month: one a week
     assert nursing.after[2] == 1

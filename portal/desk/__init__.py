@@ -1,0 +1,27 @@
+"""The office at its desk: signed in, with everything that is the office's to do."""
+
+from portal.desk import (
+    calendars,
+    crosscheck,
+    front,
+    inbox,
+    incidents,
+    letters,
+    matrix,
+    review,
+    tasks,
+    windows,
+)
+
+ROUTERS = (
+    front.router,
+    review.router,
+    matrix.router,
+    tasks.router,
+    letters.router,
+    inbox.router,
+    incidents.router,
+    crosscheck.router,
+    calendars.router,
+    windows.router,
+)
