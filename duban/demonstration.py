@@ -198,6 +198,10 @@ class _Weeks:
             current = tasks.by_key(connection, task.key)
         return current is not None and current.state is state
 
+    def _reviewer(self, task: Task) -> str:
+        with reading(self.db) as connection:
+            return find(connection, task.key).reviewer
+
     def _ask(self, task: Task, will: Conduct, at: datetime) -> None:
         due = will.extended_to
         if due is None or at > task.due_at or not self._stands(task, State.OPEN):
@@ -208,7 +212,7 @@ class _Weeks:
 
     def _grant(self, task: Task, due: datetime, at: datetime) -> None:
         if self._stands(task, State.OPEN):
-            review.extend(self.db, task.key, due, by=self.plan.office, now=at)
+            review.extend(self.db, task.key, due, by=self._reviewer(task), now=at)
 
     def _submit(self, task: Task, will: Conduct, at: datetime) -> None:
         if not self._stands(task, State.OPEN):
@@ -228,8 +232,7 @@ class _Weeks:
     def _review(self, task: Task, will: Conduct, at: datetime) -> None:
         if not self._stands(task, State.SUBMITTED):
             return
-        with reading(self.db) as connection:
-            reviewer = find(connection, task.key).reviewer
+        reviewer = self._reviewer(task)
         if will.is_returned:
             reason = "请补充现场照片（示例）"
             review.return_(self.db, task.key, reason, by=reviewer, now=at)

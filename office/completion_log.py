@@ -86,13 +86,17 @@ def all_rows(
 ) -> Stream:
     """Everything that `query` finds within `remit`, the newest first; memory does not grow."""
     found = moment(connection, query.as_of, now)
-    then = tasks_at(connection.engine, found)
-    with reading(then) as past:
-        tally = _tally(connection, past, query, found, remit)
-    where = [*tally.where, *log_conditions.chosen(query, found, tally.promises)]
+    total, tasks = _found(connection, query, found, remit)
     head = checkpoints.last_within(connection, found.size)
-    rows = _streamed(connection, then, where, found, language)
-    return Stream(found.at, found.size, head.signed if head else None, tally.total, rows)
+    rows = (_with_leader(connection, task, found, language) for task in tasks)
+    return Stream(found.at, found.size, head.signed if head else None, total, rows)
+
+
+def drawn_from(
+    connection: Connection, query: LogQuery, now: datetime, remit: Remit
+) -> Iterator[Task]:
+    """The tasks themselves that `query` finds within `remit`, the newest first."""
+    return _found(connection, query, moment(connection, query.as_of, now), remit)[1]
 
 
 def shown_row(connection: Connection, task: Task, found: Moment, language: Language) -> Row:
@@ -101,23 +105,32 @@ def shown_row(connection: Connection, task: Task, found: Moment, language: Langu
     return row_of(Matter(task, promise(connection, task.promise), place), found.at, language)
 
 
-def _streamed(
-    connection: Connection, then: Engine, where: Sequence[Condition], found: Moment,
-    language: Language,
-) -> Iterator[tuple[Row, Promise, str]]:  # fmt: skip
+def _found(
+    connection: Connection, query: LogQuery, found: Moment, remit: Remit
+) -> tuple[int, Iterator[Task]]:
+    """How many tasks a query finds, and the tasks as they are asked for."""
+    then = tasks_at(connection.engine, found)
+    with reading(then) as past:
+        tally = _tally(connection, past, query, found, remit)
+    where = [*tally.where, *log_conditions.chosen(query, found, tally.promises)]
+    return tally.total, _paged(then, where)
+
+
+def _paged(then: Engine, where: Sequence[Condition]) -> Iterator[Task]:
     after = None
     with reading(then) as past:
-        while True:
-            listed = log.page(past, where, _AT_ONCE, after)
-            for task in listed:
-                place, promised = found.places[task.plan], promise(connection, task.promise)
-                leader = log_conditions.leader_of(place, promised, task.unit)
-                names = {post.id: post.name for post in place.plan.posts}
-                shown = shown_row(connection, task, found, language)
-                yield shown, promised, names.get(leader, leader)
-            if len(listed) < _AT_ONCE:
-                return
+        while listed := log.page(past, where, _AT_ONCE, after):
+            yield from listed
             after = listed[-1].id
+
+
+def _with_leader(
+    connection: Connection, task: Task, found: Moment, language: Language
+) -> tuple[Row, Promise, str]:
+    place, promised = found.places[task.plan], promise(connection, task.promise)
+    leader = log_conditions.leader_of(place, promised, task.unit)
+    named = next((post.name for post in place.plan.posts if post.id == leader), leader)
+    return shown_row(connection, task, found, language), promised, named
 
 
 def _neighbours(

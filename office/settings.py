@@ -143,8 +143,8 @@ class Record:
 class Portal:
     """Where the pages are, and for how long who comes to them may stay."""
 
-    listen: str = ""
-    """`127.0.0.1:8080`; empty: nothing is served."""
+    listen: str = "127.0.0.1:8080"
+    """Where `duban up` serves the pages; empty: nowhere."""
     url: str = ""
     """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths,
     and letters carry no links."""

@@ -7,7 +7,17 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from portal import calendars, department, desk, language, operations, schemas, studio, welcome
+from portal import (
+    calendars,
+    department,
+    desk,
+    language,
+    operations,
+    reading,
+    schemas,
+    studio,
+    welcome,
+)
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -28,6 +38,7 @@ ROUTERS = (
     signing.router,
     *department.ROUTERS,
     *desk.ROUTERS,
+    *reading.ROUTERS,
     *studio.ROUTERS,
     schemas.router,
 )

@@ -1,0 +1,89 @@
+"""One task, one unit, one incident: what was required, told, handed in and decided, as of a day."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from inspections.log_query import POSITIONS, Remit, parse, position_of, render
+from office.reads import read_incident
+from office.seal import prove
+from office.timeline import Trace, incident_trace, timeline, unit_trace
+from portal.doors import Member
+from portal.here import Portal, here
+from portal.reading.room import inspector, remit
+from portal.rendering import language_of, page
+from portal.sign_in.clock import clock_of
+
+router = APIRouter()
+Here = Annotated[Portal, Depends(here)]
+Inspector = Annotated[Member, Depends(inspector)]
+
+
+@router.api_route("/reading/tasks/{number}", methods=["GET", "HEAD"])
+def task(request: Request, number: int, at: Here, who: Inspector) -> Response:
+    found = timeline(at.db, number, at.clock(), remit(at, who), language_of(request))
+    if found is None:
+        raise HTTPException(404)
+    return page(request, "reading/task.html", found=found, number=number)
+
+
+@router.api_route("/reading/tasks/{number}/proofs/{seq}", methods=["GET", "HEAD"])
+def proof(number: int, seq: int, at: Here, who: Inspector) -> Response:
+    """That one entry of the task is under the newest checkpoint, for other people's tools."""
+    found = timeline(at.db, number, at.clock(), remit(at, who))
+    if found is None or seq not in {entry.seq for entry in found.entries}:
+        raise HTTPException(404)
+    named = {"Content-Disposition": f'attachment; filename="duban-{seq}.tlog-proof"'}
+    return Response(prove(at.db, seq).text(), media_type="text/plain", headers=named)
+
+
+@router.api_route("/reading/units/{unit}", methods=["GET", "HEAD"])
+def unit(request: Request, unit: str, at: Here, who: Inspector) -> Response:
+    allowed = remit(at, who)
+    if allowed.units is not None and unit not in allowed.units:
+        raise HTTPException(404)
+    query = replace(parse(request.url.query), unit=(unit,))
+    found = unit_trace(at.db, query, at.clock(), allowed, language_of(request))
+    name = found.cases[0].row.unit if found.cases else unit
+    return page(
+        request, "reading/unit.html", found=found, name=name, at=clock_of(at, who.plan)(found.at),
+        unit=unit, query=query,
+        render=render, positions=POSITIONS, position_of=position_of,
+    )  # fmt: skip
+
+
+@router.api_route("/reading/incidents/{event}", methods=["GET", "HEAD"])
+def incident(request: Request, event: str, at: Here, who: Inspector) -> Response:
+    return _incident(request, event, at, who, {})
+
+
+@router.post("/reading/incidents/{event}")
+def withheld(request: Request, event: str, at: Here, who: Inspector) -> Response:
+    """Shows what the record withholds; that it was shown, and to whom, is a fact."""
+    _traced(request, event, at, remit(at, who))
+    values = read_incident(at.db, event, by=who.name, now=at.clock())
+    answer = _incident(request, event, at, who, values)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _traced(request: Request, event: str, at: Portal, allowed: Remit) -> Trace:
+    day = parse(request.url.query).as_of
+    found = incident_trace(at.db, event, day, at.clock(), allowed, language_of(request))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _incident(
+    request: Request, event: str, at: Portal, who: Member, values: Mapping[str, str]
+) -> Response:
+    found = _traced(request, event, at, remit(at, who))
+    return page(
+        request, "reading/incident.html", found=found, event=event,
+        at=clock_of(at, who.plan)(found.at),
+        values=values,
+        query=parse(request.url.query), positions=POSITIONS, position_of=position_of,
+    )  # fmt: skip

@@ -1,0 +1,13 @@
+"""Who may enter the reading room, and what of the log is theirs to read."""
+
+from inspections.log_query import Remit
+from office.remits import remit_of
+from portal.doors import Member, member
+from portal.here import Portal
+
+inspector = member("inspector", "office")
+
+
+def remit(at: Portal, who: Member) -> Remit:
+    """What `who` may read; every view takes it, and the database applies it."""
+    return remit_of(at.db, who.plan, who.units, who.duties)

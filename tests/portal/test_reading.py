@@ -1,0 +1,156 @@
+"""An inspector in the reading room: what is open, the log, the traces, the record; read only."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from playwright.sync_api import Page, expect
+
+from duban.specimen_files import file_of
+from inspections.notes import Signer
+from office import sessions
+from office.handed_in import File
+from office.members import grant
+from office.receive import submit
+from office.review import accept
+from office.seal import seal
+from portal.here import Portal
+from storage.engine import writing
+from tests.office.desk import Desk, at
+from tests.portal.conftest import DESKTOP, NOON, PHONE
+from tests.portal.looks import looks_right
+from tests.portal.signed import csrf_in, sign_in
+
+INSPECTOR = "inspector@bureau.example"
+KEY = Signer("school.example/duban", bytes(range(32)))
+
+
+@pytest.fixture
+def inspected(desk: Desk, portal: Portal) -> Portal:
+    """Nursing was accepted, pharmacy handed in the same file; signed; an inspector for a month."""
+    same = [File("检查记录.pdf", file_of("pdf", "same"))]
+    for unit in ("nursing", "pharmacy"):
+        key = f"fire/2026-W49/check/{unit}"
+        submit(desk.db, desk.blobs, key, by=unit, now=at("2026-11-30 09:00"), files=same)
+    accept(desk.db, "fire/2026-W49/check/nursing", by="办公室", now=at("2026-11-30 10:00"))
+    seal(desk.db, KEY, at("2026-11-30 11:00"))
+    return portal
+
+
+def let_in(portal: Portal, *units: str, until: timedelta = timedelta(days=30)) -> None:
+    grant(
+        portal.db, "fire", INSPECTOR, "inspector", name="督查员", since=NOON, until=NOON + until,
+        by="办公室", now=NOON, units=units,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def inspector(inspected: Portal, client: TestClient) -> TestClient:
+    let_in(inspected)
+    sign_in(client, inspected, INSPECTOR)
+    return client
+
+
+LINK = r'<a href="\?([^"]+)"[^>]*><span>[^<]*</span><span class="number">(\d+)'
+VIEWS = ("/reading", "/reading/log", "/reading/tasks/1", "/reading/units/nursing",
+         "/reading/signals", "/reading/record", "/reading/sample")  # fmt: skip
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_shown_in_both_languages(inspector: TestClient, view: str) -> None:
+    for language in ("zh", "en"):
+        answer = inspector.get(view, params={"lang": language})
+        assert answer.status_code == 200, answer.text
+
+
+def test_each_facet_leads_to_as_many_as_it_says(inspector: TestClient) -> None:
+    html = inspector.get("/reading/log").text
+    links = re.findall(
+        r'<a href="\?([^"]+)"[^>]*><span>[^<]*</span><span class="number">(\d+)', html
+    )
+    assert links
+    for address, count in links:
+        shown = inspector.get(f"/reading/log?{address.replace('&amp;', '&')}").text
+        assert f"共 {count} 项" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("json", b"{"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")]
+)
+def test_a_view_is_taken_away_as_a_file(inspector: TestClient, form: str, start: bytes) -> None:
+    answer = inspector.get(f"/reading/log.{form}?unit=nursing")
+    assert answer.status_code == 200
+    assert answer.content.startswith(start)
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+def test_what_is_outside_the_remit_is_nowhere(inspected: Portal, client: TestClient) -> None:
+    """(P21) An inspector of nursing asks for pharmacy by every address."""
+    let_in(inspected, "nursing")
+    sign_in(client, inspected, INSPECTOR)
+    for view in ("/reading/tasks/2", "/reading/units/pharmacy", "/reading/tasks/2/proofs/2"):
+        assert client.get(view).status_code == 404, view
+    for view in (*VIEWS, "/reading/log.json", "/reading/log.csv", "/reading/log?unit=pharmacy"):
+        assert "药学院" not in client.get(view).text, view
+    assert client.post("/reading/pack", data={"csrf": csrf_in(client.get("/account").text)}
+                       ).status_code == 403  # fmt: skip
+
+
+def test_the_room_is_closed_when_the_time_is_over(
+    inspected: Portal, client: TestClient, clock: object
+) -> None:
+    let_in(inspected, until=timedelta(minutes=10))
+    sign_in(client, inspected, INSPECTOR)
+    assert client.get("/reading").status_code == 200
+    clock.now = NOON + timedelta(minutes=11)  # type: ignore[attr-defined]
+    assert client.get("/reading/log").status_code != 200
+
+
+def test_a_department_has_no_business_in_the_room(inspected: Portal, client: TestClient) -> None:
+    assert client.get("/reading/log").status_code in (303, 401)
+    sign_in(client, inspected, "nursing@school.example")
+    assert client.get("/reading/log").status_code == 403
+
+
+def test_one_button_reads_the_whole_record_again(inspector: TestClient) -> None:
+    csrf = csrf_in(inspector.get("/reading/record").text)
+    answer = inspector.post("/reading/record", data={"csrf": csrf})
+    assert "核验通过" in answer.text
+    proof = inspector.get("/reading/tasks/1/proofs/2").text
+    assert proof.startswith("c2sp.org/tlog-proof@v1") or "proof" in proof
+
+
+def test_the_same_seed_draws_the_same_tasks(inspector: TestClient) -> None:
+    first, again = (inspector.get("/reading/sample?seed=abc").text for _ in range(2))
+    assert re.findall(r"/reading/tasks/\d+", first) == re.findall(r"/reading/tasks/\d+", again)
+
+
+@pytest.mark.browser
+def test_an_inspector_reads_the_log_on_a_phone_and_at_a_desk(
+    inspected: Portal, address: str, page: Page
+) -> None:
+    let_in(inspected)
+    with writing(inspected.db) as connection:
+        way = sessions.offer(connection, INSPECTOR, NOON)
+    page.goto(f"{address}/sign-in/{way.token}")
+    page.get_by_role("main").get_by_role("button").click()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{address}/reading")
+    looks_right(page, "reading-room")
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.get_by_role("link", name="打开台账").click()
+    looks_right(page, "reading-log")
+    page.get_by_role("link", name="待审核 1").click()
+    expect(page.get_by_text("共 1 项")).to_be_visible()
+    page.get_by_role("link", name="开展宿舍消防检查").click()
+    expect(page.get_by_text("在检查点").first).to_be_visible()
+    looks_right(page, "reading-task")
+    page.get_by_role("link", name="药学院").click()
+    looks_right(page, "reading-trace")
+    page.get_by_role("link", name="信号").click()
+    looks_right(page, "reading-signals")
+    page.get_by_role("link", name="办理记录").click()
+    page.get_by_role("button", name="一键核验").click()
+    expect(page.get_by_text("核验通过")).to_be_visible()
+    looks_right(page, "reading-record")
