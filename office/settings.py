@@ -167,6 +167,26 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """Signing in by the institution's OpenID Connect provider."""
+
+    issuer: str = ""
+    """Its address; `/.well-known/openid-configuration` below it says the rest. Empty: none."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cas:
+    """Signing in by the institution's CAS (统一身份认证)."""
+
+    url: str = ""
+    """`https://cas.school.example/cas`; empty: none."""
+    verified_mail: str = ""
+    """The attribute with the mailbox, which CAS has verified; empty: nobody signs in by CAS."""
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """What `duban up` writes to stderr."""
 
@@ -211,6 +231,8 @@ class Settings:
     """By the name of the group."""
     record: Record = field(default_factory=Record)
     portal: Portal = field(default_factory=Portal)
+    oidc: Oidc = field(default_factory=Oidc)
+    cas: Cas = field(default_factory=Cas)
     log: Log = field(default_factory=Log)
 
     @property
@@ -271,6 +293,8 @@ TABLES: Mapping[str, type] = {
     "journal": Journal,
     "record": Record,
     "portal": Portal,
+    "oidc": Oidc,
+    "cas": Cas,
     "log": Log,
 }
 

@@ -11,17 +11,12 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, Engine
 
-from office.adopt_plan import Adopted, put_in_force, usable
 from office.calendars import site_days
-from office.reconcile import reconcile_plan
-from responsibilities import snapshot
 from responsibilities.exchange.passages import Passage, passage, replaced, whole
 from responsibilities.language.compile import Compiled, compile_plan
-from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
-from storage import facts, plan_drafts, plans
+from storage import plan_drafts, plans
 from storage.engine import reading, writing
-from storage.instants import text as instant_text
 from storage.instants import whole as whole_second
 from storage.plan_drafts import Draft
 
@@ -72,7 +67,27 @@ def find_passage(files: Files, target: Target) -> Passage:
 def files_of(connection: Connection, plan: str) -> Files:
     """The files of the draft, else those of the version in force; Refused where none are kept."""
     draft = plan_drafts.find(connection, plan)
-    return draft.files if draft else _source(connection, plan)[2]
+    return draft.files if draft else source_of(connection, plan)[2]
+
+
+def compile_files(connection: Connection, files: Files) -> Compiled:
+    """What the files compile to, as `duban check` does, by the site's working days.
+
+    The last few are kept: a page, the check after a pause and the save ask about the same text.
+    """
+    working = site_days(connection)
+    key = sha256(repr((sorted(files.items()), working.revision)).encode()).hexdigest()
+    found = _compiled.get(key)
+    if found is None:
+        found = compile_plan(files, working)
+        if len(_compiled) >= _KEPT:
+            _compiled.clear()
+        _compiled[key] = found
+    return found
+
+
+_KEPT = 16
+_compiled: dict[str, Compiled] = {}
 
 
 def draft_of(db: Engine, plan: str) -> Draft | None:
@@ -101,7 +116,7 @@ def change(
         made = make(connection, draft.files)
         if made is None or made == draft.files:
             return draft
-        after = _changed(replace(draft, files=made), by, now)
+        after = changed(replace(draft, files=made), by, now)
         plan_drafts.change(connection, after)
         return after
 
@@ -139,74 +154,8 @@ def discard(db: Engine, plan: str) -> None:
         plan_drafts.remove(connection, plan)
 
 
-def renew_base(db: Engine, plan: str, revision: int, by: str, now: datetime) -> Draft:
-    """Keep a draft that an older version was the base of, its difference from today's seen."""
-    now = whole_second(now)
-    with writing(db) as connection:
-        draft = _as_looked_at(connection, plan, revision)
-        version, digest, _ = _source(connection, plan)
-        after = _changed(replace(draft, base=version, base_digest=digest), by, now)
-        plan_drafts.change(connection, after)
-        return after
-
-
-def propose(db: Engine, plan: str, revision: int, by: str, now: datetime) -> Draft:
-    """Lay the draft, as it was looked at, before a second person. Refused while it has errors."""
-    now = whole_second(now)
-    with writing(db) as connection:
-        draft = _ready(connection, plan, revision)
-        after = replace(draft, proposed_by=by, proposed_at=now, approved_by="", approved_at=None)
-        plan_drafts.change(connection, after)
-        _record(connection, after, FactKind.PLAN_PROPOSED, by, now)
-        return after
-
-
-def approve(db: Engine, plan: str, revision: int, by: str, now: datetime) -> Draft:
-    """The second person's word. Refused for whoever changed or proposed the draft."""
-    now = whole_second(now)
-    with writing(db) as connection:
-        draft = _ready(connection, plan, revision)
-        if not draft.proposed_by:
-            raise Refused(Words("草稿尚未提请批准。", "The draft has not been proposed."))
-        if by in (*draft.authors, draft.proposed_by):
-            raise Refused(
-                Words(
-                    "起草、修改或提请的人不能批准，请由另一人批准。",
-                    "Whoever wrote, changed or proposed the draft cannot approve it.",
-                )
-            )
-        after = replace(draft, approved_by=by, approved_at=now)
-        plan_drafts.change(connection, after)
-        _record(connection, after, FactKind.PLAN_APPROVED, by, now)
-        return after
-
-
-def adopt_draft(
-    db: Engine, plan: str, revision: int, by: str, now: datetime, *, second: bool
-) -> Adopted:
-    """Put the draft in force as it was looked at; it is then no draft any more.
-
-    `second`: a second person must have approved it. Refused also while it has errors, and where
-    another version took force meanwhile.
-    """
-    now = whole_second(now)
-    with reading(db) as connection:
-        _ready(connection, plan, revision)
-    reconcile_plan(db, plan, now)
-    with writing(db) as connection:
-        draft = _ready(connection, plan, revision)
-        if second and not draft.approved_by:
-            raise Refused(
-                Words("须由另一人批准后方可施行。", "A second person has to approve it first.")
-            )
-        compiled = compile_plan(draft.files, site_days(connection))
-        done = put_in_force(connection, usable(compiled), compiled, now, by, now)
-        plan_drafts.remove(connection, plan)
-        return done
-
-
-def _source(connection: Connection, plan: str) -> tuple[int, str, dict[str, str]]:
-    """Version in force, its digest, its files."""
+def source_of(connection: Connection, plan: str) -> tuple[int, str, dict[str, str]]:
+    """Version in force, its digest, its files; Refused where none are kept."""
     held = plans.current_version(connection, plan)
     if held is None:
         raise Refused(Words(f"方案“{plan}”尚未施行。", f"The plan “{plan}” is not adopted."))
@@ -226,13 +175,14 @@ def _source(connection: Connection, plan: str) -> tuple[int, str, dict[str, str]
 def _draft(connection: Connection, plan: str, by: str, now: datetime) -> Draft:
     found = plan_drafts.find(connection, plan)
     if found is None:
-        version, digest, files = _source(connection, plan)
+        version, digest, files = source_of(connection, plan)
         found = Draft(plan, version, digest, files, 1, (), now, now, by)
         plan_drafts.begin(connection, found)
     return found
 
 
-def _changed(draft: Draft, by: str, now: datetime) -> Draft:
+def changed(draft: Draft, by: str, now: datetime) -> Draft:
+    """The draft's next revision, neither proposed nor approved."""
     return replace(
         draft,
         revision=draft.revision + 1,
@@ -244,54 +194,3 @@ def _changed(draft: Draft, by: str, now: datetime) -> Draft:
         approved_by="",
         approved_at=None,
     )
-
-
-def _as_looked_at(connection: Connection, plan: str, revision: int) -> Draft:
-    draft = plan_drafts.find(connection, plan)
-    if draft is None:
-        raise Refused(Words("没有草稿。", "There is no draft."))
-    if draft.revision != revision:
-        raise Refused(
-            Words(
-                f"草稿已由{draft.changed_by}改动，请重新查看改动后再办理。",
-                f"{draft.changed_by} has changed the draft; look at it again first.",
-            )
-        )
-    return draft
-
-
-def _ready(connection: Connection, plan: str, revision: int) -> Draft:
-    """The draft, as looked at, without errors, on the version in force."""
-    draft = _as_looked_at(connection, plan, revision)
-    held = plans.current_version(connection, plan)
-    if held != (draft.base, draft.base_digest):
-        raise Refused(
-            Words(
-                "草稿之后另有新版本施行；请先对照现行版本，确认以其为基础。",
-                "Another version took force after this draft was begun; compare with it first.",
-            )
-        )
-    compiled = compile_plan(draft.files, site_days(connection))
-    found = usable(compiled)
-    if found.id != plan:
-        raise Refused(
-            Words(f"方案代号不能由“{plan}”改为“{found.id}”。", f"The plan's id must stay “{plan}”.")
-        )
-    return draft
-
-
-def _record(connection: Connection, draft: Draft, kind: FactKind, by: str, now: datetime) -> None:
-    compiled = _compiled(connection, draft)
-    assert compiled.plan is not None  # it is ready
-    body = {
-        "base": draft.base,
-        "digest": snapshot.digest(snapshot.dump(compiled.plan)),
-        "plan": draft.plan,
-        "revision": draft.revision,
-    }
-    key = f"{draft.plan}/{kind.value}/{draft.revision}/{instant_text(now)}"
-    facts.append(connection, [Fact(None, key, kind, now, by, body)])
-
-
-def _compiled(connection: Connection, draft: Draft) -> Compiled:
-    return compile_plan(draft.files, site_days(connection))

@@ -6,15 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from office.calendars import site_days
-from office.studio import Files, Target, change, find_passage, fresh
+from office.studio import Files, Target, change, compile_files, find_passage, fresh
 from responsibilities.exchange.columns import order
 from responsibilities.exchange.passages import passage
 from responsibilities.exchange.revising import Revision, revise
 from responsibilities.exchange.rows import Changes, Fault, Row, changes
 from responsibilities.exchange.rungs import STEP, Rung, with_rungs
 from responsibilities.exchange.trying import brought_in, revised, with_right
-from responsibilities.language.compile import compile_plan
 from responsibilities.language.reading import YAML_ENDINGS, read
 from responsibilities.language.report import CONSEQUENCE
 from responsibilities.problem import Problem
@@ -63,7 +61,8 @@ def tried_duty(
     if found.faults:
         return files, found, found.faults
     after = revised(files, found)
-    return after, found, brought_in(files, after, found, site_days(connection))
+    before, made = (compile_files(connection, one) for one in (files, after))
+    return after, found, brought_in(before, made, found)
 
 
 def remove_duty(db: Engine, plan: str, id_: str, shown: str, by: str, now: datetime) -> None:
@@ -134,11 +133,10 @@ def ladder(files: Files, id_: str) -> Mapping[str, Any]:
 
 def _wrong_steps(connection: Connection, before: Files, after: Files, id_: str) -> Sequence[Fault]:
     """The errors that a changed ladder brings in, at its steps; row 0 for those elsewhere."""
-    working = site_days(connection)
-    known = {(one.code, one.what) for one in compile_plan(before, working).errors}
+    known = {(one.code, one.what) for one in compile_files(connection, before).errors}
     new = [
         one
-        for one in compile_plan(after, working).errors
+        for one in compile_files(connection, after).errors
         if (one.code, one.what) not in known and one.code != CONSEQUENCE
     ]
     document, _ = read({name: text for name, text in after.items() if name.endswith(YAML_ENDINGS)})

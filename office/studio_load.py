@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import Engine
 
 from office.calendars import site_days
-from office.studio import files_of
+from office.studio import compile_files, files_of
 from office.workplace import InForce, in_force, place_of
-from responsibilities.language.compile import Compiled, compile_plan
+from responsibilities.language.compile import Compiled
 from responsibilities.plan import Plan
 from responsibilities.simulation.conduct import Scenario, current_year, year_named
 from responsibilities.simulation.outcome import UnitYear
@@ -33,7 +33,7 @@ def load(db: Engine, plan: str, now: datetime) -> tuple[Monthly, ...]:
     """The burden of an average month by unit, before and after; the same year simulated twice."""
     with reading(db) as connection:
         held = in_force(connection, plan)
-        compiled = compile_plan(files_of(connection, plan), site_days(connection))
+        compiled = compile_files(connection, files_of(connection, plan))
         working = site_days(connection)
     new = _usable(compiled)
     today = held.clock.day(now)

@@ -9,51 +9,25 @@ from sqlalchemy import Connection, Engine
 
 from office.calendars import site_days
 from office.duty_sheet import next_periods
-from office.studio import Files, Target, files_of, find_passage, seen
+from office.studio import Files, Target, compile_files, files_of, find_passage, seen
 from office.studio_entries import tried_duty
-from office.workplace import InForce, in_force, place_of
-from responsibilities.coverage import Sentence, coverage
+from office.workplace import InForce, place_of
 from responsibilities.exchange.passages import passage, replaced
 from responsibilities.exchange.rows import Fault, table
 from responsibilities.ladder import preview
-from responsibilities.language.checks import assumptions, questions
-from responsibilities.language.compile import Compiled, compile_plan
+from responsibilities.language.compile import Compiled
 from responsibilities.language.reading import read
 from responsibilities.language.saying import say_step
 from responsibilities.occurrences import Dated
 from responsibilities.openings import ladder_of
 from responsibilities.period_words import say_period
-from responsibilities.plan import EVENT_UNIT, Duty, Plan
+from responsibilities.plan import EVENT_UNIT, Duty
 from responsibilities.problem import Problem, Severity
 from responsibilities.promises import promise
 from responsibilities.roles import resolve_all
 from responsibilities.words import Refused, Words
-from storage import plan_drafts, plans
+from storage import plans
 from storage.engine import reading
-from storage.plan_drafts import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The plan in force and where its draft stands."""
-
-    plan: Plan
-    version: int
-    adopted_at: datetime
-    adopted_by: str
-    sentences: Mapping[str, int]
-    """Sentences of the plan's text by what became of them."""
-    uncovered: tuple[Sentence, ...]
-    questions: tuple[tuple[str, str], ...]
-    """Title of the duty, what the office has to answer."""
-    assumed: int
-    draft: Draft | None
-    errors: int
-    warnings: int
-    behind: bool
-    """Another version took force after the draft was begun."""
-    kept: bool
-    """The version in force has its files, so a draft can be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,35 +95,11 @@ class DutyView:
     meaning: Meaning
 
 
-def overview(db: Engine, plan: str) -> Overview:
-    """The plan in force; Refused where it is not adopted."""
-    with reading(db) as connection:
-        place = in_force(connection, plan)
-        stored = plans.current(connection, plan)
-        assert stored is not None
-        draft = plan_drafts.find(connection, plan)
-        kept = plans.source(connection, plan, stored.version) is not None
-        found = compile_plan(draft.files, site_days(connection)).problems if draft else ()
-    proof = coverage(place.plan)
-    counted: dict[str, int] = {}
-    for one in proof.sentences:
-        counted[one.outcome.value] = counted.get(one.outcome.value, 0) + 1
-    titles = {duty.id: duty.title for duty in place.plan.duties}
-    errors = sum(problem.severity is Severity.ERROR for problem in found)
-    return Overview(
-        place.plan, stored.version, stored.adopted_at, stored.adopted_by, counted,
-        tuple(one for one in proof.sentences if one.uncovered),
-        tuple((titles.get(duty, duty), said) for duty, said in questions(place.plan)),
-        len(list(assumptions(place.plan))), draft, errors, len(found) - errors,
-        draft is not None and draft.base != stored.version, kept,
-    )  # fmt: skip
-
-
 def duty_rows(db: Engine, plan: str, wanted: str = "") -> tuple[DutyRow, ...]:
     """The duties of the draft (or of the plan in force) that hold every word of `wanted`."""
     with reading(db) as connection:
         files = files_of(connection, plan)
-        compiled = compile_plan(files, site_days(connection))
+        compiled = compile_files(connection, files)
         version = plans.current_version(connection, plan)
         base = plans.source(connection, plan, version[0]) if version else None
     before = {row["id"]: row for row in table(base or {})}
@@ -180,7 +130,7 @@ def duty_view(db: Engine, plan: str, id_: str, now: datetime) -> DutyView:
         cells = next((row for row in table(files) if row["id"] == id_), None)
         if cells is None:
             raise Refused(Words(f"没有职责“{id_}”。", f"There is no duty “{id_}”."))
-        compiled = compile_plan(files, site_days(connection))
+        compiled = compile_files(connection, files)
         lines = _lines(files, Target(section="duties", id=id_), compiled)
         return DutyView(cells, lines, _meaning(connection, compiled, id_, now))
 
@@ -192,11 +142,11 @@ def text_view(db: Engine, plan: str, target: Target, typed: str | None = None) -
         held = find_passage(files, target)
         if typed is not None:
             made = replaced(files, held, typed)
-            compiled = compile_plan(made, site_days(connection))
+            compiled = compile_files(connection, made)
             last = held.first + typed.rstrip("\r\n").count("\n")
             wrong = _inside(compiled, held.file, held.first, last)
             return Lines(held.file, held.first, typed, seen(held.text), wrong)
-        return _lines(files, target, compile_plan(files, site_days(connection)))
+        return _lines(files, target, compile_files(connection, files))
 
 
 def duty_as_typed(
@@ -205,14 +155,14 @@ def duty_as_typed(
     """What a duty would mean as it stands in a form, and what is wrong; nothing is saved."""
     with reading(db) as connection:
         files, _, faults = tried_duty(connection, files_of(connection, plan), cells)
-        compiled = compile_plan(files, site_days(connection))
+        compiled = compile_files(connection, files)
         return _meaning(connection, compiled, cells.get("id", ""), now), tuple(faults)
 
 
 def compile_draft(db: Engine, plan: str) -> Compiled:
     """What the draft (or the plan in force) compiles to, as `duban check` does."""
     with reading(db) as connection:
-        return compile_plan(files_of(connection, plan), site_days(connection))
+        return compile_files(connection, files_of(connection, plan))
 
 
 def files(db: Engine, plan: str) -> Files:
@@ -267,17 +217,6 @@ def ladder_said(compiled: Compiled, id_: str) -> tuple[tuple[Words, ...], tuple[
         return (), ()
     used = tuple(duty.title for duty in plan.duties if duty.ladder == id_)
     return tuple(say_step(step) for step in found.steps), used
-
-
-def holders(plan: Plan | None) -> dict[str, str]:
-    """Id of each duty -> the units that it is for, said in one line."""
-    if plan is None:
-        return {}
-    names = {unit.id: unit.name for unit in plan.units} | {EVENT_UNIT: "事发单位"}
-    return {
-        duty.id: "、".join(names.get(unit, unit) for unit in duty.responsible)
-        for duty in plan.duties
-    }
 
 
 def _lines(files: Files, target: Target, compiled: Compiled) -> Lines:

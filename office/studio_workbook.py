@@ -9,11 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from office.bookreading import mark_faults, read_book
 from office.bookwriting import digest_of, write_book
-from office.calendars import site_days
-from office.studio import Files, change, files_of
+from office.studio import Files, change, compile_files, files_of
 from responsibilities.exchange.rows import Changes, Fault, changes, table
 from responsibilities.exchange.trying import brought_in, revised
-from responsibilities.language.compile import compile_plan
 from responsibilities.language.reading import read
 from responsibilities.words import Language, Refused, Words
 from storage import plan_drafts
@@ -49,7 +47,7 @@ def workbook(db: Engine, plan: str, language: Language) -> bytes:
     """The draft, or the plan in force, as a workbook. Refused where the plan does not compile."""
     with reading(db) as connection:
         files = files_of(connection, plan)
-        compiled = compile_plan(files, site_days(connection))
+        compiled = compile_files(connection, files)
     if compiled.plan is None:
         raise Refused(
             Words("方案有错误，无法导出；请先改正。", "The plan has errors; mend them first.")
@@ -143,7 +141,8 @@ def _tried(
     if faults:
         return files, found, faults
     after = revised(files, found)
-    return after, found, brought_in(files, after, found, site_days(connection))
+    before, made = (compile_files(connection, one) for one in (files, after))
+    return after, found, brought_in(before, made, found)
 
 
 def _mark(book: Book, files: Files) -> str:

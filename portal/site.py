@@ -24,7 +24,7 @@ from portal.here import Portal
 from portal.refusing import refuse_in_words
 from portal.rendering import STATIC
 from portal.request_log import RequestLog
-from portal.sign_in import account, by_link, people, signing
+from portal.sign_in import account, by_institution, by_link, people, signing
 from portal.sign_in.refusals import show_the_way_in
 
 ROUTERS = (
@@ -35,6 +35,7 @@ ROUTERS = (
     by_link.router,
     account.router,
     people.router,
+    by_institution.router,
     signing.router,
     *department.ROUTERS,
     *desk.ROUTERS,

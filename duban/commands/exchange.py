@@ -13,6 +13,7 @@ from responsibilities.exchange.columns import KIND, titles
 from responsibilities.exchange.revising import revise
 from responsibilities.exchange.rows import Changes, Fault, changes, table
 from responsibilities.exchange.trying import brought_in
+from responsibilities.language.compile import compile_plan
 from responsibilities.language.reading import read
 from responsibilities.words import Refused, Words
 
@@ -84,7 +85,7 @@ def import_(book: Path, folder: Path, yes: bool, delete: bool) -> int:
         path.relative_to(base).as_posix(): after.removeprefix("\ufeff").replace("\r\n", "\n")
         for path, (_, after) in texts.items()
     }
-    faults += brought_in(source.files, new, found, source.working)
+    faults += brought_in(source.compiled, compile_plan(new, source.working), found)
     if faults:
         return _return(book, faults)
     return _write(source.folder, texts, found, yes=yes, delete=delete)

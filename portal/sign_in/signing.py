@@ -30,7 +30,7 @@ def sign_in(request: Request, at: At, back: str = "") -> Response:
     known = who(request, at)
     if known is not None:
         return see_other(within(back) or home_of(known))
-    return page(request, "sign_in/ask.html", back=within(back), errors=[], address="")
+    return _asking(request, at, back)
 
 
 @router.post("/sign-in", dependencies=_ANYBODY)
@@ -42,18 +42,21 @@ def ask(
     try:
         way = sessions.ask(at.db, address, source_of(request), now)
     except Refused as refused:
-        return _asked_again(request, at, address, back, refused)
+        return _asking(request, at, back, address, refused)
     if way is not None:
         send_way_in(at.db, way, at.settings, now)
     return page(request, "sign_in/sent.html", address=address, back=within(back), errors=[])
 
 
-def _asked_again(
-    request: Request, at: Portal, address: str, back: str, refused: Refused
+def _asking(
+    request: Request, at: Portal, back: str, address: str = "", refused: Refused | None = None
 ) -> Response:
-    errors = [("address", refused.words.in_(language_of(request)))]
+    said = [("address", refused.words.in_(language_of(request)))] if refused else []
+    chosen = at.settings
+    others = [one for one, on in (("oidc", chosen.oidc.issuer), ("cas", chosen.cas.url)) if on]
     return page(
-        request, "sign_in/ask.html", status=429, back=within(back), errors=errors, address=address,
+        request, "sign_in/ask.html", status=429 if refused else 200, back=within(back),
+        errors=said, address=address, others=others,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from office import studio, studio_load, studio_views
+from office import studio, studio_adopting, studio_load, studio_overview, studio_views
 from office.adopt_plan import side_by_side
 from office.studio_workbook import difference_lines
 from portal.rendering import see_other
@@ -18,7 +18,7 @@ router = APIRouter()
 
 @router.api_route("/desk/plan", methods=["GET", "HEAD"])
 def overview(request: Request, at: Here, who: Who, done: Annotated[str, Query()] = "") -> Response:
-    found = studio_views.overview(at.db, who.plan)
+    found = studio_overview.overview(at.db, who.plan)
     return show(request, "overview.html", at, who, view=found, done=done)
 
 
@@ -44,7 +44,7 @@ def diff(request: Request, at: Here, who: Who) -> Response:
     found = side_by_side(at.db, compiled.plan, at.clock()) if compiled.plan else None
     return show(
         request, "diff.html", at, who, found=found, lines=difference_lines(base or {}, files),
-        errors_in_draft=len(compiled.errors), units=studio_views.holders(compiled.plan),
+        errors_in_draft=len(compiled.errors), units=studio_overview.holders(compiled.plan),
     )  # fmt: skip
 
 
@@ -66,13 +66,13 @@ def adopting(request: Request, at: Here, who: Who, typed: Typed) -> Response:
     try:
         revision = number(typed.get("revision", ""))
         if act == "propose":
-            studio.propose(at.db, who.plan, revision, who.name, now)
+            studio_adopting.propose(at.db, who.plan, revision, who.name, now)
         elif act == "approve":
-            studio.approve(at.db, who.plan, revision, who.name, now)
+            studio_adopting.approve(at.db, who.plan, revision, who.name, now)
         elif act == "renew":
-            studio.renew_base(at.db, who.plan, revision, who.name, now)
+            studio_adopting.renew_base(at.db, who.plan, revision, who.name, now)
         elif act == "adopt":
-            studio.adopt_draft(at.db, who.plan, revision, who.name, now, second=second)
+            studio_adopting.adopt_draft(at.db, who.plan, revision, who.name, now, second=second)
             return see_other("/desk/plan?done=adopted")
     except Refused as refused:
         return _adopting(request, at, who, refused.words)
@@ -80,7 +80,7 @@ def adopting(request: Request, at: Here, who: Who, typed: Typed) -> Response:
 
 
 def _adopting(request: Request, at: Here, who: Who, wrong: Words | None = None) -> Response:
-    found = studio_views.overview(at.db, who.plan)
+    found = studio_overview.overview(at.db, who.plan)
     draft = found.draft
     own = draft is not None and who.name in (*draft.authors, draft.proposed_by)
     return show(

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.exchange.columns import order
 from responsibilities.exchange.revising import revise
 from responsibilities.exchange.rows import Changes, Fault, located
-from responsibilities.language.compile import compile_plan
+from responsibilities.language.compile import Compiled
 from responsibilities.words import Words
 
 
@@ -19,16 +18,14 @@ def revised(files: Mapping[str, str], found: Changes) -> dict[str, str]:
     return {**files, **made}
 
 
-def brought_in(
-    before: Mapping[str, str], after: Mapping[str, str], found: Changes, working: WorkingDays
-) -> list[Fault]:
+def brought_in(before: Compiled, after: Compiled, found: Changes) -> list[Fault]:
     """The errors that only `after` has, at the cells they come from."""
     known = {
         (id_, key, problem.code, problem.what)
-        for id_, key, problem in located(before, compile_plan(before, working).errors)
+        for id_, key, problem in located(before.files, before.errors)
     }
     faults = []
-    for id_, key, problem in located(after, compile_plan(after, working).errors):
+    for id_, key, problem in located(after.files, after.errors):
         if (id_, key, problem.code, problem.what) not in known:
             row = found.rows.get(id_)
             what = with_right(problem.what, problem.right)

@@ -1,6 +1,5 @@
 """The plan's next version in the making: nothing typed is lost, nobody overwrites another."""
 
-from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -9,13 +8,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import Engine, delete
 
-from office import studio, studio_entries, studio_workbook
+from office import studio, studio_adopting, studio_entries, studio_workbook
 from office.bookwriting import DUTIES
 from office.ledger import list_facts
 from office.studio import Stale, Target, seen
 from responsibilities.exchange.passages import passage, replaced
-from responsibilities.exchange.rows import table
+from responsibilities.exchange.rows import Row, changes, table
 from responsibilities.exchange.rungs import rungs
+from responsibilities.exchange.trying import revised
 from responsibilities.tasks import FactKind
 from responsibilities.words import Refused
 from storage import plans
@@ -130,7 +130,7 @@ def test_a_file_is_saved_with_its_errors_and_cannot_be_proposed(adopted: Desk) -
     draft = studio.save_text(adopted.db, "fire", whole, typed, shown(draft, whole), "文员", NOW)
     assert draft.files["duties.yaml"] == typed
     with pytest.raises(Refused, match="1 处错误"):
-        studio.propose(adopted.db, "fire", draft.revision, "文员", NOW)
+        studio_adopting.propose(adopted.db, "fire", draft.revision, "文员", NOW)
 
 
 def test_a_duty_typed_as_yaml_stays_a_duty(adopted: Desk) -> None:
@@ -176,7 +176,7 @@ def test_the_yellow_orange_red_ladder_is_taken_in_once(adopted: Desk) -> None:
     assert after is not None
     added = rungs(studio_entries.ladder(after.files, "yellow-orange-red"))
     assert [step["colour"] for step in added] == ["", "黄", "橙", "红", ""]
-    studio.propose(adopted.db, "fire", after.revision, "文员", NOW)  # it compiles
+    studio_adopting.propose(adopted.db, "fire", after.revision, "文员", NOW)  # it compiles
     with pytest.raises(Refused, match="已在方案中"):
         studio_entries.add_preset(adopted.db, "fire", "yellow-orange-red", "文员", NOW)
 
@@ -186,12 +186,12 @@ def test_a_second_person_approves_and_then_it_is_in_force(adopted: Desk) -> None
     edited = {**cells(draft, "check"), "due": "周三前"}
     studio_entries.save_duty(adopted.db, "fire", edited, shown(draft), "文员", NOW)
     with pytest.raises(Refused, match="另一人批准"):
-        studio.adopt_draft(adopted.db, "fire", 2, "文员", NOW, second=True)
-    studio.propose(adopted.db, "fire", 2, "文员", NOW)
+        studio_adopting.adopt_draft(adopted.db, "fire", 2, "文员", NOW, second=True)
+    studio_adopting.propose(adopted.db, "fire", 2, "文员", NOW)
     with pytest.raises(Refused, match="另一人"):
-        studio.approve(adopted.db, "fire", 2, "文员", NOW)
-    studio.approve(adopted.db, "fire", 2, "副主任", NOW)
-    done = studio.adopt_draft(adopted.db, "fire", 2, "文员", NOW, second=True)
+        studio_adopting.approve(adopted.db, "fire", 2, "文员", NOW)
+    studio_adopting.approve(adopted.db, "fire", 2, "副主任", NOW)
+    done = studio_adopting.adopt_draft(adopted.db, "fire", 2, "文员", NOW, second=True)
     assert (done.new, done.version, done.difference.moves) == (True, 2, ("check",))
     assert source(adopted.db)[1] == {
         "school.yaml": SCHOOL,
@@ -207,23 +207,25 @@ def test_a_second_person_approves_and_then_it_is_in_force(adopted: Desk) -> None
 
 def test_a_change_after_the_proposal_takes_the_approval_back(adopted: Desk) -> None:
     draft = begun(adopted)
-    studio.propose(adopted.db, "fire", draft.revision, "文员", NOW)
-    studio.approve(adopted.db, "fire", draft.revision, "副主任", NOW)
+    studio_adopting.propose(adopted.db, "fire", draft.revision, "文员", NOW)
+    studio_adopting.approve(adopted.db, "fire", draft.revision, "副主任", NOW)
     edited = {**cells(draft, "check"), "due": "周三前"}
     studio_entries.save_duty(adopted.db, "fire", edited, shown(draft), "文员", NOW)
     with pytest.raises(Refused, match="重新查看"):
-        studio.adopt_draft(adopted.db, "fire", draft.revision, "文员", NOW, second=True)
+        studio_adopting.adopt_draft(adopted.db, "fire", draft.revision, "文员", NOW, second=True)
     with pytest.raises(Refused, match="另一人批准"):
-        studio.adopt_draft(adopted.db, "fire", draft.revision + 1, "文员", NOW, second=True)
+        studio_adopting.adopt_draft(
+            adopted.db, "fire", draft.revision + 1, "文员", NOW, second=True
+        )
 
 
 def test_another_version_that_took_force_is_looked_at_first(adopted: Desk) -> None:
     draft = begun(adopted)
     adopted.adopt(WEEKLY.replace("周五前", "周四前"), "2026-11-24 09:00")
     with pytest.raises(Refused, match="另有新版本"):
-        studio.propose(adopted.db, "fire", draft.revision, "文员", NOW)
-    renewed = studio.renew_base(adopted.db, "fire", draft.revision, "文员", NOW)
-    studio.propose(adopted.db, "fire", renewed.revision, "文员", NOW)
+        studio_adopting.propose(adopted.db, "fire", draft.revision, "文员", NOW)
+    renewed = studio_adopting.renew_base(adopted.db, "fire", draft.revision, "文员", NOW)
+    studio_adopting.propose(adopted.db, "fire", renewed.revision, "文员", NOW)
     studio.discard(adopted.db, "fire")
     assert studio.draft_of(adopted.db, "fire") is None
 
@@ -284,5 +286,17 @@ def test_what_is_typed_in_a_passage_touches_no_other_line(typed: str) -> None:
     assert replaced(TEXTS, held, held.text) == TEXTS
 
 
-def test_a_digest_names_what_was_shown() -> None:
-    assert seen("甲") == sha256("甲".encode()).hexdigest()[:16]
+@given(
+    st.sampled_from(["title", "due", "ladder", "note", "question", "weight"]),
+    st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=20),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_field_of_the_form_touches_no_line_of_another_duty_or_key(key: str, typed: str) -> None:
+    row = next(row for row in table(TEXTS) if row["id"] == "check")
+    found = changes(TEXTS, [Row(1, {**row, key: typed})], delete=False)
+    after = revised(TEXTS, found)["duties.yaml"].split("\n")
+    before = WEEKLY.split("\n")
+    assert [line for line in before if line not in after] == [
+        line for line in before[2:10] if line.strip().startswith(f"{key}:") and line not in after
+    ]
+    assert len(after) - len(before) == (0 if row[key] else 1)

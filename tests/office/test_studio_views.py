@@ -1,6 +1,6 @@
 """What a clerk sees of a draft before anything is adopted."""
 
-from office import studio, studio_entries, studio_load, studio_views
+from office import studio, studio_entries, studio_load, studio_overview, studio_views
 from office.studio import Target, seen
 from tests.office.desk import SCHOOL, Desk, at
 from tests.office.test_studio import CHECK, NOW, WEEKLY, adopted, begun, cells, shown
@@ -60,15 +60,15 @@ def test_the_load_of_a_month_is_shown_before_and_after(adopted: Desk) -> None:
 
 
 def test_the_overview_counts_errors_and_says_when_it_is_behind(adopted: Desk) -> None:
-    assert studio_views.overview(adopted.db, "fire").draft is None
+    assert studio_overview.overview(adopted.db, "fire").draft is None
     whole = Target(file="school.yaml")
     draft = begun(adopted)
     studio.save_text(
         adopted.db, "fire", whole, SCHOOL.replace("tell: 审核人", "tell: 审核"),
         seen(draft.files["school.yaml"]), "文员", NOW,
     )  # fmt: skip
-    found = studio_views.overview(adopted.db, "fire")
+    found = studio_overview.overview(adopted.db, "fire")
     assert (found.version, found.behind) == (1, False)
     assert found.errors > 0
     adopted.adopt(WEEKLY.replace("周五前", "周四前"), "2026-11-24 09:00")
-    assert studio_views.overview(adopted.db, "fire").behind
+    assert studio_overview.overview(adopted.db, "fire").behind

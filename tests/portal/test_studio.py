@@ -4,11 +4,13 @@ import html
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
@@ -99,6 +101,30 @@ def test_a_clash_shows_both_texts_and_saving_once_more_counts(
     seen = re.search(r'name="seen" value="([^"]*)"', answer.text)
     assert seen
     assert client.post(f"{CHECK}/yaml", data={**typed, "seen": seen[1]}).status_code == 303
+
+
+def test_an_edited_workbook_is_shown_before_it_is_taken_in(
+    client: TestClient, portal: Portal
+) -> None:
+    csrf = sign_in(client, portal, CLERK)
+    book = load_workbook(BytesIO(client.get("/desk/plan/workbook.xlsx").content))
+    sheet = book["职责"]
+    place = [cell.value for cell in sheet[1]].index("办理时限") + 1
+    for due, wanted in (("周八前", "下载标红的工作簿"), ("周三前", "+    due: 周三前")):
+        sheet.cell(2, place).value = due
+        out = BytesIO()
+        book.save(out)
+        sent = {"book": ("职责.xlsx", out.getvalue())}
+        client.post("/desk/plan/workbook", data={"csrf": csrf}, files=sent)
+        shown = client.get("/desk/plan/workbook").text
+        assert wanted in shown
+    mark = re.search(r'name="mark" value="([^"]*)"', shown)
+    assert mark
+    assert studio.draft_of(portal.db, "fire") is None
+    client.post("/desk/plan/workbook/take", data={"csrf": csrf, "mark": mark[1]})
+    draft = studio.draft_of(portal.db, "fire")
+    assert draft is not None
+    assert draft.files["duties.yaml"] == WEEKLY.replace("due: 周五前", "due: 周三前")
 
 
 def test_only_the_office_and_leaders_come_in(client: TestClient, portal: Portal) -> None:
