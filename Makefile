@@ -64,6 +64,9 @@ lock: .venv/ready-dev ## 重写锁定文件（UPGRADE=--upgrade 升级） / rewr
 	  grep -qx 3 || ( $(call debian,dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl) )
 	@# a real browser, with letters for every Chinese name, for the portal's stories
 	@command -v chromium >/dev/null || ( $(call debian,chromium) )
+	@# a real virus scanner, and what breaks system calls, for the proofs about uploads
+	@PATH=$$PATH:/usr/sbin command -v clamd >/dev/null || ( $(call debian,clamav-daemon) )
+	@command -v strace >/dev/null || ( $(call debian,strace) )
 	@fc-list :lang=zh-cn 2>/dev/null | grep -q Noto || ( $(call debian,fontconfig fonts-noto-cjk) )
 	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -23,9 +23,11 @@ from notifications.bucket import Limits
 from notifications.imap import Unreadable
 from office import heartbeat, inbox
 from office.clockguard import Reading, trusted
+from office.drafts import drop_old
 from office.draws import tend_draws
 from office.post import Mailing, limits, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
+from office.scanning import scan_waiting
 from office.settings import Settings, load
 from office.workplace import InForce, all_in_force
 from storage.blobs import Blobs
@@ -129,6 +131,12 @@ class Installation:
         if done:
             self.letters.set()
         return done
+
+    def tidy(self) -> None:
+        """Have the virus scanner look at what it has not seen; drop drafts long forgotten."""
+        clamd, now = self.settings.screening.clamd, self.clock()
+        scan_waiting(self.db, self.blobs, clamd, now)
+        drop_old(self.db, now)
 
     @property
     def blobs(self) -> Blobs:

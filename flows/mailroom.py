@@ -56,6 +56,7 @@ def keep_watch(installation: Installation, stop: threading.Event) -> None:
     """Look after the loops until `stop`. Apart from the post, which may wait for a slow relay."""
     while not stop.wait(WATCH_SECONDS):
         _unharmed("watch", lambda: watch(installation, installation.clock()))
+        _unharmed("tidying up", installation.tidy)
 
 
 def post(installation: Installation) -> None:

@@ -27,7 +27,7 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.PASSED_ON: Words("转交", "handed over within the unit"),
         FactKind.QUESTIONED: Words("提出不属于本单位", "said not to be the unit's own"),
         FactKind.WATCHED: Words("连续未达标，升级督办", "fell short again, escalated"),
-        FactKind.READ: Words("查阅隐去内容", "withheld values read"),
+        FactKind.READ: Words("查阅隐去内容或材料", "withheld values or a file read"),
         FactKind.ADOPTED: Words("方案施行", "plan adopted"),
         FactKind.PLAN_PROPOSED: Words("新版本提请批准", "plan proposed"),
         FactKind.PLAN_APPROVED: Words("新版本批准", "plan approved"),

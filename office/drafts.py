@@ -16,11 +16,12 @@ from office.handed_in import File, Kept, Papers, match_files
 from office.matters import Matter, find, matter, number_of
 from office.progress import progress
 from office.receive import Receipt, submit_within
+from office.scanning import scanned
 from office.screening import LARGEST, refuse_too_many, screen_file, too_large
 from responsibilities.tasks import State
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
-from storage import drafts, facts, tasks
+from storage import drafts, facts, scans, tasks
 from storage.blobs import Arriving, Blobs, Evidence
 from storage.drafts import Draft, DraftFile
 from storage.engine import reading, writing
@@ -61,7 +62,7 @@ def draft_of(db: Engine, task: str | int, owner: str) -> Draft | None:
 
 def add_file(
     db: Engine, upload: Upload, task: str | int, owner: str, *, now: datetime,
-    requirement: str | None = None,
+    requirement: str | None = None, clamd: str = "",
 ) -> DraftFile:  # fmt: skip
     """Screen what came, keep it, and put it into the draft; the same again changes nothing.
 
@@ -75,12 +76,13 @@ def add_file(
         line = _line(connection, about, before, upload, requirement)
     arriving.file.flush()
     remarks = screen_file(upload.name, arriving.file.file)
+    clean = scanned(clamd, upload.name, arriving.file.file)
     sizes = [file.size for file in before.files] if before is not None else []
     refuse_too_many([*sizes, arriving.size])
     digest = arriving.keep()  # durable before the row that points at it
     kind = guess_type(upload.name)[0] or "application/octet-stream"
     file = DraftFile(line, digest, upload.name, arriving.size, kind, remarks, now)
-    _put(db, about.task.id, owner, file, now)
+    _put(db, about.task.id, owner, file, now, clean=clean)
     return file
 
 
@@ -183,10 +185,14 @@ def _line(
     return line.id
 
 
-def _put(db: Engine, task: int, owner: str, file: DraftFile, now: datetime) -> None:
+def _put(
+    db: Engine, task: int, owner: str, file: DraftFile, now: datetime, *, clean: bool = False
+) -> None:
     with writing(db) as connection:
         _refuse_closed(matter(connection, tasks.by_ids(connection, [task])[task]))
         evidence.note(connection, file.sha256, file.size, now)
+        if clean:
+            scans.note(connection, file.sha256, "", now)
         drafts.touch(connection, task, owner, now)
         drafts.put(connection, task, owner, file)
 

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from office.matters import find
 from office.report_incident import shown_fields
 from office.workplace import in_force
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
+from storage import blobs as evidence
 from storage import events, facts
 from storage.engine import reading, writing
 from storage.instants import whole
@@ -35,6 +37,25 @@ def read_incident(db: Engine, event: str, *, by: str, now: datetime) -> Mapping[
         key = f"{found.plan}/read/{place:09}"
         facts.append(connection, [Fact(None, key, FactKind.READ, whole(now), by, body)])
         return {field.name: str(found.fields[field.id]) for field in withheld}
+
+
+def read_evidence(
+    db: Engine, task: str | int, sha256: str, *, by: str, now: datetime
+) -> evidence.Evidence:
+    """A file that was handed in for the task, before it is shown to `by`: each call adds one fact.
+
+    Refused where the task has no such file.
+    """
+    with writing(db) as connection:
+        about = find(connection, task)
+        held = [o for o in evidence.of_task(connection, about.task.id) if o.sha256 == sha256]
+        if not held:
+            raise Refused(Words("本事项没有这份材料。", "The task has no such file."))
+        plan, place = about.task.plan, facts.last_seq(connection) + 1
+        body = {"evidence": sha256, "task": about.task.key}
+        key = f"{plan}/read/{place:09}"
+        facts.append(connection, [Fact(None, key, FactKind.READ, whole(now), by, body)])
+        return held[-1]
 
 
 def reads_of(db: Engine, plan: str, by: str | None = None) -> tuple[Fact, ...]:

@@ -139,6 +139,12 @@ class Record:
     """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
 
 
+def host_and_port(listen: str) -> tuple[str, int]:
+    """`127.0.0.1:8080` or `[::1]:8080`, apart."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 @dataclass(frozen=True, slots=True)
 class Portal:
     """Where the pages are, and for how long who comes to them may stay."""
@@ -148,6 +154,11 @@ class Portal:
     url: str = ""
     """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths,
     and letters carry no links."""
+    evidence_listen: str = ""
+    """Where evidence is served, another port than `listen`; empty: from the pages' own origin, to
+    be saved only."""
+    evidence_url: str = ""
+    """How the outside reaches it: another host name than `url`; empty: `listen` serves it."""
     link_days: int = 180
     """How long a link in a letter lasts at most."""
     link_grace: int = 14
@@ -162,8 +173,15 @@ class Portal:
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of `listen`, which is not empty."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return host_and_port(self.listen)
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """How files that come in are looked at."""
+
+    clamd: str = ""
+    """A virus scanner, `127.0.0.1:3310` or the path of its socket; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +252,7 @@ class Settings:
     oidc: Oidc = field(default_factory=Oidc)
     cas: Cas = field(default_factory=Cas)
     log: Log = field(default_factory=Log)
+    screening: Screening = field(default_factory=Screening)
 
     @property
     def url(self) -> str:
@@ -296,6 +315,7 @@ TABLES: Mapping[str, type] = {
     "oidc": Oidc,
     "cas": Cas,
     "log": Log,
+    "screening": Screening,
 }
 
 

@@ -11,6 +11,7 @@ from portal import (
     calendars,
     department,
     desk,
+    evidence,
     language,
     operations,
     reading,
@@ -32,6 +33,7 @@ ROUTERS = (
     language.router,
     calendars.router,
     operations.router,
+    evidence.router,
     by_link.router,
     account.router,
     people.router,
@@ -56,7 +58,8 @@ def site(portal: Portal) -> FastAPI:
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
     refuse_in_words(app)
     show_the_way_in(app)
-    app.add_middleware(Guard, url=portal.settings.portal.url)
+    chosen = portal.settings.portal
+    app.add_middleware(Guard, url=chosen.url, pictures=chosen.evidence_url)
     app.add_middleware(RequestLog)
     return app
 

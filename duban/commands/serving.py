@@ -22,7 +22,8 @@ from office.draws import tend_draws
 from office.inbox import collect
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
-from office.settings import FILE, Mail, Settings
+from office.scanning import scan_waiting
+from office.settings import FILE, Mail, Settings, host_and_port
 from responsibilities.tasks import FactKind
 from responsibilities.words import Refused, Words
 from storage.blobs import Blobs
@@ -68,15 +69,19 @@ def portal_served(at: Desk) -> Iterator[None]:
     if not chosen.listen:
         yield
         return
+    from portal.evidence import evidence_site
     from portal.here import Portal
     from portal.serving import serving
     from portal.site import site
 
     blobs = Blobs(at.settings.blobs)
-    app = site(Portal(at.settings, at.db, blobs, lambda: datetime.now(UTC)))
+    portal = Portal(at.settings, at.db, blobs, lambda: datetime.now(UTC))
     with ExitStack() as stack:
         try:
-            stack.enter_context(serving(app, *chosen.address))
+            stack.enter_context(serving(site(portal), *chosen.address))
+            if chosen.evidence_listen:
+                apart = host_and_port(chosen.evidence_listen)
+                stack.enter_context(serving(evidence_site(portal), *apart))
         except Refused as refused:
             click.echo(in_words(refused.words), err=True)
         else:
@@ -180,8 +185,10 @@ _SUMMARY = say(
 
 def _collected(at: Desk, now: datetime) -> Unreadable | None:
     """Take answers in; a mailbox that cannot be read is told after the round."""
+    blobs = Blobs(at.settings.blobs)
+    scan_waiting(at.db, blobs, at.settings.screening.clamd, now)
     try:
-        collect(at.db, Blobs(at.settings.blobs), now, at.settings)
+        collect(at.db, blobs, now, at.settings)
     except Unreadable as refused:
         return refused
     return None

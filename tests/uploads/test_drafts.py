@@ -8,6 +8,7 @@ import pytest
 from duban.specimen_files import file_of
 from office import drafts, review
 from office.handed_in import File, Papers
+from office.reads import read_evidence, reads_of
 from office.receive import Receipt, submit
 from office.screening import LARGEST
 from responsibilities.words import Refused
@@ -161,3 +162,15 @@ def test_the_same_bytes_are_handed_in_by_mail_command_or_page_alike(desk: Desk) 
     )
     assert by_command.repeated
     assert by_command.files == by_page.files
+
+
+def test_each_reading_of_a_file_is_a_fact(desk: Desk) -> None:
+    upload(desk, "1.jpg", file_of("jpg", "1"))
+    [(_, _, digest, _)] = hand_in(desk).files
+    for _ in range(3):
+        read = read_evidence(desk.db, CHECK, digest, by="督查组", now=at("2026-12-01 09:00"))
+        assert read.name == "1.jpg"
+    with pytest.raises(Refused, match="没有这份材料"):
+        read_evidence(desk.db, DRAWN, digest, by="督查组", now=at("2026-12-01 09:00"))
+    seen = reads_of(desk.db, "fire", "督查组")
+    assert [fact.body for fact in seen] == [{"evidence": digest, "task": CHECK}] * 3
