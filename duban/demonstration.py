@@ -30,6 +30,7 @@ from office.post import mail_round
 from office.reconcile import reconcile
 from office.seal import seal
 from office.workplace import only_plan
+from responsibilities.delegation import whole_of
 from responsibilities.plan import EventType, Unit
 from responsibilities.promises import heads_to_cover
 from responsibilities.simulation.chance import draws
@@ -198,6 +199,9 @@ class _Weeks:
             current = tasks.by_key(connection, task.key)
         return current is not None and current.state is state
 
+    def _unit(self, task: Task) -> str:
+        return next(unit.name for unit in self.plan.units if unit.id == whole_of(task.unit))
+
     def _reviewer(self, task: Task) -> str:
         with reading(self.db) as connection:
             return find(connection, task.key).reviewer
@@ -207,7 +211,7 @@ class _Weeks:
         if due is None or at > task.due_at or not self._stands(task, State.OPEN):
             return
         reason = "承办人外出培训（示例）"
-        review.ask_extension(self.db, task.key, due, reason, by=task.unit, now=at)
+        review.ask_extension(self.db, task.key, due, reason, by=self._unit(task), now=at)
         self._later(at + timedelta(hours=2), lambda then: self._grant(task, due, then))
 
     def _grant(self, task: Task, due: datetime, at: datetime) -> None:
@@ -221,7 +225,7 @@ class _Weeks:
             promise = find(connection, task.key).promise
         given = specimen(promise.evidence, task.key, self.clock.day(at))
         receive.submit(
-            self.db, self.blobs, task.key, by=task.unit, now=at,
+            self.db, self.blobs, task.key, by=self._unit(task), now=at,
             files=given.files, figures=given.figures, text=given.texts,
             covered=["全部"], heads=heads_to_cover(promise, task.unit),
         )  # fmt: skip

@@ -23,7 +23,7 @@ from responsibilities.plan import EventType, FieldKind
 from responsibilities.tasks import Event, Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import events, facts, notices, tasks
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.instants import text, whole
 
 HAPPENED, KNOWN, REPORTED = "发生", "知悉", "报告"
@@ -84,6 +84,13 @@ def report(
         new = open_chain(connection, place, event, now, bundles)
         notices.add(connection, bundles.notices())
         return Reported(event, tasks.of_event(connection, event.id), tuple(new))
+
+
+def plan_of(db: Engine, event: str) -> str | None:
+    """The plan under which the incident was reported; None where there is none."""
+    with reading(db) as connection:
+        found = events.by_id(connection, event)
+    return None if found is None else found.plan
 
 
 def mark(db: Engine, event: str, name: str, at: datetime, by: str, now: datetime) -> Reported:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -50,11 +51,19 @@ def healthz() -> Response:
 @router.api_route("/readyz", methods=_READ, dependencies=[Depends(public)])
 def readyz(at: Annotated[Portal, Depends(here)]) -> JSONResponse:
     """Every check by name; 503 with the reasons where one fails."""
-    free = shutil.disk_usage(at.settings.data).free
+    free = _free(at.settings.data)
     checks = readiness(at.db, at.settings, free, at.clock())
     ready = all(check.why is None for check in checks)
     said = {"ready": ready, "checks": [_said(check) for check in checks]}
     return JSONResponse(said, 200 if ready else 503)
+
+
+def _free(folder: Path) -> int:
+    """Bytes; none where the folder itself is not there."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
 
 
 def _said(check: Check) -> dict[str, object]:

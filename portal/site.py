@@ -19,6 +19,7 @@ from portal import (
     studio,
     welcome,
 )
+from portal.api.application import PREFIX, api
 from portal.doors import doors_of
 from portal.guard import Guard
 from portal.here import Portal
@@ -54,7 +55,10 @@ def site(portal: Portal) -> FastAPI:
     app.state.portal = portal
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # include_router hides them from `app.routes`
+    programs = api(portal)
     _refuse_doorless(app)
+    _refuse_doorless(programs)
+    app.mount(PREFIX, programs)
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
     refuse_in_words(app)
     show_the_way_in(app)

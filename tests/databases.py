@@ -60,7 +60,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
     url: str = request.getfixturevalue("postgres_url")
-    _empty(url)
+    empty(url)
     return url
 
 
@@ -111,7 +111,7 @@ def _upgraded(server: str) -> Iterator[str]:
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Every row goes, facts too: only a superuser of the test cluster can put triggers aside."""
     tables = ", ".join(metadata.tables)
     _administer(

@@ -3,6 +3,7 @@
 from portal.desk import (
     calendars,
     crosscheck,
+    evidence,
     front,
     inbox,
     incidents,
@@ -18,6 +19,7 @@ ROUTERS = (
     review.router,
     matrix.router,
     tasks.router,
+    evidence.router,
     letters.router,
     inbox.router,
     incidents.router,

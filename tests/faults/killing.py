@@ -31,7 +31,7 @@ LONGEST = 0.4
 INSTANT = 0.02
 """Seconds in which a handful of letters leave."""
 PROCESSES = get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.worker"])
+PROCESSES.set_forkserver_preload(["tests.faults.worker", "tests.servers.inbox_worker"])
 
 
 @contextmanager

@@ -66,7 +66,9 @@ def _together(browser: Browser, html: str) -> Image.Image:
     whole.paste(above, (left, 0))
     whole.paste(below, (left, above.height + _GAP))
     size = (round(whole.width * _SHRUNK), round(whole.height * _SHRUNK))
-    return whole.resize(size, Image.Resampling.LANCZOS).quantize(16, dither=Image.Dither.NONE)
+    return whole.resize(size, Image.Resampling.LANCZOS).quantize(
+        64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )
 
 
 def _seen(browser: Browser, html: str, width: int) -> tuple[Image.Image, Image.Image]:

@@ -27,13 +27,14 @@ windows: [{id: sensitive, name: 敏感时期}]
 duties:
   - {id: check, title: 开展宿舍消防检查, responsible: 二级学院, every: 每周, due: 周五前,
      review: 办公室, ladder: 常规, source: {clause: 二（一）, quote: 每周检查宿舍},
-     evidence: [{file: 检查记录, kinds: [pdf]}]}
+     evidence: [{file: 检查记录, kinds: [pdf]}, {file: 现场照片, kinds: [jpg], optional: true}]}
   - {id: daily, title: 敏感时期日报, responsible: 保卫处, every: 每日, window: 敏感时期,
      zero_report: true, review: 办公室, ladder: 常规}
   - {id: notify, title: 报告火情, responsible: 事发单位, on: 火情, ladder: 紧急, review: 办公室,
      stages: [{id: first, name: 首报, due: 知悉后30分钟内},
               {id: last, name: 终报, due: 结案后5个工作日内}]}
 """
+PHOTO = File("现场.jpg", file_of("jpg", "1"), "现场照片", "image/jpeg")
 PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
 KEY = "fire/2026-W49/check/"
 
@@ -44,7 +45,7 @@ def desk(db: Engine, tmp_path: Path) -> Desk:
     desk = Desk(db, tmp_path)
     desk.adopt(PLAN, "2026-11-29 09:00")
     desk.reconcile("2026-11-30 08:00")
-    submit(desk.db, desk.blobs, f"{KEY}nursing", by="护理学院联络员", files=[PDF],
+    submit(desk.db, desk.blobs, f"{KEY}nursing", by="护理学院联络员", files=[PDF, PHOTO],
            now=at("2026-11-30 10:00"))  # fmt: skip
     return desk
 
@@ -122,6 +123,25 @@ def test_accepting_leads_to_the_next_and_the_last_to_an_empty_queue(
     assert desk.task(f"{KEY}nursing").outcome == "accepted"
     assert desk.task(f"{KEY}pharmacy").state is State.OPEN
     assert "没有待审核的事项" in clerk.get("/desk/review")
+
+
+def test_a_picture_is_drawn_anew_and_a_file_is_only_saved(clerk: Clerk, desk: Desk) -> None:
+    number = desk.task(f"{KEY}nursing").id
+    shown = clerk.get(f"/desk/review/{number}")
+    picture = re.search(r'<img class="handed-picture" src="([^"]+)"', shown)
+    files = re.findall(r'href="(/desk/tasks/\d+/files/[0-9a-f]{64})"', shown)
+    assert picture
+    drawn = clerk.client.get(picture[1])
+    assert drawn.headers["content-type"] == "image/jpeg"
+    assert drawn.content != PHOTO.data
+    saved = clerk.client.get(files[0])
+    assert saved.content in (PDF.data, PHOTO.data)
+    assert saved.headers["content-disposition"].startswith("attachment")
+    assert saved.headers["content-type"] == "application/octet-stream"
+    assert saved.headers["content-security-policy"].startswith("sandbox")
+    other = desk.task(f"{KEY}pharmacy").id
+    clerk.get(files[0].replace(f"/{number}/", f"/{other}/"), 404)
+    clerk.get(f"/desk/tasks/{number}/files/{'0' * 64}", 404)
 
 
 def test_returning_without_a_reason_says_so_at_the_field(clerk: Clerk, desk: Desk) -> None:

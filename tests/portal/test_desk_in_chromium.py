@@ -1,14 +1,16 @@
 """The office at 1440 px and an incident at 390, in Chromium, with and without JavaScript."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
-from duban.specimen_files import file_of
 from office import sessions
-from office.receive import File, submit
+from office.receive import submit
 from portal.here import Portal
 from responsibilities.tasks import State
 from storage.engine import writing
@@ -16,10 +18,17 @@ from tests.office.desk import Desk, at
 from tests.portal.conftest import DESKTOP, NOON, PHONE
 from tests.portal.looks import apart, looks_right
 from tests.portal.signed import OFFICE
-from tests.portal.test_desk import KEY, PLAN
+from tests.portal.test_desk import KEY, PDF, PHOTO, PLAN
 
 pytestmark = pytest.mark.browser
-PDF = File("检查记录.pdf", file_of("pdf", "1"), "检查记录", "application/pdf")
+
+
+def photographed() -> bytes:
+    """Something to look at."""
+    made = io.BytesIO()
+    seen = Image.effect_mandelbrot((900, 500), (-2, -1.1, 1, 1.1), 60).convert("RGB")
+    seen.save(made, "JPEG")
+    return made.getvalue()
 
 
 @pytest.fixture
@@ -30,7 +39,8 @@ def desk(db: Engine, tmp_path: Path) -> Desk:
     for monday in ("2026-11-23", "2026-11-30"):
         desk.reconcile(f"{monday} 08:00")
     for unit in ("nursing", "pharmacy"):
-        submit(desk.db, desk.blobs, KEY + unit, by=unit, files=[PDF], now=at("2026-11-30 10:00"))
+        files = [PDF, replace(PHOTO, data=photographed())]
+        submit(desk.db, desk.blobs, KEY + unit, by=unit, files=files, now=at("2026-11-30 10:00"))
     apart(lambda: desk.post("2026-11-30 10:05"))
     return desk
 

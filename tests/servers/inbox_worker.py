@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import NamedTuple
 
 from notifications.imap import Account, open_mailbox
+from notifications.lmtp import listening
 from office import inbox
 from office.settings import Inbox, Mail
 from storage.blobs import Blobs
@@ -23,10 +26,10 @@ class Office(NamedTuple):
 
     folder: Path
     account: Account
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder / 'duban.sqlite'}"
+    url: str
+    """Of the database."""
+    door: int = 0
+    """The port of its LMTP door."""
 
 
 def honest(office: Office) -> None:
@@ -53,6 +56,49 @@ def marks_first(office: Office) -> None:
             inbox.take_in(db, blobs, found[0], now=NOW)
     inbox.settle(db, blobs, NOW, Mail(maildir=office.folder / "Maildir"), Inbox(authserv_id=OURS))
     db.dispose()
+
+
+def serves(office: Office) -> None:
+    """What `duban up` does with its LMTP door open, until it is killed."""
+    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+
+    def take(raw: bytes, sender: str, recipients: tuple[str, ...]) -> None:
+        inbox.take_in(db, blobs, raw, now=NOW, envelope=inbox.Envelope(sender, recipients))
+
+    with listening(f"127.0.0.1:{office.door}", take):
+        _settle_for_ever(office)
+
+
+def answers_first(office: Office) -> None:
+    """The broken one: it answers 250 to what it only means to store."""
+    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    promised: SimpleQueue[bytes] = SimpleQueue()
+
+    def take(raw: bytes, _sender: str, _recipients: tuple[str, ...]) -> None:
+        promised.put(raw)
+
+    def store() -> None:
+        while True:
+            raw = promised.get()
+            time.sleep(SLOW_DISK)
+            inbox.take_in(db, blobs, raw, now=NOW)
+
+    Thread(target=store, daemon=True).start()
+    with listening(f"127.0.0.1:{office.door}", take):
+        _settle_for_ever(office)
+
+
+def settled(office: Office) -> None:
+    """Whatever is stored is looked into."""
+    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    inbox.settle(db, blobs, NOW, Mail(maildir=office.folder / "Maildir"), Inbox(authserv_id=OURS))
+    db.dispose()
+
+
+def _settle_for_ever(office: Office) -> None:
+    while True:
+        settled(office)
+        time.sleep(SLOW_DISK)
 
 
 def work(office: Office, taking: Taking, ready: Connection) -> None:

@@ -1,0 +1,1 @@
+"""Programs that ask in JSON, under /api/v1."""
