@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from notifications.dates import say_instant
 from notifications.incoming.drafts import ExtensionAsked, NotOurs
 from notifications.incoming.understanding import read_drafts
 from notifications.incoming.values import Incoming
@@ -14,7 +13,14 @@ from office import receive, review
 from office.gathering import Gathered, gather, only_thanks
 from office.matters import Matter, number_of
 from office.progress import progress
-from office.receipts import name_of, not_ours_said, quoted, received
+from office.receipts import (
+    asked_until_row,
+    extension_said,
+    name_of,
+    not_ours_said,
+    quoted,
+    received,
+)
 from office.replies import Effect, Row
 from responsibilities.tasks import State
 from responsibilities.words import Refused, Words
@@ -126,23 +132,14 @@ def _ask_extension(
     except Refused as refused:
         found.problems.append(refused.words)
         return []
-    return [(Words("申请延至", "More time asked until"), say_instant(matter.clock.local(until)))]
+    return [asked_until_row(matter, until)]
 
 
 def _extension(matter: Matter, found: Gathered, rows: Sequence[Row]) -> Effect:
     title = name_of(matter)
     if rows:
-        return Effect(
-            "extension_asked",
-            Words("已送审批", "with the office"),
-            Words(
-                f"请知悉：“{title}”的延期申请已收到，已送审批；批准之前仍按原时限办理。",
-                f"Please note: the request for more time for “{title}” is with the office; the due "
-                "date stands until it is granted.",
-            ),
-            rows=tuple(rows),
-            problems=tuple(found.problems),
-        )
+        said = extension_said(matter)
+        return replace(said, rows=tuple(rows), problems=tuple(found.problems))
     return Effect(
         "refused",
         Words("未计入", "not counted"),

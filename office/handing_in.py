@@ -6,11 +6,10 @@ from sqlalchemy import Connection, Engine
 
 from office.handed_in import Papers
 from office.matters import find
-from office.receipts import received
+from office.receipts import by_row, received
 from office.receive import Receipt, submit
 from office.replies import letter, with_rows
 from responsibilities.plan import Role
-from responsibilities.words import Words
 from storage import notices
 from storage.blobs import Blobs
 from storage.instants import whole
@@ -24,8 +23,7 @@ def hand_in(
 
     def tell(connection: Connection, receipt: Receipt) -> None:
         matter = find(connection, task)
-        said = with_rows(received(matter, papers, receipt), (Words("报送人", "Handed in by"),
-                                                             Words(by, by)))  # fmt: skip
+        said = with_rows(received(matter, papers, receipt), by_row(by))
         mark, plan = f"{matter.task.key}/{receipt.attempt}", matter.place.plan.id
         notices.add(
             connection, [letter("receipt", said, mark, plan, matter.task.unit, role, task, now)]

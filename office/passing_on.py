@@ -1,16 +1,17 @@
 """What a unit does with a task besides handing it in: put another of its posts in charge of it
-(转交), or tell the office that it is not its own.
+(转交), ask for more time, or tell the office that it is not its own. Each has its receipt.
 
-Neither moves the due date, nor whom the ladder speaks to: the unit stays responsible.
+None of them moves the due date, nor whom the ladder speaks to: the unit stays responsible.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
 from office.matters import Matter, find, number_of
-from office.receipts import not_ours_said
-from office.replies import letter, to_office
+from office.receipts import asked_until_row, by_row, extension_said, not_ours_said, passed_on_said
+from office.replies import Effect, letter, to_office, with_rows
+from office.review import ask_extension
 from office.telling import Bundles
 from responsibilities.delegation import whole_of
 from responsibilities.plan import Role
@@ -30,9 +31,11 @@ def posts_of(matter: Matter) -> tuple[Role, ...]:
 
 
 def pass_on(
-    db: Engine, task: str | int, to: Role, note: str, *, by: str, now: datetime
+    db: Engine, task: str | int, to: Role, note: str, *, by: str, role: Role, now: datetime
 ) -> None:  # fmt: skip
-    """`to` of the same unit is sent the task with `note`; nothing happens where it was the last.
+    """`to` of the same unit is sent the task with `note`, and the post `role` the receipt.
+
+    Nothing happens where that was the last thing done with it.
 
     Refused for a closed task, one under review, and a post that is vacant.
     """
@@ -57,6 +60,24 @@ def pass_on(
         bundles = Bundles(now)
         bundles.tell_about(matter.task, [to], "opened", key, note.strip())
         notices.add(connection, bundles.notices())
+        _receipt(connection, matter, key, passed_on_said(matter, ROLE_NAMES[to]), by, role, now)
+
+
+def ask_more_time(
+    db: Engine, task: str | int, until: date, reason: str, *, by: str, role: Role, now: datetime
+) -> None:
+    """As `review.ask_extension`, until the office closes on the day `until`; `role` gets the
+    receipt."""
+    now = whole(now)
+    with writing(db) as connection:
+        matter = find(connection, task)
+        due_at = matter.clock.closing(until)
+        before = len(_of(connection, matter, FactKind.EXTENSION_ASKED))
+        ask_extension(connection, matter.task.id, due_at, reason, by=by, now=now)
+        if len(_of(connection, matter, FactKind.EXTENSION_ASKED)) > before:
+            said = with_rows(extension_said(matter), asked_until_row(matter, due_at))
+            mark = f"extension_asked/{before + 1}"
+            _receipt(connection, matter, mark, said, by, role, now)
 
 
 def say_not_ours(
@@ -81,20 +102,21 @@ def say_not_ours(
         key, about = f"questioned/{len(before) + 1}", matter.task
         body = {"reason": reason}
         facts.append(connection, [Fact(about.key, key, FactKind.QUESTIONED, now, by, body)])
-        _tell_question(connection, matter, f"{about.key}/{key}", reason, role, now)
+        effect, plan = not_ours_said(matter, reason), matter.place.plan
+        _receipt(connection, matter, key, effect, by, role, now)
+        mark, asks = f"{about.key}/{key}", with_rows(effect.question_put(), by_row(by))
+        notices.add(connection, [to_office(asks, mark, plan.id, plan.office, about.id, now)])
 
 
-def _tell_question(
-    connection: Connection, matter: Matter, mark: str, reason: str, role: Role, now: datetime
-) -> None:
-    task, plan = matter.task, matter.place.plan
-    effect = not_ours_said(matter, reason)
-    asks = effect.question_put()
-    said = [
-        letter("receipt", effect, mark, plan.id, task.unit, role, task.id, now),
-        to_office(asks, mark, plan.id, plan.office, task.id, now),
-    ]
-    notices.add(connection, said)
+def _receipt(
+    connection: Connection, matter: Matter, key: str, effect: Effect, by: str, role: Role,
+    now: datetime,
+) -> None:  # fmt: skip
+    task, said = matter.task, with_rows(effect, by_row(by))
+    mark = f"{task.key}/{key}"
+    notices.add(
+        connection, [letter("receipt", said, mark, task.plan, task.unit, role, task.id, now)]
+    )
 
 
 def _of(connection: Connection, matter: Matter, kind: FactKind) -> list[Fact]:

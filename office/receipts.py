@@ -1,6 +1,7 @@
 """What came of a submission, in words: the receipt, by mail or by a link."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from notifications.dates import say_instant
 from office.handed_in import Papers
@@ -75,6 +76,38 @@ def _file_lines(receipt: Receipt) -> Iterator[Words]:
         )
 
 
+def extension_said(matter: Matter) -> Effect:
+    """The request for more time is with whoever grants it."""
+    title = name_of(matter)
+    return Effect(
+        "extension_asked",
+        Words("已送审批", "with the office"),
+        Words(
+            f"请知悉：“{title}”的延期申请已收到，已送审批；批准之前仍按原时限办理。",
+            f"Please note: the request for more time for “{title}” is with the office; the due "
+            "date stands until it is granted.",
+        ),
+    )
+
+
+def asked_until_row(matter: Matter, until: datetime) -> Row:
+    """Until when more time is asked for."""
+    return Words("申请延至", "More time asked until"), say_instant(matter.clock.local(until))
+
+
+def passed_on_said(matter: Matter, to: Words) -> Effect:
+    """Another post of the unit is in charge of it now."""
+    unit, title = unit_name(matter.place, matter.task.unit), name_of(matter)
+    return Effect(
+        "passed_on",
+        Words("已转交", "handed over"),
+        Words(
+            f"请知悉：“{title}”已转交{unit}{to.zh}办理，时限不变。",
+            f"Please note: “{title}” is handed over to the {to.en} of {unit}; the due date stands.",
+        ),
+    )
+
+
 def not_ours_said(matter: Matter, why: str) -> Effect:
     """不属于我单位: nothing changes until the office has decided."""
     unit, title = unit_name(matter.place, matter.task.unit), name_of(matter)
@@ -92,6 +125,11 @@ def not_ours_said(matter: Matter, why: str) -> Effect:
             f"Please decide about “{title}”: {unit} says that it is not its own.",
         ),
     )
+
+
+def by_row(by: str) -> Row:
+    """Who did it, where a link leaves more than one person possible."""
+    return Words("办理人", "Done by"), Words(by, by)
 
 
 def quoted(matter: Matter, text: object) -> str:

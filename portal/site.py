@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from portal import (
     calendars,
+    department,
     desk,
     evidence,
     language,
@@ -39,6 +40,7 @@ ROUTERS = (
     people.router,
     by_institution.router,
     signing.router,
+    *department.ROUTERS,
     *desk.ROUTERS,
     *reading.ROUTERS,
     *studio.ROUTERS,

@@ -1,12 +1,15 @@
 """What a unit sees of its tasks, and what it does with them besides answering by mail."""
 
+from datetime import date
+
 import pytest
 
+from duban.specimen_files import file_of
 from office import review
 from office.feed import subscribe
 from office.handed_in import File, Papers
 from office.handing_in import hand_in
-from office.passing_on import pass_on, say_not_ours
+from office.passing_on import ask_more_time, pass_on, say_not_ours
 from office.receive import Receipt
 from office.task_page import TaskPage, task_page
 from office.unit_page import A_PAGE, unit_page
@@ -70,7 +73,7 @@ def test_until_it_is_closed_a_hand_in_can_be_corrected_and_every_version_stays(
     first = given(open_desk, CHECK, Papers([RECORD, *PHOTOS], {"隐患数": "3"}))
     assert first.complete
     wrong = first.files[1][2]
-    better = Papers([File("3.jpg", b"photo 3")], {"隐患数": "2"}, taken_back=[wrong])
+    better = Papers([File("3.jpg", file_of("jpg", "photo 3"))], {"隐患数": "2"}, taken_back=[wrong])
     second = given(open_desk, CHECK, better, "2026-12-01 11:00")
     assert (second.attempt, second.complete) == (2, True)
     shown = {line.asked.name: line for line in page(open_desk, CHECK).lines}
@@ -112,7 +115,8 @@ def test_the_post_that_the_link_is_for_gets_the_receipt_once(open_desk: Desk) ->
 def test_a_task_is_handed_over_to_another_post_which_gets_it_by_letter(open_desk: Desk) -> None:
     number = open_desk.task(CHECK).id
     for _ in range(2):
-        pass_on(open_desk.db, number, Role.DEPUTY, "外出培训", by=BY, now=at("2026-12-01 10:00"))
+        now = at("2026-12-01 10:00")
+        pass_on(open_desk.db, number, Role.DEPUTY, "外出培训", by=BY, role=Role.CONTACT, now=now)
     assert open_desk.kinds(CHECK)[1:] == [FactKind.PASSED_ON]
     assert page(open_desk, CHECK).history[0].said.zh == "转交　副联络员　外出培训"
     open_desk.post("2026-12-01 10:01")
@@ -121,12 +125,16 @@ def test_a_task_is_handed_over_to_another_post_which_gets_it_by_letter(open_desk
 
 
 def test_a_vacant_post_or_a_closed_task_is_not_handed_over(open_desk: Desk) -> None:
-    number = open_desk.task(ZERO).id
+    number, now = open_desk.task(ZERO).id, at("2026-12-01 10:00")
+
+    def to(post: Role) -> None:
+        pass_on(open_desk.db, number, post, "", by=BY, role=Role.CONTACT, now=now)
+
     with pytest.raises(Refused, match="岗位空缺"):
-        pass_on(open_desk.db, number, Role.LEADER, "", by=BY, now=at("2026-12-01 10:00"))
+        to(Role.LEADER)
     given(open_desk, ZERO, Papers(zero=True))
     with pytest.raises(Refused, match="不能转交"):
-        pass_on(open_desk.db, number, Role.DEPUTY, "", by=BY, now=at("2026-12-01 11:00"))
+        to(Role.DEPUTY)
 
 
 def test_not_ours_goes_to_the_office_and_the_task_stays(open_desk: Desk) -> None:
@@ -151,7 +159,14 @@ def test_not_ours_goes_to_the_office_and_the_task_stays(open_desk: Desk) -> None
 def test_the_page_shows_why_it_came_back_and_what_was_asked_for(open_desk: Desk) -> None:
     number = open_desk.task(CHECK).id
     later = at("2026-12-08 17:00")
-    review.ask_extension(open_desk.db, number, later, "停电", by=BY, now=at("2026-12-01 09:00"))
+    for _ in range(2):
+        ask_more_time(
+            open_desk.db, number, date(2026, 12, 8), "停电", by=BY, role=Role.CONTACT,
+            now=at("2026-12-01 09:00"),
+        )  # fmt: skip
+    assert [n.kind for n in open_desk.waiting() if n.kind != "opened"] == [
+        "extension_asked", "receipt",
+    ]  # fmt: skip
     assert page(open_desk, CHECK).asked_until == later
     review.decline(open_desk.db, number, "可按期", by="办公室", now=at("2026-12-01 09:30"))
     assert page(open_desk, CHECK).asked_until is None
