@@ -202,7 +202,7 @@ def test_the_unit_gets_its_calendar_address_once(
 ) -> None:
     unit = f"/l/{link_to(portal)}"
     shown = client.post(f"{unit}/calendar").text
-    path = re.search(r"https://[^/]+(/calendar/[\w-]+\.ics)", shown)
+    path = re.search(r"https?://[^/]+(/calendar/[\w-]+\.ics)", shown)
     assert path
     assert "BEGIN:VCALENDAR" in client.get(path[1]).text
     assert path[1] not in client.get(unit).text
