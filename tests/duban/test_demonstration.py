@@ -41,6 +41,8 @@ def interrupted(folder: Path, by: signal.Signals) -> int:
         with suppress(FileNotFoundError):
             if next(letters.iterdir(), None):
                 break
+        if (folder / "data" / "Maildir").exists():
+            break  # it came through before anybody looked: told by the exit code, not by waiting
         time.sleep(0.05)
     process.send_signal(by)
     return process.wait()

@@ -88,7 +88,7 @@ class Clumsy:
     def review(self, duty: str, unit: str, act: str, *said: object) -> None:
         town, task = self.town, self.town.task(duty, unit=unit)
         done = getattr(review, act)
-        self._insist(lambda: done(town.db, task.key, *said, by="学生处", now=town.now))
+        self._insist(lambda: done(town.db, task.key, *said, by="审核人", now=town.now))
 
     def report(self) -> None:
         town = self.town

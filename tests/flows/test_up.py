@@ -89,7 +89,9 @@ def lives(pid: int) -> bool:
 def record(office: Installation) -> list[tuple[int, str, str]]:
     with reading(office.db) as connection:
         rows = connection.execute(
-            select(tables.facts.c.seq, tables.facts.c.task, tables.facts.c.key)
+            select(tables.facts.c.seq, tables.facts.c.task, tables.facts.c.key).order_by(
+                tables.facts.c.seq
+            )
         )
         return [(seq, task, key) for seq, task, key in rows]
 
