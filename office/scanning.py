@@ -4,6 +4,7 @@ Evidence in which something is found is kept, as it came, and shown to nobody; w
 yet is kept and not shown yet. Without a scanner (`screening.clamd`) nothing waits for one.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import IO
 
@@ -54,21 +55,28 @@ def scan_waiting(db: Engine, blobs: Blobs, clamd: str, now: datetime) -> int:
     return done
 
 
+def unshown(db: Engine, files: Iterable[str], clamd: str) -> dict[str, Words]:
+    """Why each of these (by SHA-256) that was found infected, or waits for the scanner, is not
+    shown."""
+    with reading(db) as connection:
+        found = {sha256: scans.signature_of(connection, sha256) for sha256 in set(files)}
+    return {
+        sha256: _INFECTED if signature else _WAITING
+        for sha256, signature in found.items()
+        if signature or (signature is None and clamd)
+    }
+
+
+_INFECTED = Words(
+    "该文件含有病毒，已隔离保存，不提供下载。",
+    "The file contains a virus; it is kept apart and cannot be downloaded.",
+)
+_WAITING = Words(
+    "该文件尚待病毒扫描，请稍后再试。", "The file waits for the virus scanner; try again later."
+)
+
+
 def refuse_unscanned(db: Engine, sha256: str, clamd: str) -> None:
     """Refused where a file was found infected, or waits for the scanner."""
-    with reading(db) as connection:
-        signature = scans.signature_of(connection, sha256)
-    if signature:
-        raise Refused(
-            Words(
-                "该文件含有病毒，已隔离保存，不提供下载。",
-                "The file contains a virus; it is kept apart and cannot be downloaded.",
-            )
-        )
-    if signature is None and clamd:
-        raise Refused(
-            Words(
-                "该文件尚待病毒扫描，请稍后再试。",
-                "The file waits for the virus scanner; try again later.",
-            )
-        )
+    for why in unshown(db, [sha256], clamd).values():
+        raise Refused(why)

@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from responsibilities.problem import did_you_mean
 from responsibilities.words import Language, Refused, Words
@@ -154,11 +155,11 @@ class Portal:
     url: str = ""
     """How the outside reaches it, e.g. https://duban.school.example; empty: addresses are paths,
     and letters carry no links."""
-    evidence_listen: str = ""
+    evidence_listen: str = "127.0.0.1:8081"
     """Where evidence is served, another port than `listen`; empty: from the pages' own origin, to
     be saved only."""
     evidence_url: str = ""
-    """How the outside reaches it: another host name than `url`; empty: `listen` serves it."""
+    """How the outside reaches it: another host name than `url`."""
     link_days: int = 180
     """How long a link in a letter lasts at most."""
     link_grace: int = 14
@@ -169,6 +170,17 @@ class Portal:
     """However busy, a session ends after so long."""
     metrics: Metrics = "local"
     """Who may read /metrics: programs on this machine, everybody, or nobody."""
+
+    @property
+    def evidence_origin(self) -> str | None:
+        """Where a browser gets evidence: `evidence_url`; empty for the pages' own origin; a port of
+        this machine where the pages too are for this machine only; None while it is unsaid."""
+        if self.evidence_url or not self.evidence_listen:
+            return self.evidence_url.rstrip("/")
+        hosts = {host_and_port(at)[0] for at in (self.listen, self.evidence_listen)}
+        hosts |= {urlsplit(self.url).hostname or ""} if self.url else set()
+        alone = hosts <= {"127.0.0.1", "::1", "localhost"}
+        return f"http://{self.evidence_listen}" if alone else None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -320,13 +332,17 @@ TABLES: Mapping[str, type] = {
 
 
 def _well_formed(portal: Portal) -> None:
-    port = re.fullmatch(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})", portal.listen)
-    if portal.listen and not (port and 0 < int(port[1]) < 65536):
-        right = Words("地址和端口，如 127.0.0.1:8080", "host and port, as 127.0.0.1:8080")
-        raise _wrong("portal.listen", portal.listen, right)
-    if portal.url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", portal.url):
-        right = Words("以 https:// 开头的地址", "an https:// address")
-        raise _wrong("portal.url", portal.url, right)
+    for key in ("listen", "evidence_listen"):
+        given = getattr(portal, key)
+        port = re.fullmatch(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})", given)
+        if given and not (port and 0 < int(port[1]) < 65536):
+            right = Words("地址和端口，如 127.0.0.1:8080", "host and port, as 127.0.0.1:8080")
+            raise _wrong(f"portal.{key}", given, right)
+    for key in ("url", "evidence_url"):
+        given = getattr(portal, key)
+        if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
+            right = Words("以 https:// 开头的地址", "an https:// address")
+            raise _wrong(f"portal.{key}", given, right)
 
 
 def _robots(given: dict[str, Any], folder: Path) -> dict[str, Robot]:

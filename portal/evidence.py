@@ -2,18 +2,21 @@
 
 Two ways there: `portal.evidence_listen` opens a door for it alone (`evidence_site`), whose address
 is `portal.evidence_url`; without it the files come from the pages' own origin, only to be saved.
+A page asks `closed` which files it cannot offer; the address that it offers answers with `sent_to`.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
-from office.scanning import refuse_unscanned
+from office.scanning import refuse_unscanned, unshown
 from portal.doors import door
 from portal.here import Portal, here
 from portal.refusing import refuse_in_words
 from portal.tickets import Ticket, issue, redeem
+from responsibilities.words import Refused, Words
 from storage.previews import preview_of
 
 _LOCKED = {
@@ -60,7 +63,8 @@ def _preview(at: Portal, held: Ticket) -> Response:
         drawn = preview_of(at.blobs, at.settings.data / "previews", held.sha256)
     if drawn is None:
         raise HTTPException(404)
-    headers = {**_LOCKED, "Cross-Origin-Resource-Policy": "same-site"}
+    # whoever has the ticket may put the picture into a page: evidence_url may be any host
+    headers = {**_LOCKED, "Cross-Origin-Resource-Policy": "cross-origin"}
     return Response(drawn, media_type="image/jpeg", headers=headers)
 
 
@@ -74,6 +78,30 @@ def evidence_site(portal: Portal) -> FastAPI:
 
 
 def address_of(at: Portal, sha256: str, name: str, reader: str, *, preview: bool = False) -> str:
-    """Where `reader` can fetch the file for the next minutes."""
+    """Where `reader` can fetch the file for the next minutes; Refused while nobody could."""
+    origin = at.settings.portal.evidence_origin
+    if origin is None:
+        raise Refused(_NOWHERE)
     ticket = issue(sha256, name, reader, at.clock(), preview=preview)
-    return f"{at.settings.portal.evidence_url.rstrip('/')}/evidence/{ticket}"
+    return f"{origin}/evidence/{ticket}"
+
+
+def sent_to(
+    at: Portal, sha256: str, name: str, reader: str, *, preview: bool = False
+) -> RedirectResponse:
+    """303 to the file, for a reader who may see it; Refused where `closed` names it."""
+    refuse_unscanned(at.db, sha256, at.settings.screening.clamd)
+    return RedirectResponse(address_of(at, sha256, name, reader, preview=preview), 303)
+
+
+def closed(at: Portal, files: Collection[str]) -> Mapping[str, Words]:
+    """Why each of these (by SHA-256) that nobody can open now cannot be opened."""
+    held = unshown(at.db, files, at.settings.screening.clamd)
+    nowhere = files if at.settings.portal.evidence_origin is None else ()
+    return dict.fromkeys(nowhere, _NOWHERE) | held
+
+
+_NOWHERE = Words(
+    "系统管理员设置 portal.evidence_url 之后方可打开。",
+    "It can be opened once the administrator has set portal.evidence_url.",
+)

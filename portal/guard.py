@@ -16,18 +16,18 @@ _ELSEWHERE = PlainTextResponse("来源不符，未办理。 / From another site;
 _TOO_LARGE = PlainTextResponse("内容过大，未收到。 / Too large; nothing was taken.", 413)
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; img-src 'self' data: blob:"
+    " frame-ancestors 'none'; base-uri 'none'"
 )
 
 
 class Guard:
     """Around the whole application. `url`: the portal's public address, empty where it has none;
-    `pictures`: another origin that pictures may come from, or empty."""
+    `evidence`: another address that files and pictures come from, or empty."""
 
-    def __init__(self, app: ASGIApp, url: str, pictures: str = "") -> None:
+    def __init__(self, app: ASGIApp, url: str, evidence: str = "") -> None:
         self.app = app
         self.own = _origin(url)
-        self.headers = _headers(self.own, pictures)
+        self.headers = _headers(self.own, _origin(evidence))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -78,9 +78,11 @@ def _length(headers: Headers) -> int:
     return int(given) if given.isascii() and given.isdigit() else 0
 
 
-def _headers(own: str, pictures: str) -> Mapping[str, str]:
+def _headers(own: str, evidence: str) -> Mapping[str, str]:
+    # a form that asks for a file is answered with its address, which form-action also governs
+    pictures, forms = f"img-src 'self' data: blob: {evidence}", f"form-action 'self' {evidence}"
     given = {
-        "Content-Security-Policy": f"{_POLICY} {pictures}".rstrip(),
+        "Content-Security-Policy": f"{_POLICY}; {forms.rstrip()}; {pictures.rstrip()}",
         # addresses hold secrets: they go to no other site. (Not no-referrer: with it a browser
         # sends `Origin: null` with its own forms, Fetch standard 3.1.)
         "Referrer-Policy": "same-origin",

@@ -53,9 +53,9 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise Refused(
             Words(
-                f"无法在 {host} 的端口 {port} 提供网页（{error.strerror}）；"
-                "请检查 portal.listen，或停止占用该端口的程序。",
-                f"The pages cannot be served at {host}, port {port} ({error.strerror}); check"
-                " portal.listen, or end the program that has the port.",
+                f"无法在 {host} 的端口 {port} 提供网页或材料（{error.strerror}）；"
+                "请检查 portal.listen 和 portal.evidence_listen，或停止占用该端口的程序。",
+                f"Nothing can be served at {host}, port {port} ({error.strerror}); check"
+                " portal.listen and portal.evidence_listen, or end the program that has the port.",
             )
         ) from error

@@ -63,7 +63,7 @@ def site(portal: Portal) -> FastAPI:
     refuse_in_words(app)
     show_the_way_in(app)
     chosen = portal.settings.portal
-    app.add_middleware(Guard, url=chosen.url, pictures=chosen.evidence_url)
+    app.add_middleware(Guard, url=chosen.url, evidence=chosen.evidence_origin or "")
     app.add_middleware(RequestLog)
     return app
 

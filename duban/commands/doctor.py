@@ -103,6 +103,24 @@ def _environment(settings: Settings) -> Iterator[Finding]:
         else Words("请清理磁盘，至少留出 1 GB。", "Free some disk; at least 1 GB."),
     )
     yield _mail(settings)
+    yield _evidence(settings)
+
+
+def _evidence(settings: Settings) -> Finding:
+    """Whether a browser finds the files that were handed in."""
+    where = settings.portal.evidence_origin
+    seen = (
+        Words("佐证材料没有外部地址", "evidence has no address from outside")
+        if where is None
+        else Words(f"佐证材料由 {where} 提供", f"evidence is served at {where}")
+        if where
+        else Words("佐证材料由网页的地址提供", "evidence is served where the pages are")
+    )
+    remedy = Words(
+        "网页上的材料打不开；请设置 portal.evidence_url（docs/reference/uploads.md）。",
+        "Nobody can open evidence; set portal.evidence_url (docs/reference/uploads.md).",
+    )
+    return Finding("evidence", seen, remedy if where is None and settings.portal.listen else None)
 
 
 def _versions() -> Finding:

@@ -79,15 +79,14 @@ def portal_served(at: Desk) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(serving(site(portal), *chosen.address))
+            at_door = f"http://{chosen.listen}"
+            _show(Words(f"网页  {at_door}", f"Pages  {at_door}"))
+            _show_first_way_in(at)
             if chosen.evidence_listen:
                 apart = host_and_port(chosen.evidence_listen)
                 stack.enter_context(serving(evidence_site(portal), *apart))
         except Refused as refused:
             click.echo(in_words(refused.words), err=True)
-        else:
-            at_door = f"http://{chosen.listen}"
-            _show(Words(f"网页  {at_door}", f"Pages  {at_door}"))
-            _show_first_way_in(at)
         yield
 
 

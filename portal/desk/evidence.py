@@ -1,10 +1,9 @@
-"""Files that were handed in: pictures drawn anew, and everything as a download, never shown."""
+"""Files that were handed in: a ticket each, for whoever may see the task."""
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse
 
 from portal.desk.bench import Here, Watcher, own_task
-from storage import sandbox
+from portal.evidence import sent_to
 from storage.blobs import Evidence
 
 router = APIRouter()
@@ -22,21 +21,13 @@ def _piece(request: Request, at: Here, who: Watcher, number: int, digest: str) -
 
 @router.api_route("/desk/tasks/{number}/pictures/{digest}", methods=_READ)
 def picture(request: Request, at: Here, who: Watcher, number: int, digest: str) -> Response:
-    """The image decoded in the sandbox and drawn anew: nothing of the file itself is in it."""
+    """To the image drawn anew: nothing of the file itself is in it."""
     found = _piece(request, at, who, number, digest)
-    with at.blobs.path(found.sha256).open("rb") as file:
-        drawn = sandbox.preview(file)
-    if drawn is None:
-        raise HTTPException(404)
-    return Response(drawn, media_type="image/jpeg")
+    return sent_to(at, found.sha256, found.name, who.name, preview=True)
 
 
 @router.api_route("/desk/tasks/{number}/files/{digest}", methods=_READ)
 def download(request: Request, at: Here, who: Watcher, number: int, digest: str) -> Response:
-    """The exact bytes, to be saved: no browser opens them as a page of ours."""
+    """To the exact bytes, to be saved: no browser opens them as a page of ours."""
     found = _piece(request, at, who, number, digest)
-    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-    return FileResponse(
-        at.blobs.path(found.sha256), filename=found.name, media_type="application/octet-stream",
-        headers=headers,
-    )  # fmt: skip
+    return sent_to(at, found.sha256, found.name, who.name)

@@ -7,6 +7,7 @@ from datetime import datetime
 from inspections.fact_words import KINDS
 from office.ledger import Detail
 from portal.desk.bench import clock_of_plan
+from portal.evidence import closed
 from portal.here import Portal
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Words
@@ -26,18 +27,31 @@ class Given:
     value: str
     """A figure, a date, or the text itself; empty for a file."""
     file: Evidence | None = None
+    closed: Words | None = None
+    """Why the file cannot be opened now."""
+    picture: bool = False
+    """Whether a picture of it can be shown."""
 
 
 def handed_in(at: Portal, detail: Detail) -> tuple[Given, ...]:
     """The newest submission first."""
     names = dict(detail.lines)
+    shut = closed(at, {one.sha256 for one in detail.evidence})
     found: list[Given] = []
     for fact in reversed(detail.facts):
         if fact.kind is not FactKind.SUBMITTED:
             continue
         attempt = int(fact.body["attempt"])
-        files = [one for one in detail.evidence if one.attempt == attempt and one.name]
-        found += [Given(names.get(one.requirement, one.name), attempt, "", one) for one in files]
+        for one in detail.evidence:
+            if one.attempt == attempt and one.name:
+                why = shut.get(one.sha256)
+                drawn = (
+                    bool(at.settings.portal.evidence_listen)
+                    and why is None
+                    and one.media_type.startswith("image/")
+                )
+                line = names.get(one.requirement, one.name)
+                found.append(Given(line, attempt, "", one, why, drawn))
         for line, value in fact.body["values"].items():
             shown = _text(at, str(value)) if len(str(value)) == _DIGEST else str(value)
             found.append(Given(names.get(line, line), attempt, shown))

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from inspections.log_query import POSITIONS, Remit, parse, position_of, render
-from office.reads import read_incident
+from office.reads import read_evidence, read_incident
 from office.seal import prove
 from office.timeline import Trace, incident_trace, timeline, unit_trace
 from portal.doors import Member
+from portal.evidence import closed, sent_to
 from portal.here import Portal, here
 from portal.reading.room import inspector, remit
 from portal.rendering import language_of, page
@@ -26,7 +27,21 @@ def task(request: Request, number: int, at: Here, who: Inspector) -> Response:
     found = timeline(at.db, number, at.clock(), remit(at, who), language_of(request))
     if found is None:
         raise HTTPException(404)
-    return page(request, "reading/task.html", found=found, number=number)
+    shut = closed(at, {one.sha256 for one in found.versions})
+    return page(request, "reading/task.html", found=found, number=number, closed=shut)
+
+
+@router.post("/reading/tasks/{number}/files/{digest}")
+def opened(number: int, digest: str, at: Here, who: Inspector) -> Response:
+    """To one version of one file; that it was read, and by whom, is a fact."""
+    found = timeline(at.db, number, at.clock(), remit(at, who))
+    version = next((v for v in found.versions if v.sha256 == digest), None) if found else None
+    if version is None:
+        raise HTTPException(404)
+    name = version.name or f"{version.line}-{version.attempt}.txt"
+    answer = sent_to(at, digest, name, who.name)
+    read_evidence(at.db, number, digest, by=who.name, now=at.clock())
+    return answer
 
 
 @router.api_route("/reading/tasks/{number}/proofs/{seq}", methods=["GET", "HEAD"])

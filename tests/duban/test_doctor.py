@@ -76,3 +76,18 @@ def test_an_english_letter_about_an_outage_is_english_throughout(run: Run, tmp_p
     shown = run("mail", str(outage))[1]
     assert "Outage from: 2026-09-01 08:00" in shown
     assert "Outage until: 2026-09-07 08:05" in shown
+
+
+def test_the_doctor_says_where_evidence_is_opened_or_that_it_cannot_be(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("adopt", "--yes")[0] == 0
+    assert "✓ 佐证材料由 http://127.0.0.1:8081 提供" in run("doctor")[1]
+    settings = tmp_path / "duban.toml"
+    settings.write_text('[portal]\nurl = "https://duban.school.example"\n', encoding="utf-8")
+    out = run("doctor")[1]
+    assert "✗ 佐证材料没有外部地址\n  → 网页上的材料打不开；请设置 portal.evidence_url" in out
+    settings.write_text('[portal]\nevidence_listen = ""\n', encoding="utf-8")
+    assert "✓ 佐证材料由网页的地址提供" in run("doctor")[1]
+    settings.write_text('[portal]\nevidence_listen = "8081"\n', encoding="utf-8")
+    assert "portal.evidence_listen" in run("doctor")[2]

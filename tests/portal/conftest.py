@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from office.settings import load
+from portal.evidence import evidence_site
 from portal.here import Portal
 from portal.serving import serving
 from portal.site import site
@@ -65,9 +66,12 @@ def client(portal: Portal) -> TestClient:
 @pytest.fixture
 def address(portal: Portal) -> Iterator[str]:
     """Where the portal is served over real HTTP on loopback."""
-    with serving(site(portal), "127.0.0.1", 0) as port:
-        # a browser takes cookies marked Secure from localhost, as from https
-        yield f"http://localhost:{port}"
+    with serving(evidence_site(portal), "127.0.0.1", 0) as apart:
+        chosen = replace(portal.settings.portal, evidence_url=f"http://localhost:{apart}")
+        whole = replace(portal, settings=replace(portal.settings, portal=chosen))
+        with serving(site(whole), "127.0.0.1", 0) as port:
+            # a browser takes cookies marked Secure from localhost, as from https
+            yield f"http://localhost:{port}"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from office.inbox import settle, take_in
 from office.ledger import list_facts
 from office.receive import File, submit
 from office.settings import Inbox
+from portal.evidence import evidence_site
 from portal.here import Portal
 from portal.site import site
 from responsibilities.tasks import FactKind, State
@@ -125,16 +126,20 @@ def test_accepting_leads_to_the_next_and_the_last_to_an_empty_queue(
     assert "没有待审核的事项" in clerk.get("/desk/review")
 
 
-def test_a_picture_is_drawn_anew_and_a_file_is_only_saved(clerk: Clerk, desk: Desk) -> None:
+def test_a_picture_is_drawn_anew_and_a_file_is_only_saved(
+    clerk: Clerk, desk: Desk, portal: Portal
+) -> None:
     number = desk.task(f"{KEY}nursing").id
     shown = clerk.get(f"/desk/review/{number}")
     picture = re.search(r'<img class="handed-picture" src="([^"]+)"', shown)
     files = re.findall(r'href="(/desk/tasks/\d+/files/[0-9a-f]{64})"', shown)
     assert picture
-    drawn = clerk.client.get(picture[1])
+    apart = TestClient(evidence_site(portal))
+    assert 'alt="现场照片：现场.jpg"' in shown
+    drawn = apart.get(clerk.client.get(picture[1]).headers["location"])
     assert drawn.headers["content-type"] == "image/jpeg"
     assert drawn.content != PHOTO.data
-    saved = clerk.client.get(files[0])
+    saved = apart.get(clerk.client.get(files[0]).headers["location"])
     assert saved.content in (PDF.data, PHOTO.data)
     assert saved.headers["content-disposition"].startswith("attachment")
     assert saved.headers["content-type"] == "application/octet-stream"
