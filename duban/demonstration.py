@@ -75,7 +75,7 @@ def _rehearsal(at: Desk) -> Iterator[Desk]:
     folder.mkdir(parents=True)
     mail = replace(at.settings.mail, host="", maildir=folder / "Maildir")
     settings = replace(at.settings, data=folder, database="", mail=mail)
-    there = Desk(settings, open_engine(settings.url))
+    there = Desk(settings, open_engine(settings.url, settings.record.vault_key))
     try:
         upgrade(there.db)
         yield there

@@ -97,7 +97,7 @@ def desk(home: Path, *, found: bool = False) -> Iterator[Desk]:
             )
         )
     _make(settings.data)
-    db = open_engine(settings.url)
+    db = open_engine(settings.url, settings.record.vault_key)
     try:
         upgrade(db)
         _import_calendars(settings, db)

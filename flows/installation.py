@@ -166,7 +166,7 @@ def current() -> Installation:
         if _current is None:
             folder = Path(os.environ.get(FOLDER, "."))
             settings = load(folder, os.environ)
-            _current = Installation(settings, open_engine(settings.url))
+            _current = Installation(settings, open_engine(settings.url, settings.record.vault_key))
         return _current
 
 

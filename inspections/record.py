@@ -3,13 +3,13 @@
 Canonical: JSON with sorted keys, UTF-8, no white space (RFC 8785 for the values allowed here).
 Allowed are integers up to 2^53 - 1, strings, booleans, lists and maps with string keys. Floats are
 refused, because two programs print them differently; names outside the Basic Multilingual Plane,
-because RFC 8785 sorts them otherwise; `Private` text, because the record is shown to inspectors
-and cannot be erased.
+because RFC 8785 sorts them otherwise; `Private` text, because the record cannot be erased: it must
+be sealed first.
 """
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import orjson
 
@@ -19,9 +19,18 @@ _LARGEST = 2**53 - 1
 
 
 class Private(str):
-    """Text about a person (a name, an account, what happened): never part of a fact."""
+    """Text about a person, or free text: a fact holds only a commitment to it (see `sealing`).
 
-    __slots__ = ()
+    `case` says what it belongs to; empty: what the fact is about. It is erased with its case.
+    """
+
+    __slots__ = ("case",)
+    case: str
+
+    def __new__(cls, text: str, case: str = "") -> Self:
+        made = super().__new__(cls, text)
+        made.case = case
+        return made
 
 
 class NotCanonical(TypeError):

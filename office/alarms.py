@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from office.opening import SYSTEM
 from office.workplace import all_in_force
 from responsibilities.period_words import say_day
 from responsibilities.plan import Role
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Words
 from storage import facts, notices
 from storage.notices import Notice

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from office.alarms import alarm
-from office.opening import SYSTEM
 from office.workplace import all_in_force
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Words
 from storage import facts, holds
 from storage.engine import reading, writing

@@ -12,12 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from office.draw_outcomes import key_of, outcome, population_of
-from office.opening import SYSTEM
 from office.workplace import InForce, all_in_force, in_force
 from responsibilities import draws
 from responsibilities.draws import Population, commitment, dated_days, label_of
 from responsibilities.plan import Drawn, Duty
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import draw_seeds, facts, tasks
 from storage.engine import reading, writing

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from inspections.fact_words import KINDS
-from office.opening import SYSTEM
 from office.rosters import say_change
 from responsibilities.calendars.clock import Clock
 from responsibilities.plan import Role
 from responsibilities.roles import ROLE_NAMES
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Words
 
 _LATE = {

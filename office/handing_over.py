@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from inspections.record import Private
 from office.incident_chain import handed_in
 from office.matters import Matter
-from office.opening import SYSTEM
 from office.silence import hush
 from office.telling import Bundles
 from responsibilities.plan import Role
-from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.tasks import SYSTEM, Fact, FactKind, State, Task
 from storage import facts, notices, tasks
 
 
@@ -35,7 +35,10 @@ class Content:
 
 
 def submission(content: Content, attempt: int) -> dict[str, Any]:
-    """The body of a SUBMITTED fact; `content` in it is SHA-256 over what was handed in."""
+    """The body of a SUBMITTED fact; `content` in it is SHA-256 over what was handed in.
+
+    Private, as the hash of a text is: short texts can be guessed from it.
+    """
     held: dict[str, Any] = {
         "covered": list(content.covered),
         "files": [dict(file) for file in content.files],
@@ -46,7 +49,7 @@ def submission(content: Content, attempt: int) -> dict[str, Any]:
     if content.taken_back:  # not in the many that take nothing back
         held["taken_back"] = list(content.taken_back)
     packed = orjson.dumps(held, option=orjson.OPT_SORT_KEYS)
-    return {**held, "attempt": attempt, "content": sha256(packed).hexdigest()}
+    return {**held, "attempt": attempt, "content": Private(sha256(packed).hexdigest())}
 
 
 def hand_over(

@@ -13,6 +13,7 @@ from secrets import choice, token_urlsafe
 
 from sqlalchemy import Connection, Engine
 
+from inspections.record import Private
 from office.matters import Matter
 from office.parcels import Parcel
 from office.settings import Portal
@@ -335,7 +336,7 @@ def revoke(db: Engine, plan: str, ids: Sequence[int], *, by: str, now: datetime)
         if not gone:
             return 0
         body = {
-            "links": [{"id": o.id, "task": o.task or 0, "to": o.recipient, "unit": o.unit}
+            "links": [{"id": o.id, "task": o.task or 0, "to": Private(o.recipient), "unit": o.unit}
                       for o in gone],
         }  # fmt: skip
         key = f"{plan}/links_revoked/{gone[0].id}/{text(now)}"

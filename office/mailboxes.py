@@ -15,12 +15,11 @@ from notifications.incoming.failure_words import STATUS, why
 from notifications.incoming.values import Bounce, BounceKind, Incoming
 from notifications.refusals import Undelivered
 from office import undelivered
-from office.opening import SYSTEM
 from office.replies import Effect, to_office
 from office.workplace import InForce
 from responsibilities.plan import Role
 from responsibilities.roles import UPWARDS
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import facts, inbox, notices, outbox
 from storage.engine import writing

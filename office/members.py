@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
+from inspections.record import Private
 from notifications.addresses import checked_address
 from office.workplace import InForce, all_in_force, in_force
 from responsibilities.plan import Plan, Role, Unit
@@ -124,7 +125,8 @@ def grant(
         )
         number = members.add_grant(connection, new)
         body = {
-            "address": wanted, "duties": list(duties), "name": new.name, "number": number,
+            "address": Private(wanted), "duties": list(duties), "name": Private(new.name),
+            "number": number,
             "role": role, "since": text(new.since), "units": list(chosen), "until": text(new.until),
         }  # fmt: skip
         key = f"{plan}/granted/{number}"
@@ -141,7 +143,7 @@ def end_grant(db: Engine, plan: str, number: int, *, by: str, now: datetime) -> 
             raise Refused(Words("没有这项授权。", "There is no such grant."))
         if members.end_grant(connection, number, now):
             key, kind = f"{plan}/grant_ended/{number}", FactKind.GRANT_ENDED
-            body = {"address": known[number].address, "number": number}
+            body = {"address": Private(known[number].address), "number": number}
             facts.append(connection, [Fact(None, key, kind, now, by, body)])
 
 

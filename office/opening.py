@@ -19,12 +19,9 @@ from responsibilities import promises
 from responsibilities.delegation import is_part
 from responsibilities.openings import Opening
 from responsibilities.plan import Base, Duty, Kind, Role, Step
-from responsibilities.tasks import FactKind, Promise
+from responsibilities.tasks import SYSTEM, FactKind, Promise
 from storage import bulk, facts, plans, tasks
 from storage.instants import text, text_or_none
-
-SYSTEM = "system"
-"""Who did what nobody did by hand."""
 
 
 class Batch(NamedTuple):

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from office.opening import SYSTEM
 from office.workplace import all_in_force
 from responsibilities.plan import Role
-from responsibilities.tasks import Fact, FactKind, Outage
+from responsibilities.tasks import SYSTEM, Fact, FactKind, Outage
 from storage import facts, heartbeats, notices
 from storage.engine import reading, writing
 from storage.instants import instant, text

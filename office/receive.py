@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from inspections.record import Private
 from office.figures import match_figures, refuse_contradiction
 from office.handed_in import (
     File,
@@ -260,9 +261,9 @@ def _refuse_gap(matter: Matter, there: Progress) -> None:
 
 
 def _content(given: HandedIn, stored: list[_Stored]) -> Content:
-    texts = {s.requirement: s.sha256 for s in stored if s.requirement in given.texts}
+    texts = {s.requirement: Private(s.sha256) for s in stored if s.requirement in given.texts}
     files = [
-        {"name": s.name, "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
+        {"name": Private(s.name), "requirement": s.requirement, "sha256": s.sha256, "size": s.size}
         for s in stored
         if s.requirement not in given.texts
     ]

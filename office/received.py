@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from inspections.record import Private
 from notifications.authentication import Alignment
 from notifications.dates import say_instant
 from notifications.incoming.values import Incoming
@@ -71,8 +72,8 @@ def record(connection: Connection, mail: Received, about: Matter, verdict: str, 
     if facts.has(connection, about.task.key, key):
         return
     body = {
-        "from": mail.sender,
-        "message": mail.incoming.message_id[:500],
+        "from": Private(mail.sender),
+        "message": Private(mail.incoming.message_id[:500]),
         "sha256": mail.message.sha256,
         "verdict": verdict,
     }

@@ -15,13 +15,12 @@ from sqlalchemy import Connection, Engine
 from office.calendars import site_days
 from office.chains import chain_of
 from office.matters import matter
-from office.opening import SYSTEM
 from office.telling import Bundles
 from office.workplace import InForce, in_force
 from responsibilities.occurrences import event_occurrences, occurrences
 from responsibilities.plan import Duty, Kind, Role
 from responsibilities.renewals import Chain
-from responsibilities.tasks import Fact, FactKind, Occurrence, State, Task
+from responsibilities.tasks import SYSTEM, Fact, FactKind, Occurrence, State, Task
 from responsibilities.words import Refused
 from storage import cursors, events, facts, notices, tasks
 from storage.engine import reading, writing

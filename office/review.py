@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine
 
 from office.chains import go_on
 from office.matters import Matter, find
-from office.opening import SYSTEM
 from office.parts import fan_in, parts_of, whole_task
 from office.refusing import (
     GRANT,
@@ -30,7 +29,7 @@ from office.telling import Bundles
 from responsibilities.ladder import restart
 from responsibilities.outages import after_review
 from responsibilities.plan import Role
-from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.tasks import SYSTEM, Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import facts, notices, tasks
 from storage.engine import writing

@@ -11,14 +11,13 @@ from sqlalchemy import Connection
 
 from office.handing_over import Content, hand_in_by_system
 from office.matters import Matter
-from office.opening import SYSTEM
 from office.progress import Progress, progress
 from office.review import waive_within
 from office.telling import Bundles
 from responsibilities.plan import Role
 from responsibilities.promises import heads_to_cover, members_of
 from responsibilities.roster_changes import Changes, changes, window
-from responsibilities.tasks import Fact, FactKind, Promise, State
+from responsibilities.tasks import SYSTEM, Fact, FactKind, Promise, State
 from responsibilities.words import Words
 from storage import facts
 

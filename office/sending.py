@@ -21,10 +21,9 @@ from office.alarms import KIND as ALARM
 from office.bounce_tags import bounce_address
 from office.brake import Brake, held
 from office.carriers import Carrier
-from office.opening import SYSTEM
 from office.recovery import Journal, doubt
 from office.workplace import InForce, in_force
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import facts, outbox
 from storage.engine import reading, writing

@@ -12,6 +12,7 @@ from secrets import choice, token_urlsafe
 
 from sqlalchemy import Connection, Engine
 
+from inspections.record import Private
 from office.links import CODE, LETTERS, code_hashed, hashed
 from office.members import Person, person
 from responsibilities.tasks import Fact, FactKind
@@ -139,7 +140,7 @@ def begin(connection: Connection, address: str, how: str, now: datetime) -> str:
     members.begin(connection, Session(hashed(secret), address, plan, how, now, now, None))
     for one in known:
         key = f"{one}/signed_in/{hashed(secret)[:24]}"
-        body = {"address": address, "how": how}
+        body = {"address": Private(address), "how": how}
         facts.append(connection, [Fact(None, key, FactKind.SIGNED_IN, now, known[one].name, body)])
     return secret
 

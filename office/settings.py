@@ -136,6 +136,8 @@ class Record:
 
     key: Path = Path("record.key")
     """The file of the signing key, inside the data folder unless absolute; made when missing."""
+    vault_key: Path = Path("vault.key")
+    """The file of the key to personal values, as `key`; without it nobody reads them again."""
     origin: str = ""
     """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
 
@@ -378,7 +380,11 @@ def _settled(settings: Settings, folder: Path) -> Settings:
         plan=None if settings.plan is None else folder / settings.plan,
         calendars=None if settings.calendars is None else folder / settings.calendars,
         mail=replace(settings.mail, maildir=data / settings.mail.maildir),
-        record=replace(settings.record, key=data / settings.record.key),
+        record=replace(
+            settings.record,
+            key=data / settings.record.key,
+            vault_key=data / settings.record.vault_key,
+        ),
         portal=_reachable(settings.portal, settings.mail),
     )
 

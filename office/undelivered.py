@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from office.matters import matter, number_of, title_of, unit_name
-from office.opening import SYSTEM
 from office.workplace import InForce
 from responsibilities.plan import Role
-from responsibilities.tasks import Fact, FactKind
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 from responsibilities.words import Words
 from storage import facts, notices, tasks
 from storage.instants import text

@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 
 from inspections.record import canonical, head, leaf, tail
 from office.matters import matter, roster_turns
-from office.opening import SYSTEM
 from office.review import lapse_parts
 from office.rosters import follow
 from office.telling import Bundles, useful_until
 from office.workplace import InForce, promise
 from responsibilities.ladder import advance
 from responsibilities.plan import Base, Role, Step
-from responsibilities.tasks import Advance, FactKind, Outage, State, Task, Tell
+from responsibilities.tasks import SYSTEM, Advance, FactKind, Outage, State, Task, Tell
 from storage import bulk, facts, notices, tasks
 from storage.instants import instant, instant_or_none, text, text_or_none
 from storage.notices import Matter

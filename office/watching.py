@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from office.matters import matter
-from office.opening import SYSTEM, Batch
+from office.opening import Batch
 from office.progress import progress
 from office.telling import Bundles
 from office.workplace import InForce
 from responsibilities.delegation import is_part
 from responsibilities.plan import Watch
-from responsibilities.tasks import Fact, FactKind, State, Task
+from responsibilities.tasks import SYSTEM, Fact, FactKind, State, Task
 from responsibilities.watching import Measured, Metric, falls_short, judged, say_share, say_short
 from storage import facts, tasks
 

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from responsibilities.plan import LateJoiners, Member, Requirement, Role, Source, Step
 
+SYSTEM = "system"
+"""Who did what nobody did by hand."""
+
 
 class FactKind(StrEnum):
     """Everything that can happen; each fact has a natural key unique within its task."""

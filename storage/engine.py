@@ -11,13 +11,17 @@ advisory lock on PostgreSQL. So the record has no gaps, and an act sees what it 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 BUSY_TIMEOUT = 60_000
 """Milliseconds that a writer waits for the one before it."""
 _WRITER = 0x64756261  # “duba”: names our lock among those of the PostgreSQL server
+
+KEY_FILE = "duban_vault_key"
+"""The option of an engine that names the file of the vault's master key."""
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -26,12 +30,24 @@ PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
     "PRAGMA recursive_triggers = ON",  # or INSERT OR REPLACE would get past the facts' triggers
     "PRAGMA cache_size = -65536",
+    "PRAGMA secure_delete = ON",  # what was erased is overwritten, not only forgotten
 )
 
 
-def open_engine(url: str) -> Engine:
-    """The database at `url` (`sqlite:///path` or `postgresql+psycopg://…`); it is not upgraded."""
-    engine = create_engine(url, hide_parameters=True)  # no personal data in a traceback
+def open_engine(url: str, key_file: Path | None = None) -> Engine:
+    """The database at `url` (`sqlite:///path` or `postgresql+psycopg://…`); it is not upgraded.
+
+    `key_file` is where the vault's master key lies: `vault.key` beside a SQLite file by default.
+    Without one, on PostgreSQL, no personal value can be written or read.
+    """
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if key_file is None and file:
+        key_file = Path(file).with_name("vault.key")
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # no personal data in a traceback
+        execution_options={KEY_FILE: key_file},
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -4,13 +4,15 @@ The database itself refuses to change or delete a fact (see `migrations`).
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
 from inspections.record import canonical, leaf, record
+from inspections.sealing import commitments, holds_sealed, opened, sealed
 from responsibilities.tasks import Fact, FactKind
-from storage import bulk
+from storage import bulk, vault
 from storage.instants import instant, text
 from storage.tables import facts
 
@@ -19,12 +21,17 @@ Parts = tuple[str, str, str, str, str, bytes, bytes]
 
 
 def append(connection: Connection, new: Iterable[Fact]) -> None:
-    """Write facts in the order given. A key that its task has already is an error."""
-    append_parts(connection, [parts(fact) for fact in new])
+    """Write facts in the order given. A key that its task has already is an error.
+
+    `Private` texts of the body, and who did it, go into the vault; the record holds commitments.
+    """
+    kept = vault.Vault(connection)
+    append_parts(connection, [parts(sealed(fact, kept.keep)) for fact in new])
+    kept.store()
 
 
 def parts(fact: Fact) -> Parts:
-    """What is stored of `fact`; its `seq` is given by `append`."""
+    """What is stored of a fact that holds nothing private; its `seq` is given by `append`."""
     at, body = text(fact.at), canonical(fact.body)
     hashed = leaf(record(fact, at, body))
     return fact.task or "", fact.key, fact.kind.value, at, fact.by, body, hashed
@@ -69,7 +76,7 @@ def has(connection: Connection, task: str | None, key: str) -> bool:
 def of_task(connection: Connection, task: str) -> tuple[Fact, ...]:
     """Everything about one task, oldest first."""
     query = select(facts).where(facts.c.task == task).order_by(facts.c.seq)
-    return tuple(_read(tuple(row)) for row in connection.execute(query))
+    return _opened(connection, connection.execute(query))
 
 
 def of_tasks(connection: Connection, tasks: Iterable[str], kind: FactKind) -> dict[str, list[Fact]]:
@@ -80,9 +87,9 @@ def of_tasks(connection: Connection, tasks: Iterable[str], kind: FactKind) -> di
         tasks,
     )
     about: dict[str, list[Fact]] = {}
-    for row in sorted(found):
-        if row[3] == kind.value:
-            about.setdefault(row[1], []).append(_read(tuple(row)))
+    for fact in _opened(connection, sorted(row for row in found if row[3] == kind.value)):
+        assert fact.task is not None
+        about.setdefault(fact.task, []).append(fact)
     return about
 
 
@@ -93,7 +100,7 @@ def without_task(connection: Connection, prefix: str) -> tuple[Fact, ...]:
         .where(facts.c.task == "", facts.c.key >= prefix, facts.c.key < f"{prefix}\U0010ffff")
         .order_by(facts.c.seq)
     )
-    return tuple(_read(tuple(row)) for row in connection.execute(query))
+    return _opened(connection, connection.execute(query))
 
 
 def last_without_task(connection: Connection, prefix: str) -> Fact | None:
@@ -104,20 +111,31 @@ def last_without_task(connection: Connection, prefix: str) -> Fact | None:
         .order_by(facts.c.key.desc())
         .limit(1)
     )
-    found = connection.execute(query).first()
-    return None if found is None else _read(tuple(found))
+    return next(iter(_opened(connection, connection.execute(query))), None)
 
 
 def since(connection: Connection, seq: int = 0, limit: int = 10_000) -> tuple[Fact, ...]:
     """Facts behind `seq` in the order of the record, at most `limit`."""
     query = select(facts).where(facts.c.seq > seq).order_by(facts.c.seq).limit(limit)
-    return tuple(_read(tuple(row)) for row in connection.execute(query))
+    return _opened(connection, connection.execute(query))
 
 
 def stored_leaves(connection: Connection) -> tuple[tuple[Fact, bytes], ...]:
-    """Every fact with the leaf stored beside it (verification)."""
+    """Every fact as the record holds it, with the leaf stored beside it (verification)."""
     query = select(facts).order_by(facts.c.seq)
     return tuple((_read(tuple(row)), bytes(row.leaf)) for row in connection.execute(query))
+
+
+def _opened(connection: Connection, rows: Iterable[Any]) -> tuple[Fact, ...]:
+    """The facts of these rows, their private values read from the vault."""
+    listed = [tuple(row) for row in rows]
+    found = [_read(row) for row in listed]
+    held = [fact for fact, row in zip(found, listed, strict=True) if holds_sealed(row[5], row[6])]
+    if not held:
+        return tuple(found)
+    known = vault.values(connection, (one for fact in held for one in commitments(fact)))
+    plain = {fact.seq: opened(fact, known) for fact in held}
+    return tuple(plain.get(fact.seq, fact) for fact in found)
 
 
 def _read(row: bulk.Row) -> Fact:

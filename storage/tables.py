@@ -172,6 +172,24 @@ facts = Table(
 )
 """`task` is empty for facts about no task; their key then begins with the plan."""
 
+vault_keys = Table(
+    "vault_keys",
+    metadata,
+    Column("case_", Text, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+"""The key of each case (a task, an incident, a fact), wrapped by the master key in its file."""
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("commitment", Text, primary_key=True),
+    Column("case_", Text, ForeignKey("vault_keys.case_"), nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    Index("vault_case", "case_"),
+)
+"""The values behind the record's commitments; the only place where they stand (see `vault`)."""
+
 tiles = Table(
     "tiles",
     metadata,

@@ -65,9 +65,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def db(database_url: str) -> Iterator[Engine]:
+def db(database_url: str, tmp_path: Path) -> Iterator[Engine]:
     """The database of `database_url`, opened."""
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, tmp_path / "vault.key")
     yield engine
     engine.dispose()
 
