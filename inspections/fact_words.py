@@ -45,6 +45,7 @@ KINDS: Mapping[FactKind, Words] = MappingProxyType(
         FactKind.RELEASED: Words("恢复发送", "post released"),
         FactKind.CALENDAR: Words("工作日安排导入", "calendar imported"),
         FactKind.KEY: Words("记录签名密钥", "key of the record"),
+        FactKind.ERASED: Words("个人信息删除", "personal values erased"),
         FactKind.EPOCH: Words("记录自备份恢复", "record restored from a backup"),
         FactKind.DRAW_COMMITTED: Words("随机抽取封存种子", "seed of a draw sealed"),
         FactKind.DRAW_REVEALED: Words("随机抽取公开种子", "seed of a draw revealed"),

@@ -14,6 +14,7 @@ import csv
 import email
 import email.policy
 import hashlib
+import hmac
 import io
 import json
 import re
@@ -82,6 +83,7 @@ def verify(path: str, key: str = "", mails: tuple[str, ...] = ()) -> list[Findin
         found += mail_findings
         found += check_record(pack, key, heads)
         found += check_evidence(pack)
+        found += check_openings(pack)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found.append(bad("真实", f"内容无法解读（{error}）", f"unreadable content ({error})"))
     return found
@@ -328,6 +330,60 @@ def named_by(fact: dict[str, Any], scope: set[str]) -> list[str]:
     if fact["kind"] == "submitted" and fact["task"] in scope:
         return [file["sha256"] for file in body["files"]]
     return [body["digest"]] if fact["kind"] == "adopted" else []
+
+
+# ---- the values behind the record's commitments (HMAC-SHA256 under a salt of their own) ----
+
+
+def check_openings(pack: Pack) -> Iterator[Finding]:
+    """Each opened value is the one committed to; what of the scope is not opened was erased."""
+    committed, scope, erased = promised(pack)
+    opened = set()
+    for line in filter(None, pack.text("data/log/openings.jsonl").split("\n")):
+        one = json.loads(line)
+        salt, value = bytes.fromhex(one["salt"]), one["value"].encode()
+        if hmac.digest(salt, value, "sha256").hex() != one["commitment"]:
+            yield bad("真实", f"开封的内容与封存的不符：{one['value']}", "an opened value differs")
+        elif one["commitment"] not in committed:
+            yield bad("真实", f"记录中没有封存过：{one['value']}", "opened, but never committed to")
+        opened.add(one["commitment"])
+    if missing := scope - opened - erased:
+        count = len(missing)
+        yield bad("完整", f"{count} 项内容既未开封，也未记载删除", f"{count} values are withheld")
+    gone = len(scope & erased - opened)
+    yield good(
+        "真实",
+        f"已开封 {len(opened)} 项个人信息和文字，与封存的相符；依规定删除的 {gone} 项",
+        f"{len(opened)} values are those committed to; {gone} were erased by rule",
+    )
+
+
+def promised(pack: Pack) -> tuple[set[str], set[str], set[str]]:
+    """The commitments of the record, those of the tasks in scope, and those that were erased."""
+    rows = csv.DictReader(io.StringIO(pack.text("data/tasks.csv").removeprefix("\ufeff")))
+    tasks = {row["key"] for row in rows}
+    committed, scope, erased = set[str](), set[str](), set[str]()
+    for fact in facts(pack):
+        held = set(commitments(fact))
+        committed |= held
+        if fact["task"] in tasks:
+            scope |= held
+        if fact["kind"] == "erased":
+            erased.update(fact["body"]["commitments"])
+    return committed, scope, erased
+
+
+def commitments(fact: dict[str, Any]) -> Iterator[str]:
+    """Every commitment that a fact holds."""
+    if fact["by"].startswith("sealed:"):
+        yield fact["by"][7:]
+    waiting = [fact["body"]]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict) and value.keys() == {"sealed"}:
+            yield value["sealed"]
+        elif isinstance(value, (dict, list)):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
 
 
 # ---- Ed25519 (RFC 8032, 5.1.7), slow and plain ----

@@ -19,6 +19,7 @@ from inspections.pack_page import Case, Entry, Paper, page
 from notifications.rows import STANDINGS
 from office.ledger import Detail, detail
 from office.matters import matter
+from office.openings import openings
 from office.workplace import InForce, all_in_force
 from responsibilities.tasks import FactKind, Task
 from responsibilities.words import Refused, Words
@@ -167,6 +168,10 @@ def _members(
     yield Member("data/log/checkpoint", kept.signed.note())
     yield Member("data/log/keys.txt", "".join(f"{key}\n" for key in _keys(connection)).encode())
     yield Member("data/log/facts.jsonl", lambda: _record(connection))
+    scoped = [one.row.task for one in details]
+    keys = {task.key for task in scoped}
+    events = {task.event for task in scoped if task.event}
+    yield Member("data/log/openings.jsonl", lambda: openings(connection, keys, events))
     for plan in plans.adopted(connection):
         for version in plans.versions(connection, plan):
             yield Member(f"data/plans/{version.digest}.json", version.snapshot.encode())

@@ -50,6 +50,8 @@ class FactKind(StrEnum):
     # facts without a task
     READ = "read"
     """Somebody was shown values that the record withholds (see `reads`)."""
+    ERASED = "erased"
+    """Values behind commitments were destroyed, which, by whose word, and why."""
     ADOPTED = "adopted"
     PLAN_PROPOSED = "plan_proposed"
     """The next version of a plan was laid before a second person."""

@@ -120,6 +120,12 @@ def since(connection: Connection, seq: int = 0, limit: int = 10_000) -> tuple[Fa
     return _opened(connection, connection.execute(query))
 
 
+def as_held(connection: Connection, seq: int, limit: int) -> tuple[Fact, ...]:
+    """As `since`, with the commitments that the record holds instead of what lies behind them."""
+    query = select(facts).where(facts.c.seq > seq).order_by(facts.c.seq).limit(limit)
+    return tuple(_read(tuple(row)) for row in connection.execute(query))
+
+
 def stored_leaves(connection: Connection) -> tuple[tuple[Fact, bytes], ...]:
     """Every fact as the record holds it, with the leaf stored beside it (verification)."""
     query = select(facts).order_by(facts.c.seq)

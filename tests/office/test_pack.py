@@ -123,7 +123,7 @@ def test_the_page_links_each_file_and_shows_hostile_names_as_text(
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("data/log/facts.jsonl", "护理学院".encode(), "药学院".encode(), "与检查点"),
+        ("data/log/facts.jsonl", b"check/nursing", b"check/pharmacy", "与检查点"),
         ("data/log/checkpoint", b"\n1", b"\n2", "签名不符"),
         ("data/tasks.csv", "逾期".encode(), "办结".encode(), "已被改动：data/tasks.csv"),
         ("data/log/keys.txt", b"+", b"-", "签名不符"),

@@ -121,7 +121,7 @@ def test_a_fact_changed_together_with_its_leaf_is_told_by_the_signed_head(desk: 
     held = seal(desk.db, KEY, MONDAY).checkpoint
     grown(desk, 1, 5)
     with reading(desk.db) as connection:
-        second = facts.since(connection, 1, 1)[0]
+        (second,) = facts.as_held(connection, 1, 1)
     other = facts.parts(replace(second, body={"n": 99}))
     forge(desk, f"UPDATE facts SET body = '{other[5].decode()}' WHERE seq = 2")
     hexed = other[6].hex()
