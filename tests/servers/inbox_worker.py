@@ -8,6 +8,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import NamedTuple
 
+from sqlalchemy import Engine
+
 from notifications.imap import Account, open_mailbox
 from notifications.lmtp import listening
 from office import inbox
@@ -31,10 +33,14 @@ class Office(NamedTuple):
     door: int = 0
     """The port of its LMTP door."""
 
+    def opened(self) -> tuple[Engine, Blobs]:
+        """The database, and the files of evidence."""
+        return open_engine(self.url, self.folder / "vault.key"), Blobs(self.folder / "evidence")
+
 
 def honest(office: Office) -> None:
     """What `duban up` does in each round."""
-    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    db, blobs = office.opened()
     inbox.fetch(db, blobs, office.account, NOW)
     inbox.settle(db, blobs, NOW, Mail(maildir=office.folder / "Maildir"), Inbox(authserv_id=OURS))
     db.dispose()
@@ -46,7 +52,7 @@ SLOW_DISK = 0.02
 
 def marks_first(office: Office) -> None:
     """The broken one: it tells the server before the mail is on the disk, as many do."""
-    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    db, blobs = office.opened()
     with open_mailbox(office.account) as box:
         for uid in sorted(box.unseen()):
             box.mark_seen(uid)
@@ -60,7 +66,7 @@ def marks_first(office: Office) -> None:
 
 def serves(office: Office) -> None:
     """What `duban up` does with its LMTP door open, until it is killed."""
-    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    db, blobs = office.opened()
 
     def take(raw: bytes, sender: str, recipients: tuple[str, ...]) -> None:
         inbox.take_in(db, blobs, raw, now=NOW, envelope=inbox.Envelope(sender, recipients))
@@ -71,7 +77,7 @@ def serves(office: Office) -> None:
 
 def answers_first(office: Office) -> None:
     """The broken one: it answers 250 to what it only means to store."""
-    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    db, blobs = office.opened()
     promised: SimpleQueue[bytes] = SimpleQueue()
 
     def take(raw: bytes, _sender: str, _recipients: tuple[str, ...]) -> None:
@@ -90,7 +96,7 @@ def answers_first(office: Office) -> None:
 
 def settled(office: Office) -> None:
     """Whatever is stored is looked into."""
-    db, blobs = open_engine(office.url), Blobs(office.folder / "evidence")
+    db, blobs = office.opened()
     inbox.settle(db, blobs, NOW, Mail(maildir=office.folder / "Maildir"), Inbox(authserv_id=OURS))
     db.dispose()
 

@@ -28,7 +28,7 @@ class Office(NamedTuple):
 def work(office: Office, mailroom: Mailroom, now: datetime, ready: Connection) -> None:
     """Say that it begins, and send what there is."""
     os.environ["SSL_CERT_FILE"] = str(office.trust)  # the fork server's own is older
-    db = open_engine(office.url)
+    db = open_engine(office.url, office.folder / "vault.key")
     ready.send(True)
     asyncio.run(all_of(mailroom, db, now, office.mail))
     db.dispose()

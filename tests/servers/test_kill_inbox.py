@@ -35,7 +35,7 @@ def office(folder: Path, url: str, school: School) -> tuple[Office, list[bytes]]
     """An office whose letter about all tasks has left; gives an answer about each of them."""
     folder.mkdir()
     made = Office(folder, school.account(), url, free_ports(1)[0])
-    desk = Desk(open_engine(made.url), folder)
+    desk = Desk(open_engine(made.url, made.folder / "vault.key"), folder)
     desk.adopt(PLAN, "2026-09-13 09:00")
     desk.reconcile("2026-09-14 08:00")
     desk.post("2026-09-14 08:00")
@@ -62,7 +62,7 @@ def killed(made: Office, taking: Taking, rng: Random) -> bool:
 
 
 def stored(made: Office) -> tuple[Message, ...]:
-    db = open_engine(made.url)
+    db = open_engine(made.url, made.folder / "vault.key")
     with reading(db) as connection:
         found = listed(connection, 10_000)
     db.dispose()
@@ -71,7 +71,7 @@ def stored(made: Office) -> tuple[Message, ...]:
 
 def effects(made: Office) -> Counter[str]:
     """How often each task was handed in for."""
-    db = open_engine(made.url)
+    db = open_engine(made.url, made.folder / "vault.key")
     with reading(db) as connection:
         known = facts.since(connection, 0, 100_000)
     db.dispose()

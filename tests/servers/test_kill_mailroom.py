@@ -57,7 +57,7 @@ def office(folder: Path, template: Path, school: School) -> Office:
     folder.mkdir()
     shutil.copy(template, folder / "duban.sqlite")
     made = Office(folder, relay(school), school.trust)
-    desk = Desk(open_engine(made.url), folder)
+    desk = Desk(open_engine(made.url, made.folder / "vault.key"), folder)
     desk.adopt(PLAN, "2026-09-13 09:00", MANY)
     desk.reconcile(BEGINS)
     assert len(desk.waiting()) == UNITS
@@ -79,7 +79,7 @@ def killed_while_sending(
 
 def to_send(made: Office) -> bool:
     """Whether a letter is still to be made, or to leave."""
-    db = open_engine(made.url)
+    db = open_engine(made.url, made.folder / "vault.key")
     with reading(db) as connection:
         rows = outbox.listed(connection, limit=1000)
         waiting = outbox.next_to_send(connection)
