@@ -3,7 +3,6 @@
 import gettext
 import os
 import sys
-import traceback
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -135,8 +134,10 @@ def main() -> NoReturn:
         _leave(say("已中断。", "Interrupted."), Exit.INTERRUPTED)
     except Refused as refused:
         _leave(in_words(refused.words), _code_of(refused))
-    except Exception:  # the last door: whatever is left is ours to mend
-        traceback.print_exc()
+    except Exception as error:  # the last door: whatever is left is ours to mend
+        from duban.logs import places
+
+        click.echo(places(error), err=True)  # a timer's journal keeps it: no words of anybody
         _leave(say("这是督办自身的错误。", "This is a fault of Duban's own."), Exit.BUG)
 
 

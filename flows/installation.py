@@ -91,7 +91,7 @@ class Installation:
                 tend_draws(self.db, now, lambda: secrets.token_hex(32))
                 done = reconcile(self.db, now, self.settings.outage)
             except RoundFailed as failed:
-                logger.error("%s", failed, exc_info=failed)
+                logger.error("a round has failures", exc_info=failed)
                 self._remember(failed.round)
                 raise
             self._remember(done)
@@ -111,7 +111,7 @@ class Installation:
         if not frozen:
             heartbeat.beat(self.db, "mailroom", self.clock())
         if done.sent.stopped is not None:
-            logger.error("no letter leaves: %s", done.sent.stopped.en)
+            logger.error("no letter leaves; `duban doctor` says why")  # in the relay's own words
         return done
 
     def take_in(self, raw: bytes, sender: str, recipients: tuple[str, ...]) -> None:
@@ -125,7 +125,8 @@ class Installation:
         try:
             done = inbox.collect(self.db, self.blobs, self.clock(), self.settings)
         except Unreadable as refused:
-            logger.error("%s", refused)
+            kind = type(refused.__cause__ or refused).__name__
+            logger.error("the mailbox cannot be read (%s); `duban doctor` says why", kind)
             return 0
         heartbeat.beat(self.db, "inbox", self.clock())
         if done:

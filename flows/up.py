@@ -60,7 +60,6 @@ def up(settings: Settings, db: Engine, say: Say, port: int = DEFAULT_PORT) -> No
     stop = threading.Event()
     with (
         only_one(settings.data / "up.lock"),
-        _log(settings.data / "duban.log"),
         _signals(stop),
         working_on(installation),
     ):
@@ -243,18 +242,3 @@ def _signals(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _log(path: Path) -> Iterator[None]:
-    """What an administrator reads when something went wrong; nothing of it goes to Prefect."""
-    root = logging.getLogger("duban")
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        root.removeHandler(handler)
-        handler.close()

@@ -7,7 +7,7 @@ import click
 
 from duban.console import as_json, now_option, put_json, say
 from duban.desk import Desk, desk
-from office.members import first_address, grant
+from office.members import first_address, grant, person
 from office.sessions import OneTime, offer
 from office.workplace import only_plan
 from responsibilities.words import Refused, Words
@@ -48,17 +48,24 @@ def way_in(
     at: Desk, now: datetime, address: str | None = None, plan: str | None = None, *,
     admin: bool = False,
 ) -> OneTime:  # fmt: skip
-    """A way in for `address`, or for the office; as `admin` too, where that is asked for."""
+    """A way in for `address`, or for the office; as `admin` too, where that is asked
+    for and it is not granted already."""
     with reading(at.db) as connection:
         place = only_plan(connection, plan)
         wanted = address or first_address(connection, place.plan.id)
-    if admin:
+    if admin and not _is_admin(at, place.plan.id, wanted, now):
         grant(
             at.db, place.plan.id, wanted, "admin", name="", since=now, until=now + _YEAR,
             by=TERMINAL, now=now,
         )  # fmt: skip
     with writing(at.db) as connection:
         return offer(connection, wanted, now)
+
+
+def _is_admin(at: Desk, plan: str, address: str, now: datetime) -> bool:
+    with reading(at.db) as connection:
+        found = person(connection, address, now).get(plan)
+    return found is not None and "admin" in found.roles
 
 
 def link_of(at: Desk, way: OneTime) -> str:

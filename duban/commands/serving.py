@@ -51,7 +51,8 @@ def up(home: Path, port: int) -> int:
         try:
             with only_one(at.settings.data / "up.lock"):
                 _plan_in_force(at, home)
-            with logged(at.settings.log.format), portal_served(at):
+            log = logged(at.settings.log.format, at.settings.data / "duban.log")
+            with log, portal_served(at):
                 run(at.settings, at.db, _show, port)
         except PrefectUnavailable as refused:
             raise Unreachable(refused.words) from refused

@@ -51,6 +51,16 @@ def test_an_administrator_is_let_in_for_a_year_on_the_record(school: Run, tmp_pa
     assert (granted.until - granted.since).days == 365
 
 
+def test_who_is_an_administrator_already_is_not_granted_it_again(
+    school: Run, tmp_path: Path
+) -> None:
+    """As `duban up` does at every start, until somebody has signed in."""
+    for _ in range(3):
+        assert school("sign-in", "root@school.example", "--admin", "--now", BEGAN)[0] == 0
+    with desk(tmp_path) as at:
+        assert len(members.grants_in(at.db, "anti-fraud")) == 1
+
+
 def test_without_a_portal_there_is_nothing_to_sign_in_to(school: Run, tmp_path: Path) -> None:
     (tmp_path / "duban.toml").write_text('[portal]\nlisten = ""\n')
     code, _, err = school("sign-in", "--now", BEGAN)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from duban.logs import AsJson, AsText
+from duban.logs import AsJson, AsText, logged
 from office.feed import subscribe
 from office.heartbeat import beat
 from portal.doors import public
@@ -169,6 +170,44 @@ def test_a_fault_is_logged_with_its_place_and_without_its_words(log: io.StringIO
     assert "raise ValueError(CANARY)" in shown
     assert "500" in shown
     assert CANARY not in shown
+
+
+def test_what_failed_within_a_round_is_told_one_by_one_without_its_words(log: io.StringIO) -> None:
+    def failing() -> None:
+        try:
+            int(CANARY + "x")
+        except ValueError as error:
+            raise KeyError(CANARY) from error
+
+    try:
+        failing()
+    except KeyError as one:
+        group = ExceptionGroup(CANARY, [one, OSError(CANARY)])
+        logging.getLogger("duban.flows").error("a round has failures", exc_info=group)
+    shown = log.getvalue()
+    for kind in ("ValueError", "KeyError", "ExceptionGroup", "OSError", "raise KeyError(CANARY)"):
+        assert kind in shown
+    assert CANARY not in shown
+
+
+def test_nothing_in_a_line_can_pass_for_another_line(log: io.StringIO) -> None:
+    logging.getLogger("duban.up").error("%s", "a file\n2026-11-30 INFO duban.up: all is well\r")
+    assert len(log.getvalue().splitlines()) == 1
+
+
+def test_duban_log_is_the_administrator_s_alone_and_says_no_words_either(tmp_path: Path) -> None:
+    file = tmp_path / "duban.log"
+    with logged("text", file):
+        try:
+            raise ValueError(CANARY)
+        except ValueError:
+            logging.getLogger("duban.flows").exception("an act failed")
+    shown = file.read_text()
+    assert "an act failed" in shown
+    assert "ValueError" in shown
+    assert "+00:00 ERROR" in shown
+    assert CANARY not in shown
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_line_of_json_says_what_a_request_was(log: io.StringIO, client: TestClient) -> None:
