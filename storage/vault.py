@@ -100,6 +100,23 @@ def of_case(connection: Connection, case: str) -> dict[str, Opening]:
     return _open(connection, bulk.fetched(connection, f"{_ROWS} WHERE vault.case_ = ?", (case,)))
 
 
+def forget(connection: Connection, gone: Sequence[str], cases: Sequence[str] = ()) -> None:
+    """Destroy the values behind these commitments with their salts, and keys that open nothing."""
+    touched = bulk.chosen(connection, "SELECT case_ FROM vault WHERE commitment IN (?)", gone)
+    bulk.run(connection, "DELETE FROM vault WHERE commitment = ?", [(one,) for one in gone])
+    unused = (
+        "DELETE FROM vault_keys WHERE case_ = ? "
+        "AND NOT EXISTS (SELECT 1 FROM vault WHERE vault.case_ = vault_keys.case_)"
+    )
+    bulk.run(connection, unused, sorted({(case,) for (case,) in touched} | {(c,) for c in cases}))
+
+
+def commitments_in(connection: Connection, case: str) -> list[str]:
+    """The commitments whose values belong to a case."""
+    query = "SELECT commitment FROM vault WHERE case_ = ? ORDER BY commitment"
+    return [given for (given,) in bulk.fetched(connection, query, (case,))]
+
+
 _ROWS = (
     "SELECT vault.commitment, vault.case_, vault.box, vault_keys.wrapped "
     "FROM vault JOIN vault_keys ON vault_keys.case_ = vault.case_"
