@@ -62,7 +62,7 @@ def _import_calendars(settings: Settings, db: Engine) -> None:
 def _make(data: Path) -> None:
     """The data folder, if it can be made."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Unreachable(
             Words(

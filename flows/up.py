@@ -55,7 +55,7 @@ def up(settings: Settings, db: Engine, say: Say, port: int = DEFAULT_PORT) -> No
 
     `say` prints a sentence in the user's language. Raises PrefectUnavailable (exit code 4).
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     installation = Installation(settings, db)
     stop = threading.Event()
     with (

@@ -12,6 +12,7 @@ from office.clockguard import is_frozen
 from office.ledger import Row, row_of
 from office.mailboxes import Trouble
 from office.matters import matter
+from office.sign_in_failures import MANY, failures
 from office.workplace import InForce, only_plan
 from responsibilities.plan import Disposition
 from responsibilities.tasks import FactKind, Task
@@ -176,6 +177,7 @@ def _signs(connection: Connection, place: InForce, now: datetime) -> Iterator[Si
     yield _post(connection, place.plan.id)
     yield from _robots(connection, place.plan.id, now)
     yield _record(connection, now)
+    yield from _sign_ins(connection, now)
     known = cursors.of_plan(connection, place.plan.id).values()
     count = sum(bool(cursor.stalled) for cursor in known)
     yield Sign(
@@ -212,6 +214,13 @@ def _robots(connection: Connection, plan: str, now: datetime) -> Iterator[Sign]:
             False,
             Words(f"近7日未能送达：{names}", f"undelivered within 7 days: {names}"),
         )
+
+
+def _sign_ins(connection: Connection, now: datetime) -> Iterator[Sign]:
+    failed = sum(failures(connection, now).values())
+    if failed:
+        said = Words(f"近一日失败{failed}次", f"{failed} failed within a day")
+        yield Sign(Words("登录", "sign-in"), failed < MANY, said)
 
 
 def _record(connection: Connection, now: datetime) -> Sign:

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from sqlalchemy import Connection, Engine
 
 from office.mailboxes import Trouble, troubled
 from office.matters import matter
+from office.sign_in_failures import Way, failures
 from office.workplace import InForce, all_in_force
 from responsibilities.standing import standing
 from responsibilities.tasks import Standing
@@ -30,6 +32,8 @@ class Gauges:
     held_mails: int
     rounds: Mapping[str, timedelta]
     """How long ago each loop was last alive, to within five minutes."""
+    sign_in_failures: Mapping[str, int]
+    """By the way tried, within a day; every way, 0 included."""
     undeliverable: int
     """Mailboxes that take no letters."""
     evidence_bytes: int
@@ -48,6 +52,7 @@ def gauges(db: Engine, now: datetime) -> Gauges:
             oldest_letter=now - waiting if waiting else timedelta(0),
             held_mails=tallies.held_mails(connection),
             rounds={name: now - at for name, at in heartbeats.every(connection).items()},
+            sign_in_failures=dict.fromkeys(get_args(Way), 0) | dict(failures(connection, now)),
             undeliverable=trouble.count(Trouble.FAILED),
             evidence_bytes=tallies.blob_bytes(connection),
         )

@@ -17,6 +17,7 @@ from inspections.record import Private
 from office.matters import Matter
 from office.parcels import Parcel
 from office.settings import Portal
+from office.sign_in_failures import TooOften
 from office.telling import Bundles
 from office.workplace import in_force
 from responsibilities.plan import Role
@@ -55,7 +56,6 @@ _REPLACED = Words(
     "A newer letter has replaced this link; it still shows, but acts no more. Open the newest one.",
 )
 _VIEW = Words("此链接只供查看，不能办理。", "This link shows; it does not act.")
-_SLOWLY = Words("尝试过于频繁，请15分钟后再试。", "Too many tries; wait for 15 minutes.")
 _NAME = Words("请填写办理人姓名（不超过30字）。", "Give the name of who does this (30 characters).")
 
 
@@ -235,7 +235,7 @@ def enter_code(
         allowed = throttles.take(connection, f"code/{hashed(source)}", _TRIES, _WINDOW, now)
         allowed &= throttles.take(connection, "code", _ALL_TRIES, timedelta(hours=1), now)
     if not allowed:
-        raise Refused(_SLOWLY)
+        raise TooOften
     sought = code_hashed(typed) if len(typed) == CODE else ""
     with writing(db) as connection:
         found = links.by_code(connection, sought)
@@ -259,7 +259,7 @@ def fresh(db: Engine, token: str, source: str, now: datetime) -> None:
     now = whole(now)
     with writing(db) as connection:
         if not throttles.take(connection, f"fresh/{hashed(source)}", _TRIES, _WINDOW, now):
-            raise Refused(_SLOWLY)
+            raise TooOften
         found = links.by_hash(connection, hashed(token))
         if found is None or found.revoked_at is not None:
             return

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from inspections.record import Private
 from office.links import CODE, LETTERS, code_hashed, hashed
 from office.members import Person, person
+from office.sign_in_failures import TooOften
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import facts, members, throttles
@@ -29,7 +30,6 @@ _SEEN = timedelta(minutes=5)
 _BY_SOURCE, _BY_ADDRESS, _TRIES = 20, 5, 5
 _WINDOW = timedelta(minutes=15)
 _KEPT = timedelta(days=30)
-_SLOWLY = Words("尝试过于频繁，请15分钟后再试。", "Too many tries; wait for 15 minutes.")
 _NO_WAY_IN = Words(
     "登录链接或验证码不对、已使用或已超过10分钟，请重新获取。",
     "The link or code is wrong, was used, or is older than 10 minutes; ask for another.",
@@ -70,7 +70,7 @@ def ask(db: Engine, address: str, source: str, now: datetime) -> OneTime | None:
     with writing(db) as connection:
         _forget(connection, now)
         if not throttles.take(connection, f"ask/{hashed(source)}", _BY_SOURCE, _WINDOW, now):
-            raise Refused(_SLOWLY)
+            raise TooOften
         allowed = throttles.take(connection, f"ask/{hashed(wanted)}", _BY_ADDRESS, _WINDOW, now)
         if not (allowed and person(connection, wanted, now)):
             return None
@@ -112,7 +112,7 @@ def sign_in(
             for name in names
         ]
     if not all(allowed):
-        raise Refused(_SLOWLY)
+        raise TooOften
     typed = "".join(letter for letter in code.upper() if letter.isalnum())
     with writing(db) as connection:
         if token:

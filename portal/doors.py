@@ -19,6 +19,7 @@ from office.links import Link, NoLink
 from office.members import Capacity
 from portal.guard import SAFE
 from portal.here import Portal, here
+from portal.security import note
 from responsibilities.delegation import whole_of
 
 Door = TypeVar("Door", bound=Callable[..., object])
@@ -118,6 +119,7 @@ def member(*roles: Capacity) -> Callable[..., Member]:
         request.state.visitor, request.state.csrf = found, found.csrf
         same = compare_digest(offered.encode(), found.csrf.encode())
         if request.method not in SAFE and not same:
+            note(request, "form_of_no_session")
             raise HTTPException(403)
         return found
 
@@ -152,13 +154,6 @@ async def _offered(request: Request) -> str:
         field = (await request.form()).get("csrf", "")
         given = field if isinstance(field, str) else ""
     return given
-
-
-def source_of(request: Request) -> str:
-    """Where a request comes from, for the limits: what our own proxy says, else the other end."""
-    peer = request.client.host if request.client else ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and peer in ("127.0.0.1", "::1") else peer
 
 
 def doors_of(dependant: Dependant) -> Iterator[str]:

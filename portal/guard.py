@@ -43,10 +43,8 @@ class Guard:
 
         headers = Headers(scope=scope)
         if scope["method"] not in SAFE and not self._from_here(headers):
-            refused = PlainTextResponse(
-                "来源不符，未办理。 / From another site; nothing was done.", 403
-            )
-            await refused(scope, receive, send_guarded)
+            scope.setdefault("state", {})["event"] = "from_another_site"
+            await _ELSEWHERE(scope, receive, send_guarded)
         elif _length(headers) > LARGEST:
             await _TOO_LARGE(scope, receive, send_guarded)
         else:

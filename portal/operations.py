@@ -86,6 +86,7 @@ def exposition(found: Gauges) -> bytes:
     by: tuple[tuple[str, str, tuple[str, ...], Mapping[Any, float]], ...] = (
         ("duban_tasks", "Tasks by plan and standing", ("plan", "standing"), found.tasks),
         ("duban_letters", "Letters by state", ("state",), found.letters),
+        ("duban_sign_in_failures", "Within a day, by way", ("way",), found.sign_in_failures),
         ("duban_round_age_seconds", about_rounds, ("round",), rounds),
     )
     for name, text, labels, values in by:

@@ -1,12 +1,18 @@
-"""One line a request: its route's template, never its address, which may be a secret."""
+"""One line a request: its route's template, never its address, which may be a secret; and what it
+means for security, where it means anything.
+"""
 
 import logging
 from time import perf_counter
 
+from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.security import EXPECTED, event_of, pseudonym, source_of
+
 logger = logging.getLogger("duban.portal")
+security = logging.getLogger("duban.security")
 
 
 class RequestLog:
@@ -32,7 +38,20 @@ class RequestLog:
         finally:
             ms = round((perf_counter() - began) * 1000)
             said = {"method": _method(scope), "route": _template(scope), "status": status, "ms": ms}
-            logger.info("%(method)s %(route)s %(status)d %(ms)d ms", said, extra={"request": said})
+            _write(Request(scope), status, said)
+
+
+def _write(request: Request, status: int, said: dict[str, object]) -> None:
+    event = event_of(request, status)
+    if not event:
+        logger.info(_LINE, said, extra={"request": said})
+        return
+    more = said | {"event": event, "source": pseudonym(source_of(request))}
+    level = logging.INFO if event in EXPECTED else logging.WARNING
+    security.log(level, f"{_LINE} %(event)s %(source)s", more, extra={"request": more})
+
+
+_LINE = "%(method)s %(route)s %(status)d %(ms)d ms"
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

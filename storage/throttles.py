@@ -22,6 +22,14 @@ def take(connection: Connection, name: str, limit: int, per: timedelta, now: dat
     return True
 
 
+def counts(connection: Connection, prefix: str, since: datetime) -> dict[str, int]:
+    """The tries of every name that begins so, in windows of time that began after then."""
+    query = select(throttles.c.name, throttles.c.tries).where(
+        throttles.c.name.startswith(prefix, autoescape=True), throttles.c.since > text(since)
+    )
+    return {row.name: row.tries for row in connection.execute(query)}
+
+
 def forget(connection: Connection, before: datetime) -> None:
     """Drop counts that began before then."""
     connection.execute(delete(throttles).where(throttles.c.since < text(before)))

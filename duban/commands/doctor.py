@@ -18,6 +18,7 @@ from office import ledger, seal
 from office.calendars import working_days
 from office.inbox import account
 from office.settings import Settings
+from office.sign_in_failures import MANY, failures
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Plan, Role
 from responsibilities.roles import resolve
@@ -170,6 +171,7 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
         _STOPPED if quiet else _AHEAD if ahead else None,
     )
     yield _sealed(at)
+    yield _sign_ins(at, now)
     stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
     yield Finding(
         "outbox",
@@ -186,6 +188,21 @@ def _sealed(at: Desk) -> Finding:
     when = f"{kept.at.astimezone(HOME_ZONE):%Y-%m-%d %H:%M}" if kept else "—"
     seen = Words(f"办理记录签名至第 {size} 条（{when}）", f"record signed up to {size} ({when})")
     return Finding("record", seen, seal.forked(at.db, held(at.settings)))
+
+
+def _sign_ins(at: Desk, now: datetime) -> Finding:
+    with reading(at.db) as connection:
+        failed = sum(failures(connection, now).values())
+    return Finding(
+        "sign-in",
+        Words(f"近一日登录失败 {failed} 次", f"{failed} failed sign-ins within a day"),
+        Words(
+            "可能有人在猜测；请查看日志中 duban.security 的各行（docs/how-to/monitoring.md）。",
+            "Somebody may be guessing; see duban.security in the log (docs/how-to/monitoring.md).",
+        )
+        if failed >= MANY
+        else None,
+    )
 
 
 _LONG = timedelta(minutes=10)

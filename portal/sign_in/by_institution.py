@@ -13,6 +13,7 @@ from office import sessions
 from portal.doors import public
 from portal.here import Portal, here
 from portal.rendering import page
+from portal.security import failures_counted
 from portal.sign_in import cas, oidc
 from portal.sign_in.signing import come_in
 from portal.sign_in.vouching import NOT_VOUCHED, Unvouched
@@ -60,6 +61,15 @@ def finish(
 ) -> Response:  # fmt: skip
     """Ask the other side who this is."""
     _refuse_unknown(at, system)
+    with failures_counted(request, at, system):
+        secret = _vouched(request, at, system, code, state)
+    answer = come_in(request, at, secret, at.clock(), "")
+    answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _vouched(request: Request, at: Portal, system: System, code: str, state: str) -> str:
+    """The secret of a new session; Refused where the other side does not say who this is."""
     now, secret = at.clock(), request.cookies.get(COOKIE, "")
     if not (secret and code and state == oidc.state_of(secret)):
         raise Unvouched(NOT_VOUCHED)
@@ -69,9 +79,7 @@ def finish(
         )
     else:
         address = cas.finish(at.settings.cas, _service(request, at, secret), code)
-    answer = come_in(request, at, sessions.sign_in_as(at.db, address, system, now), now, "")
-    answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
-    return answer
+    return sessions.sign_in_as(at.db, address, system, now)
 
 
 def _refuse_unknown(at: Portal, system: System) -> None:

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from office import links
 from office.links import Link, NoLink
-from portal.doors import holder, public, source_of
+from portal.doors import holder, public
 from portal.here import Portal, here
 from portal.rendering import language_of, page, see_other
+from portal.security import failures_counted, source_of
 from portal.sign_in.clock import clock_of
 from responsibilities.words import Refused, Words
 
@@ -29,7 +30,8 @@ def code(request: Request) -> Response:
 def enter(request: Request, at: At, code: Annotated[str, Form()]) -> Response:
     """From the code to what it opens; for half a day, in this browser's address."""
     try:
-        token = links.enter_code(at.db, code, source_of(request), at.clock())
+        with failures_counted(request, at, "short_code"):
+            token = links.enter_code(at.db, code, source_of(request), at.clock())
     except Refused as refused:
         words = _WRONG if isinstance(refused, NoLink) else refused.words
         errors = [("code", words.in_(language_of(request)))]

@@ -8,6 +8,7 @@ from office.links import NoLink
 from portal.doors import NotSignedIn
 from portal.guard import SAFE
 from portal.rendering import page, see_other
+from portal.security import note
 from responsibilities.words import Words
 
 _OVER = Words(
@@ -28,6 +29,7 @@ def show_the_way_in(app: FastAPI) -> None:
 async def _no_link(request: Request, error: Exception) -> Response:
     """The same for every link that opens nothing; what was typed is there to be copied."""
     assert isinstance(error, NoLink)
+    note(request, "unknown_link")
     token = request.path_params.get("token", "")
     typed = [] if request.method in SAFE else await _typed(request)
     return page(
@@ -45,6 +47,7 @@ async def _typed(request: Request) -> list[tuple[str, str]]:
 
 
 def _not_signed_in(request: Request, _error: Exception) -> Response:
+    note(request, "not_signed_in")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     where = f"/sign-in?back={quote(back, safe='')}"
     if "HX-Request" in request.headers:

@@ -12,9 +12,10 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from office import sessions
 from office.sign_in_letter import send_way_in
-from portal.doors import COOKIE, Member, member, public, source_of, who
+from portal.doors import COOKIE, Member, member, public, who
 from portal.here import Portal, here
 from portal.rendering import language_of, page, see_other
+from portal.security import failures_counted, note, source_of
 from responsibilities.words import Refused
 
 router = APIRouter()
@@ -68,7 +69,8 @@ def by_code(
     """Sign in with the code from the letter, in the browser that asked for it."""
     now = at.clock()
     try:
-        secret = sessions.sign_in(at.db, now, source_of(request), address=address, code=code)
+        with failures_counted(request, at, "code"):
+            secret = sessions.sign_in(at.db, now, source_of(request), address=address, code=code)
     except Refused as refused:
         errors = [("code", refused.words.in_(language_of(request)))]
         return page(
@@ -89,7 +91,8 @@ def offered(request: Request, at: At, token: str) -> Response:
 def accept(request: Request, at: At, token: str) -> Response:
     """The button was pressed: the way in is used up, and there is a session."""
     now = at.clock()
-    secret = sessions.sign_in(at.db, now, source_of(request), token=token)
+    with failures_counted(request, at, "link"):
+        secret = sessions.sign_in(at.db, now, source_of(request), token=token)
     return come_in(request, at, secret, now, "")
 
 
@@ -100,6 +103,7 @@ def sign_out(
 ) -> Response:  # fmt: skip
     """End this session, or all of this member."""
     _end(request, at, at.clock(), everywhere=bool(everywhere))
+    note(request, "signed_out")
     answer = see_other("/sign-in")
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
     return answer
@@ -108,6 +112,7 @@ def sign_out(
 def come_in(request: Request, at: Portal, secret: str, now: datetime, back: str) -> Response:
     """The answer that carries a new session; the one before it, if any, is over."""
     _end(request, at, now)
+    note(request, "signed_in")
     request.cookies[COOKIE] = secret
     known = who(request, at)
     answer = see_other(within(back) or (home_of(known) if known else "/"))
