@@ -121,11 +121,13 @@ def destroy(
 def finish(db: Engine, places: Places) -> bool:
     """Delete the bytes of files that were erased, and what the database's files still hold.
 
-    Safe to repeat: what a crash left behind goes now. False: somebody was reading, try again.
+    Safe to repeat: what a crash or an old backup brought back goes now. False: somebody was
+    reading, try again.
     """
-    with reading(db) as connection:
+    with writing(db) as connection:
         erased = facts.without_task(connection, PREFIX)
         files = {sha256 for fact in erased for sha256 in fact.body["files"]}
+        vault.forget_again(connection, (one for fact in erased for one in fact.body["commitments"]))
         erasure.unlink(connection, places.blobs, places.previews, files)
     return erasure.scoured(db)
 

@@ -157,6 +157,27 @@ def _opened(key: AESGCM | None, given: str, case: str, box: bytes) -> Opening:
     return made
 
 
+def forget_again(connection: Connection, erased: Iterable[str]) -> int:
+    """Keep the list of what was erased beside the master key, and destroy what is on it once more.
+
+    So a database restored from an old backup loses again what was erased since; how many values.
+    """
+    path = _file(connection)
+    if path is None:
+        return 0
+    beside = path.with_name("vault.erased")
+    before = set(beside.read_text("ascii").split()) if beside.exists() else set()
+    listed = before | set(erased)
+    query = "SELECT commitment FROM vault WHERE commitment IN (?)"
+    back = [given for (given,) in bulk.chosen(connection, query, listed)]
+    forget(connection, back)
+    if listed != before:
+        fresh = beside.with_name(f".{beside.name}.new")
+        fresh.write_text("".join(f"{given}\n" for given in sorted(listed)), "ascii")
+        fresh.replace(beside)
+    return len(back)
+
+
 def _file(connection: Connection) -> Path | None:
     found: Mapping[str, Path | None] = connection.get_execution_options()
     return found.get(KEY_FILE)

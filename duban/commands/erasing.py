@@ -8,7 +8,8 @@ import click
 
 from duban.console import as_json, now_option, put_json, say
 from duban.desk import Desk, desk
-from office.erase import Erased, Found, Places, Wanted, erase, look_for
+from office import erase as erasing
+from office.erase import Erased, Found, Places, Wanted
 from responsibilities.words import Refused, Words
 from storage.blobs import Blobs
 
@@ -34,7 +35,7 @@ from storage.blobs import Blobs
 @now_option
 @as_json
 @click.pass_obj
-def erase_(
+def erase(
     home: Path, case: str | None, person: tuple[str, ...], files: bool, reason: str, by: str,
     yes: bool, now: datetime, as_json: bool,
 ) -> None:  # fmt: skip
@@ -45,7 +46,7 @@ def erase_(
     wanted = Wanted(person, case or "", files)
     with desk(home) as at:
         if not yes:
-            _preview(look_for(at.db, Blobs(at.settings.blobs), wanted), as_json)
+            _preview(erasing.look_for(at.db, Blobs(at.settings.blobs), wanted), as_json)
             return
         done = _erased(at, wanted, reason, by, now)
     if as_json:
@@ -70,7 +71,7 @@ def erase_(
 def _erased(at: Desk, wanted: Wanted, reason: str, by: str, now: datetime) -> Erased:
     chosen = at.settings
     places = Places(Blobs(chosen.blobs), chosen.data / "previews", chosen.mail.maildir)
-    return erase(at.db, places, wanted, reason, by=by, now=now)
+    return erasing.erase(at.db, places, wanted, reason, by=by, now=now)
 
 
 def _preview(found: Found, as_json: bool) -> None:
