@@ -202,7 +202,7 @@ def test_what_needs_no_session_needs_a_secret_of_its_own(
     """P20 for links, codes and one-time ways in: none at all, another's, another site."""
     number = desk.task("fire/2026-W49/check/nursing").id
     other = link_to(portal, "pharmacy")
-    forms = ({}, {"code": "AAAA-AAAA", "address": OFFICE, "state": "x"})
+    forms: tuple[dict[str, str], ...] = ({}, {"code": "AAAA-AAAA", "address": OFFICE, "state": "x"})
     before, tried = digest(portal, "throttles"), 0
     for route in routes(portal):
         door = door_of(route)
