@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "record": ("record", Words("办理记录的签名与核对", "Sign and check the record")),
     "evidence": ("evidence", Words("通读并核对佐证材料", "Read all evidence again")),
+    "erase": ("erasing", Words("删除个人信息和文字", "Erase a person or a case")),
     "token": ("tokens", Words("接口令牌：签发、收回", "Tokens for the API")),
     "calendar": ("calendars", Words("放假通知：已有年份、导入", "Working days: years, import")),
     "draw": ("drawing", Words("随机抽取的封存与核对", "Random draws, drawn again")),

@@ -58,7 +58,7 @@ def commitments(fact: Fact) -> Iterator[str]:
     """Every commitment in a fact as the record holds it."""
     if fact.by.startswith(_BY):
         yield fact.by.removeprefix(_BY)
-    yield from _found(fact.body)
+    yield from sealed_within(fact.body)
 
 
 def opened(fact: Fact, values: Mapping[str, Private]) -> Fact:
@@ -66,7 +66,12 @@ def opened(fact: Fact, values: Mapping[str, Private]) -> Fact:
     by = fact.by
     if by.startswith(_BY):
         by = values.get(by.removeprefix(_BY), ERASED)
-    return replace(fact, by=by, body=_opened(fact.body, values))
+    return replace(fact, by=by, body=opened_values(fact.body, values))
+
+
+def sealed_values(value: Any, case: str, keep: Callable[[str, str], str]) -> Any:
+    """As `sealed`, for a value of any depth: its `Private` texts belong to `case`."""
+    return _mapped(value, lambda text: {_SEALED: keep(case, str(text))})
 
 
 def _is_sealed(value: object) -> bool:
@@ -83,22 +88,24 @@ def _mapped(value: Any, private: Callable[[str], dict[str, str]]) -> Any:
     return value
 
 
-def _found(value: Any) -> Iterator[str]:
+def sealed_within(value: Any) -> Iterator[str]:
+    """Every commitment inside a value, at any depth."""
     if _is_sealed(value):
         yield value[_SEALED]
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _found(item)
+            yield from sealed_within(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _found(item)
+            yield from sealed_within(item)
 
 
-def _opened(value: Any, values: Mapping[str, Private]) -> Any:
+def opened_values(value: Any, values: Mapping[str, Private]) -> Any:
+    """As `opened`, for a value of any depth."""
     if _is_sealed(value):
         return values.get(value[_SEALED], ERASED)
     if isinstance(value, dict):
-        return {name: _opened(item, values) for name, item in value.items()}
+        return {name: opened_values(item, values) for name, item in value.items()}
     if isinstance(value, list):
-        return [_opened(item, values) for item in value]
+        return [opened_values(item, values) for item in value]
     return value

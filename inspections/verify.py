@@ -303,11 +303,14 @@ def check_evidence(pack: Pack) -> Iterator[Finding]:
     rows = csv.DictReader(io.StringIO(pack.text("data/tasks.csv").removeprefix("\ufeff")))
     scope = {row["key"] for row in rows}
     there = {name.rpartition("/")[2].partition(".")[0] for name in payload(pack)}
+    erased = {
+        file for fact in facts(pack) if fact["kind"] == "erased" for file in fact["body"]["files"]
+    }
     count = missing = 0
     for fact in facts(pack):
         for hashed in named_by(fact, scope):
             count += 1
-            if hashed not in there:
+            if hashed not in there | erased:
                 missing += 1
                 words = (f"缺少 {fact['key']} 所载的文件 {hashed[:16]}", f"missing: {hashed[:16]}")
                 yield Finding(False, "完整", words)

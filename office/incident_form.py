@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from inspections.record import Private
 from office.figures import TOO_LARGE
 from office.workplace import InForce
 from responsibilities.plan import EventField, EventType, FieldKind
@@ -61,7 +62,18 @@ def fields_of(kind: EventType, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def value_of(field: EventField, value: Any) -> Any:
-    """Numbers as plain decimal text, yes and no as booleans, the rest as text."""
+    """Numbers as plain decimal text, yes and no as booleans, the rest as text; `Private` what the
+    record withholds."""
+    found = _value_of(field, value)
+    return Private(found) if withheld(field) and isinstance(found, str) else found
+
+
+def withheld(field: EventField) -> bool:
+    """Whether the record does not show the field: it is private, or free text."""
+    return field.private or field.kind is FieldKind.TEXT
+
+
+def _value_of(field: EventField, value: Any) -> Any:
     written = str(value).strip()
     if field.kind is FieldKind.NUMBER:
         try:

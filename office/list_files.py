@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zipfile import BadZipFile
 
+from office.screening import screen
 from responsibilities.words import Refused, Words
 
 
@@ -33,6 +34,7 @@ def _workbook(data: bytes) -> list[dict[str, str]]:
                 "openpyxl is not installed here; save the list as CSV.",
             )
         ) from missing
+    screen("名单.xlsx", data)  # unpacked in the sandbox first: a small file may hold gigabytes
     try:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
     except (BadZipFile, KeyError, ValueError, OSError) as error:

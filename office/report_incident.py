@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Engine
 
 from office import review
 from office.incident_chain import PHONED, mark_event, open_chain
-from office.incident_form import fields_of, refuse_elsewhere, type_of, unit_of, unknown
+from office.incident_form import fields_of, refuse_elsewhere, type_of, unit_of, unknown, withheld
 from office.matters import matter
 from office.opening import Opened
 from office.telling import Bundles
 from office.workplace import InForce, in_force
 from responsibilities import incidents
-from responsibilities.plan import EventType, FieldKind
+from responsibilities.plan import EventType
 from responsibilities.rectification import CLOSED
 from responsibilities.tasks import Event, Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
@@ -143,7 +143,7 @@ def _end_repeats(
 
 def shown_fields(kind: EventType) -> frozenset[str]:
     """The fields that the record may show: neither private nor free text."""
-    return frozenset(f.id for f in kind.fields if not f.private and f.kind is not FieldKind.TEXT)
+    return frozenset(f.id for f in kind.fields if not withheld(f))
 
 
 def _fact(event: Event, kind: EventType, by: str, late: LateEntry | None) -> Fact:

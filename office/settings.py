@@ -315,6 +315,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     given.pop("folder", None)
     tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
     _well_formed(tables["portal"])
+    _refuse_clear("oidc.issuer", tables["oidc"].issuer)
+    _refuse_clear("cas.url", tables["cas"].url)
     robots = _robots(given, folder)
     read = _values(Settings, given, "", folder)
     return _settled(Settings(folder=folder, robots=robots, **tables, **read), folder)
@@ -341,10 +343,15 @@ def _well_formed(portal: Portal) -> None:
             right = Words("地址和端口，如 127.0.0.1:8080", "host and port, as 127.0.0.1:8080")
             raise _wrong(f"portal.{key}", given, right)
     for key in ("url", "evidence_url"):
-        given = getattr(portal, key)
-        if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
-            right = Words("以 https:// 开头的地址", "an https:// address")
-            raise _wrong(f"portal.{key}", given, right)
+        _refuse_clear(f"portal.{key}", getattr(portal, key))
+
+
+def _refuse_clear(key: str, given: str) -> None:
+    """Links and passwords travel encrypted, unless they stay on this machine."""
+    here = r"https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)"
+    if given and not re.fullmatch(rf"(?:{here})[^\s/?#]*(/[^\s?#]*)?", given):
+        right = Words("以 https:// 开头的地址", "an https:// address")
+        raise _wrong(key, given, right)
 
 
 def _robots(given: dict[str, Any], folder: Path) -> dict[str, Robot]:

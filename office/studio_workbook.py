@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from office.bookreading import mark_faults, read_book
 from office.bookwriting import digest_of, write_book
+from office.screening import screen
 from office.studio import Files, change, compile_files, files_of
 from responsibilities.exchange.rows import Changes, Fault, changes, table
 from responsibilities.exchange.trying import brought_in, revised
@@ -60,6 +61,7 @@ def upload(db: Engine, plan: str, name: str, body: bytes, by: str, now: datetime
     """Keep a workbook until its changes are taken in. Refused where it cannot be read."""
     if len(body) > LARGEST:
         raise Refused(Words("工作簿超过10 MB，请确认文件。", "The workbook is larger than 10 MB."))
+    screen("duban.xlsx", body)  # unpacked in the sandbox first: a small file may hold gigabytes
     read_book(body, name)
     with writing(db) as connection:
         plan_drafts.put_book(connection, Book(plan, name, body, whole(now), by))

@@ -13,8 +13,10 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from office.scanning import refuse_unscanned, unshown
 from portal.doors import door
+from portal.guard import Guard
 from portal.here import Portal, here
 from portal.refusing import refuse_in_words
+from portal.request_log import RequestLog
 from portal.tickets import Ticket, issue, redeem
 from responsibilities.words import Refused, Words
 from storage.previews import preview_of
@@ -74,6 +76,8 @@ def evidence_site(portal: Portal) -> FastAPI:
     app.state.portal = portal
     app.router.routes.extend(router.routes)
     refuse_in_words(app)
+    app.add_middleware(Guard, url=portal.settings.portal.url)
+    app.add_middleware(RequestLog)
     return app
 
 

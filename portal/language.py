@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from portal.doors import public
 from portal.rendering import COOKIE, see_other
+from portal.security import over_https
 
 router = APIRouter(dependencies=[Depends(public)])
 _YEAR = 365 * 24 * 3600
@@ -21,7 +22,7 @@ def choose(
     if language in ("zh", "en"):
         answer.set_cookie(
             COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax",
-            secure=request.url.scheme == "https",
+            secure=over_https(request),
         )  # fmt: skip
     return answer
 

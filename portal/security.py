@@ -44,6 +44,12 @@ def failures_counted(request: Request, at: Portal, way: Way) -> Iterator[None]:
         raise
 
 
+def over_https(request: Request) -> bool:
+    """Whether the browser came by https, which our own proxy may have ended."""
+    portal: Portal = request.app.state.portal
+    return request.url.scheme == "https" or portal.settings.portal.url.startswith("https://")
+
+
 def source_of(request: Request) -> str:
     """Where a request comes from, for the limits: what our own proxy says, else the other end."""
     peer = request.client.host if request.client else ""

@@ -1,9 +1,12 @@
 """The portal as one application: every page's router, behind its door, under the guard."""
 
+import re
+
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -58,7 +61,7 @@ def site(portal: Portal) -> FastAPI:
     programs = api(portal)
     _refuse_doorless(app)
     _refuse_doorless(programs)
-    app.mount(PREFIX, programs)
+    app.router.routes.append(_whole(Mount(PREFIX, programs)))
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)))
     refuse_in_words(app)
     show_the_way_in(app)
@@ -73,6 +76,12 @@ def _refuse_doorless(app: FastAPI) -> None:
         doors = list(doors_of(route.dependant)) if isinstance(route, APIRoute) else []
         if len(doors) != 1:
             raise ValueError(f"{getattr(route, 'path', route)} has the doors {doors}, not one")
+
+
+def _whole(mount: Mount) -> Mount:
+    """Everything below it, an address with a line break (%0A) too, whose refusal is its own."""
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 class _Static(StaticFiles):

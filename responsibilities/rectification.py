@@ -1,8 +1,8 @@
 """Putting right what an inspection found (整改): which duties of the plan are about it.
 
 An event type with `finding` is reported for each finding that is ordered put right; its duties open
-like those of any event. Those that count from 结案, which is when a finding is struck off, look back
-(回头看); the others of the unit concerned are the rectification.
+like those of any event. Those that count from 结案, which is when a finding is struck off, look
+back (回头看); the others of the unit concerned are the rectification.
 """
 
 from typing import Final

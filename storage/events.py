@@ -1,26 +1,28 @@
 """Incidents as reported, with the moments that are known of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from inspections.sealing import opened_values, sealed_values, sealed_within
 from responsibilities.tasks import Event
+from storage import vault
 from storage.instants import instant, instant_or_none, text
 from storage.tables import events
 
 
 def add(connection: Connection, event: Event) -> None:
-    """A newly reported event."""
+    """A newly reported event; its `Private` fields go into the vault, as the case of the event."""
     connection.execute(
         insert(events).values(
             id=event.id,
             plan=event.plan,
             type=event.type,
             unit=event.unit,
-            fields=_fields(event),
+            fields=_fields(connection, event),
             marks=_marks(event.marks),
             reported_at=text(event.reported_at),
             closed_at=None,
@@ -31,19 +33,19 @@ def add(connection: Connection, event: Event) -> None:
 def by_id(connection: Connection, id_: str) -> Event | None:
     """The event of this id."""
     found = connection.execute(select(events).where(events.c.id == id_)).first()
-    return None if found is None else _read(found)
+    return None if found is None else _opened(connection, [found])[0]
 
 
 def of_plan(connection: Connection, plan: str) -> tuple[Event, ...]:
     """The events of a plan, in the order they were reported."""
     query = select(events).where(events.c.plan == plan).order_by(events.c.reported_at, events.c.id)
-    return tuple(map(_read, connection.execute(query)))
+    return _opened(connection, connection.execute(query))
 
 
 def since(connection: Connection, plan: str, at: datetime) -> tuple[Event, ...]:
     """The events of a plan that were reported at or after `at`."""
     query = select(events).where(events.c.plan == plan, events.c.reported_at >= text(at))
-    return tuple(map(_read, connection.execute(query)))
+    return _opened(connection, connection.execute(query))
 
 
 def count_like(connection: Connection, prefix: str) -> int:
@@ -64,28 +66,42 @@ def mark(
 
 def correct(connection: Connection, event: Event) -> None:
     """Write back an event whose fields or moments were put right."""
+    held = connection.scalar(select(events.c.fields).where(events.c.id == event.id))
+    before = list(sealed_within(orjson.loads(held or "{}")))
     connection.execute(
         update(events)
         .where(events.c.id == event.id)
-        .values(fields=_fields(event), marks=_marks(event.marks))
+        .values(fields=_fields(connection, event), marks=_marks(event.marks))
     )
+    vault.forget(connection, before)
 
 
 _FORMER = "@former"
 """Where the corrected values stand among the fields: no field id begins so."""
 
 
-def _fields(event: Event) -> str:
+def _fields(connection: Connection, event: Event) -> str:
     held = {**event.fields, _FORMER: dict(event.former)} if event.former else dict(event.fields)
-    return orjson.dumps(held, option=orjson.OPT_SORT_KEYS).decode()
+    kept = vault.Vault(connection)
+    sealed = sealed_values(held, event.id, kept.keep)
+    kept.store()
+    return orjson.dumps(sealed, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _marks(marks: Mapping[str, datetime]) -> str:
     return orjson.dumps({name: text(at) for name, at in marks.items()}).decode()
 
 
-def _read(row: "Row[Any]") -> Event:
-    fields = orjson.loads(row.fields)
+def _opened(connection: Connection, rows: "Iterable[Row[Any]]") -> tuple[Event, ...]:
+    listed = list(rows)
+    held = [orjson.loads(row.fields) for row in listed]
+    known = vault.values(connection, (one for fields in held for one in sealed_within(fields)))
+    return tuple(
+        _read(row, opened_values(fields, known)) for row, fields in zip(listed, held, strict=True)
+    )
+
+
+def _read(row: "Row[Any]", fields: dict[str, Any]) -> Event:
     former = {name: tuple(values) for name, values in fields.pop(_FORMER, {}).items()}
     return Event(
         row.id,

@@ -100,6 +100,23 @@ def of_case(connection: Connection, case: str) -> dict[str, Opening]:
     return _open(connection, bulk.fetched(connection, f"{_ROWS} WHERE vault.case_ = ?", (case,)))
 
 
+def forget(connection: Connection, gone: Sequence[str], cases: Sequence[str] = ()) -> None:
+    """Destroy the values behind these commitments with their salts, and keys that open nothing."""
+    touched = bulk.chosen(connection, "SELECT case_ FROM vault WHERE commitment IN (?)", gone)
+    bulk.run(connection, "DELETE FROM vault WHERE commitment = ?", [(one,) for one in gone])
+    unused = (
+        "DELETE FROM vault_keys WHERE case_ = ? "
+        "AND NOT EXISTS (SELECT 1 FROM vault WHERE vault.case_ = vault_keys.case_)"
+    )
+    bulk.run(connection, unused, sorted({(case,) for (case,) in touched} | {(c,) for c in cases}))
+
+
+def commitments_in(connection: Connection, case: str) -> list[str]:
+    """The commitments whose values belong to a case."""
+    query = "SELECT commitment FROM vault WHERE case_ = ? ORDER BY commitment"
+    return [given for (given,) in bulk.fetched(connection, query, (case,))]
+
+
 _ROWS = (
     "SELECT vault.commitment, vault.case_, vault.box, vault_keys.wrapped "
     "FROM vault JOIN vault_keys ON vault_keys.case_ = vault.case_"
@@ -138,6 +155,27 @@ def _opened(key: AESGCM | None, given: str, case: str, box: bytes) -> Opening:
     made = Opening(text, case)
     made.salt = salt
     return made
+
+
+def forget_again(connection: Connection, erased: Iterable[str]) -> int:
+    """Keep the list of what was erased beside the master key, and destroy what is on it once more.
+
+    So a database restored from an old backup loses again what was erased since; how many values.
+    """
+    path = _file(connection)
+    if path is None:
+        return 0
+    beside = path.with_name("vault.erased")
+    before = set(beside.read_text("ascii").split()) if beside.exists() else set()
+    listed = before | set(erased)
+    query = "SELECT commitment FROM vault WHERE commitment IN (?)"
+    back = [given for (given,) in bulk.chosen(connection, query, listed)]
+    forget(connection, back)
+    if listed != before:
+        fresh = beside.with_name(f".{beside.name}.new")
+        fresh.write_text("".join(f"{given}\n" for given in sorted(listed)), "ascii")
+        fresh.replace(beside)
+    return len(back)
 
 
 def _file(connection: Connection) -> Path | None:

@@ -12,6 +12,7 @@ from office.task_page import TaskPage, task_page
 from portal.doors import bearer
 from portal.here import Portal, here
 from portal.rendering import language_of
+from portal.security import over_https
 from responsibilities.words import Words
 
 At = Annotated[Portal, Depends(here)]
@@ -46,7 +47,7 @@ def remembering(answer: Response, request: Request, doer: str) -> Response:
     """The name stays in the browser of the doer, for the pages of this link only."""
     answer.set_cookie(
         _DOER, quote(doer.strip()), max_age=_YEAR, path=f"/l/{request.path_params['token']}",
-        httponly=True, samesite="lax", secure=request.url.scheme == "https",
+        httponly=True, samesite="lax", secure=over_https(request),
     )  # fmt: skip
     return answer
 

@@ -1,7 +1,5 @@
 """/desk/crosscheck: an independent list, looked at before it is recorded."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as Malformed
 from hashlib import sha256
 from typing import Annotated
 
@@ -16,7 +14,10 @@ from responsibilities.words import Refused, Words
 
 router = APIRouter()
 LARGEST = 500_000
-"""Bytes of a list; it goes to the browser and back between the look and the record."""
+"""Bytes of a list."""
+_MOST = 20
+_looked_at: dict[str, bytes] = {}
+"""By session, the list that was looked at last; in memory alone, for it may name people."""
 Text = Annotated[str, Form()]
 
 
@@ -50,7 +51,8 @@ def look(
             at.db, who.plan, type_, read_list(typed["name"], data), sha256(data).hexdigest(),
             now=at.clock(), days=_days(days),
         )  # fmt: skip
-        return _shown(request, at, who, found, typed, b64encode(data).decode(), recorded=False)
+        _keep(who.session, data)
+        return _shown(request, at, who, found, typed, recorded=False)
 
     def again(errors: Errors, status: int) -> Response:
         return _blank(request, at, who, typed, errors, status)
@@ -67,12 +69,12 @@ def record(
     typed = {"type": type_, "days": days, "name": name}
 
     def act() -> Response:
-        data = _held(held)
+        data = _kept(who.session, held)
         found = check_list(
             at.db, who.plan, type_, read_list(name, data), sha256(data).hexdigest(),
             by=who.name, now=at.clock(), days=_days(days),
         )  # fmt: skip
-        return _shown(request, at, who, found, typed, "", recorded=True)
+        return _shown(request, at, who, found, typed, recorded=True)
 
     def again(errors: Errors, status: int) -> Response:
         return _blank(request, at, who, typed, errors, status)
@@ -81,10 +83,10 @@ def record(
 
 
 def _shown(
-    request: Request, at: Here, who: Office, found: Checked, typed: Typed, held: str, *,
-    recorded: bool,
+    request: Request, at: Here, who: Office, found: Checked, typed: Typed, *, recorded: bool
 ) -> Response:  # fmt: skip
     _, kinds = event_types(at.db, who.plan)
+    held = "" if recorded else sha256(_looked_at[who.session]).hexdigest()
     return page(
         request, "desk/crosscheck.html", typed=typed, errors=[], found=found, held=held,
         kinds=[(kind.id, kind.name) for kind in kinds], recorded=recorded,
@@ -97,12 +99,18 @@ def _days(typed: str) -> int:
     return int(typed)
 
 
-def _held(held: str) -> bytes:
-    try:
-        data = b64decode(held, validate=True)
-    except Malformed:
-        raise Refused(Words("请重新上传名单。", "Upload the list again.")) from None
-    _refuse_size(data)
+def _keep(session: str, data: bytes) -> None:
+    _looked_at.pop(session, None)
+    _looked_at[session] = data
+    for oldest in list(_looked_at)[:-_MOST]:
+        _looked_at.pop(oldest, None)
+
+
+def _kept(session: str, held: str) -> bytes:
+    """The list that this session looked at, where it is still the one that the page showed."""
+    data = _looked_at.get(session, b"")
+    if sha256(data).hexdigest() != held:
+        raise Refused(Words("请重新上传名单。", "Upload the list again."))
     return data
 
 

@@ -49,6 +49,10 @@ def test_a_choice_between_yes_and_no_is_toml_s_own_or_its_word_in_a_variable(
         ("mail = 3", {}, "mail 的值 3 不对"),
         ("data = [", {}, "duban.toml 无法读取"),
         ("[mail]\npassword_file = 'nowhere'", {}, "mail.password_file 指向的文件"),
+        ("[portal]\nurl = 'http://duban.school.example'", {}, "应为以 https:// 开头的地址"),
+        ("[portal]\nevidence_url = 'http://localhost.evil.example'", {}, "应为以 https://"),
+        ("[oidc]\nissuer = 'http://id.school.example'", {}, "oidc.issuer 的值"),
+        ("[cas]\nurl = 'http://id.school.example/cas'", {}, "cas.url 的值"),
     ],
 )
 def test_what_is_wrong_is_refused_by_name(

@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
-from schemathesis.specs.openapi.checks import response_schema_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
 
 from office.api_tokens import issue
 from portal.api.application import PREFIX, api
@@ -21,7 +24,7 @@ from portal.site import site
 from tests.office.desk import Desk
 from tests.portal.conftest import NOON
 
-CHECKS: list[Any] = [not_a_server_error, response_schema_conformance]
+CHECKS: list[Any] = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 
 def test_no_request_breaks_it(desk: Desk, portal: Portal, full: bool) -> None:
@@ -50,9 +53,19 @@ def test_no_request_breaks_it(desk: Desk, portal: Portal, full: bool) -> None:
 
         ask()
     print(sum(answers.values()), dict(answers))
+    assert sum(answers.values()) >= (20_000 if full else 100)
     assert not [status for status in answers if status >= "500"]
     assert answers["200"] > 0
     assert answers["422"] > 0
+
+
+@pytest.mark.parametrize("path", ["/tasks/%0A", "/%0A", "/tasks/1%0D%0A/accept"])
+def test_an_address_with_a_line_break_is_refused_as_the_api_refuses(
+    desk: Desk, portal: Portal, path: str
+) -> None:
+    answer = TestClient(site(portal)).get(PREFIX + path)
+    assert answer.status_code in (401, 404, 405, 422)
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_a_route_that_breaks_is_found(desk: Desk, portal: Portal) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,11 @@ def test_a_list_is_previewed_and_only_then_recorded(clerk: Clerk, desk: Desk) ->
     assert list_facts(desk.db)[-1].kind is not FactKind.CROSSCHECKED
     held = re.search(r'name="held" value="([^"]+)"', answer.text)
     assert held
+    assert held[1] == sha256(data).hexdigest()  # the list itself, which may name people, stays here
+    stale = clerk.client.post("/desk/crosscheck/record", data={
+        "csrf": csrf[1], "held": "0" * 64, "name": "名单.csv", "type": "fire", "days": "3",
+    })  # fmt: skip
+    assert "请重新上传名单" in stale.text
     done = clerk.client.post("/desk/crosscheck/record", data={
         "csrf": csrf[1], "held": held[1], "name": "名单.csv", "type": "fire", "days": "3",
     })  # fmt: skip

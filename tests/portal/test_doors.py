@@ -17,6 +17,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from office import members
+from office.api_tokens import issue
+from portal.api.application import PREFIX, api
 from portal.doors import COOKIE, doors_of
 from portal.guard import SAFE
 from portal.here import Portal
@@ -76,11 +78,13 @@ def filled(route: APIRoute, *, token: str = "x" * 43, number: int = 1) -> str:
     return re.sub(r"{[^}]*}", "1", path)
 
 
-def digest(portal: Portal) -> str:
-    """Of every row of every table; that somebody read what is sensitive is a fact of its own."""
+def digest(portal: Portal, *but: str) -> str:
+    """Of every row of every table but these; that somebody read what is sensitive is a fact."""
     seen = sha256()
     with reading(portal.db) as connection:
         for table in metadata.sorted_tables:
+            if table.name in but:
+                continue
             for row in connection.execute(select(table)).mappings():
                 if not (table.name == "facts" and row["kind"] == "read"):
                     seen.update(repr((table.name, tuple(row.values()))).encode())
@@ -182,6 +186,65 @@ def _intruders(
         yield client, "", headers, {403}
     if door == "member":
         yield client, "", {}, {401}
+
+
+OPEN = {"/sign-in", "/language"}
+"""Forms for anybody that change nobody's session; another site's are refused all the same."""
+
+TELLS_NOTHING = "/l/{token}/fresh"
+"""Answers every token alike, and does nothing for one that is unknown."""
+
+
+def test_what_needs_no_session_needs_a_secret_of_its_own(
+    portal: Portal, client: TestClient, desk: Desk,
+    everybody: dict[str, tuple[TestClient, str]],
+) -> None:  # fmt: skip
+    """P20 for links, codes and one-time ways in: none at all, another's, another site."""
+    number = desk.task("fire/2026-W49/check/nursing").id
+    other = link_to(portal, "pharmacy")
+    forms: tuple[dict[str, str], ...] = ({}, {"code": "AAAA-AAAA", "address": OFFICE, "state": "x"})
+    before, tried = digest(portal, "throttles"), 0
+    for route in routes(portal):
+        door = door_of(route)
+        if door == "member" or not methods(route) - SAFE or route.path in OPEN:
+            continue
+        refused = {200} if route.path == TELLS_NOTHING else {404, 409, 422}
+        paths = [filled(route, number=number)]
+        if "{number}" in route.path:
+            paths.append(filled(route, token=other, number=number))
+        for path in paths:
+            for browser in (client, everybody["office"][0]):
+                for form in forms:
+                    answer = browser.post(path, data=form)
+                    assert answer.status_code in refused, (path, answer.status_code)
+                    assert "Set-Cookie" not in answer.headers, path
+                    tried += 1
+        assert digest(portal, "throttles") == before, route.path
+    assert tried >= 20
+
+
+def test_a_program_s_request_needs_its_token_whatever_cookie_comes_along(
+    portal: Portal, client: TestClient, desk: Desk,
+    everybody: dict[str, tuple[TestClient, str]],
+) -> None:  # fmt: skip
+    number = desk.task("fire/2026-W49/check/nursing").id
+    now, browser = portal.clock(), everybody["office"][0]
+    other = issue(portal.db, "药学院", "office", 30, now, "管理员", unit="pharmacy")
+    before, tried = digest(portal, "api_tokens"), 0  # when a token was last used is noted there
+    acting = [one for one in api(portal).routes if isinstance(one, APIRoute)]
+    for route in acting:
+        for method in sorted(methods(route) - SAFE):
+            path = PREFIX + filled(route, number=number)
+            for headers, wanted in (
+                ({}, {401}), ({"Authorization": "Bearer x"}, {401}),
+                ({"Authorization": f"Bearer {other}", "Origin": "https://evil.example"}, {403}),
+                ({"Authorization": f"Bearer {other}"}, {403, 404, 422}),
+            ):  # fmt: skip
+                answer = browser.request(method, path, headers=headers, json={})
+                assert answer.status_code in wanted, (method, path, headers, answer.status_code)
+                tried += 1
+        assert digest(portal, "api_tokens") == before, route.path
+    assert tried >= 20
 
 
 def test_each_role_gets_in_where_it_belongs_and_nowhere_else(

@@ -72,6 +72,17 @@ def test_an_event_tells_sources_apart_and_names_nobody(
         assert secret not in seen.text
 
 
+def test_only_our_own_proxy_says_where_a_request_comes_from(
+    portal: Portal, seen: pytest.LogCaptureFixture
+) -> None:
+    """Nobody gets new tries by naming another source."""
+    for client, said in ((SOURCE, "192.0.2.1"), (SOURCE, "192.0.2.2"), ("127.0.0.1", SOURCE)):
+        browser = TestClient(site(portal), client=(client, 40000))
+        browser.post("/code", data={"code": "x"}, headers={"X-Forwarded-For": f"6.6.6.6, {said}"})
+    told = {r.request["source"] for r in seen.records if r.name == "duban.security"}  # type: ignore[attr-defined]
+    assert len(told) == 1
+
+
 def test_too_many_tries_are_an_event_of_their_own(
     stranger: TestClient, seen: pytest.LogCaptureFixture
 ) -> None:

@@ -105,6 +105,13 @@ def test_a_preview_is_shown_from_the_other_origin_and_never_from_the_pages_own(
     assert client.get(path_of(portal, no_picture, "1", "", preview=True)).status_code == 404
 
 
+def test_a_refusal_from_the_other_origin_is_guarded_too(portal: Portal) -> None:
+    answer = TestClient(evidence_site(portal)).get("/evidence/nothing-of-the-kind")
+    assert answer.status_code == 404
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_the_previews_can_be_deleted(portal: Portal, client: TestClient) -> None:
     address = path_of(portal, portal.blobs.put(file_of("png", "1")), "1", "", preview=True)
     first = client.get(address).content
