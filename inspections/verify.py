@@ -99,7 +99,8 @@ def check_bag(pack: Pack) -> Iterator[Finding]:
         wrong = True
         yield bad("可用", "不是有效的 BagIt 1.0 包", "not a valid BagIt 1.0 bag")
     for prefix, covered in (("", payload(pack)), ("tag", tags(pack))):
-        for algorithm in ("sha256", "sha512"):
+        used = [one for one in ("sha256", "sha512") if f"manifest-{one}.txt" in pack.names]
+        for algorithm in used or ["sha256"]:
             listed = manifest(pack, f"{prefix}manifest-{algorithm}.txt")
             for name in sorted(covered ^ set(listed)):
                 wrong = True
@@ -184,8 +185,11 @@ def check_record(pack: Pack, key: str, heads: list[Head]) -> Iterator[Finding]:
     )
     for one in heads:
         if one.size > count:
-            words = (f"{one.where}：晚于本包", f"{one.where}: later than this pack")
-            yield Finding(True, "真实", words)
+            yield bad(
+                "完整",
+                f"{one.where}：当时已有 {one.size} 条，本包只有 {count} 条，请索取其后的证据包",
+                f"{one.where}: there were {one.size} facts by then; ask for a later pack",
+            )
         elif roots.get(one.size) == one.root:
             words = (f"{one.where}：与记录相符", f"{one.where}: agrees with the record")
             yield Finding(True, "真实", words)
