@@ -73,25 +73,27 @@ def owed(record: Said, until: datetime) -> Iterator[Owed]:
     """Every task that should have opened by `until`, once; a task of None for each duty whose days
     are drawn, or that counts from the last time: those follow from no rule alone."""
     seen = set[str]()
-    for plan, began, ended, id_ in _versions(record, until):
-        clock = clock_of(plan, record.working)
-        force = clock.at(plan.in_force, time(0)) - _INSTANT
-        events = _events(record.known, id_, began, ended)
-        spans = spans_in(f for f in record.known if f.key.startswith(f"{id_}/window/"))
+    for plan, began, ended in _versions(record, until):
         for duty in plan.duties:
-            if duty.kind is Kind.EVENT:
-                found = _of_events(plan, duty, events, record.working, ended)
-            elif duty.kind not in SCHEDULED:
-                continue
-            elif duty.draw is not None or is_renewing(duty):
-                found = [None]
-            else:
-                found = _of_duty(plan, duty, record.working, (began, force), ended, spans)
-            for one in found:
-                name = one.key if one else f"{id_}/{duty.id}"
+            for one in _of_version(plan, duty, record, began, ended):
+                name = one.key if one else f"{plan.id}/{duty.id}"
                 if name not in seen:
                     seen.add(name)
-                    yield Owed(id_, duty.id, one)
+                    yield Owed(plan.id, duty.id, one)
+
+
+def _of_version(
+    plan: Plan, duty: Duty, record: Said, began: datetime, ended: datetime
+) -> Iterable[Occurrence | None]:
+    if duty.kind is Kind.EVENT:
+        events = _events(record.known, plan.id, began, ended)
+        return _of_events(plan, duty, events, record.working, ended)
+    if duty.kind not in SCHEDULED:
+        return ()
+    if duty.draw is not None or is_renewing(duty):
+        return (None,)
+    spans = spans_in(f for f in record.known if f.key.startswith(f"{plan.id}/window/"))
+    return _of_duty(plan, duty, record.working, began, ended, spans)
 
 
 def listed(connection: Connection, kept: Kept) -> Iterator[bytes]:
@@ -151,30 +153,29 @@ def _read(pack: Pack) -> tuple[Said, set[str], datetime]:
     return Said(known, dict(_snapshots(pack)), days), opened, instant(last)
 
 
-def _versions(record: Said, until: datetime) -> Iterator[tuple[Plan, datetime, datetime, str]]:
-    """Each adopted version, from when to when it was in force, and its plan's id."""
+def _versions(record: Said, until: datetime) -> Iterator[tuple[Plan, datetime, datetime]]:
+    """Each adopted version, and from when to when it was in force."""
     adopted: dict[str, list[Fact]] = {}
     for fact in record.known:
         if fact.kind is FactKind.ADOPTED and fact.at <= until:
             adopted.setdefault(fact.body["plan"], []).append(fact)
-    for id_, versions in adopted.items():
+    for versions in adopted.values():
         for one, following in pairwise([*versions, None]):
             assert one is not None
             plan = snapshot.load(record.snapshots[one.body["digest"]])
-            yield plan, one.at, following.at if following else until, id_
+            yield plan, one.at, following.at if following else until
 
 
 def _of_duty(
-    plan: Plan, duty: Duty, working: WorkingDays, since: tuple[datetime, datetime],
-    until: datetime, spans: Spans,
-) -> Iterator[Occurrence]:  # fmt: skip
+    plan: Plan, duty: Duty, working: WorkingDays, began: datetime, until: datetime, spans: Spans
+) -> Iterator[Occurrence]:
     """What adopting opens and each round after it: see `adopt_plan`."""
-    began, force = since
+    clock = clock_of(plan, working)
+    force = clock.at(plan.in_force, time(0)) - _INSTANT
     through = max(began - life_of(duty.when, duty.rhythm), force)
     with suppress(Refused):  # beyond the calendars: what is known has been said
-        clock = clock_of(plan, working)
         for opening in open_tasks(plan, duty, clock, through, until, None, spans):
-            if opening.occurrence.due_at > max(since):
+            if opening.occurrence.due_at > max(began, force):
                 yield opening.occurrence
 
 

@@ -19,10 +19,10 @@ def spans_in(known: Iterable[Fact]) -> Spans:
     """As `spans_of`, from the facts about windows in the order of the record."""
     found: dict[str, list[Span]] = {}
     for fact in known:
-        known = found.setdefault(fact.body["window"], [])
+        spans = found.setdefault(fact.body["window"], [])
         closes_at = instant_or_none(fact.body.get("closes"))
         if fact.kind is FactKind.WINDOW_OPENED:
-            known.append(Span(instant(fact.body["opens"]), closes_at))
+            spans.append(Span(instant(fact.body["opens"]), closes_at))
         else:
-            known[-1] = known[-1]._replace(closes_at=closes_at)
+            spans[-1] = spans[-1]._replace(closes_at=closes_at)
     return found
