@@ -49,6 +49,8 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "return": ("acts", Words("退回补充", "Return a submission with a reason")),
     "waive": ("acts", Words("免办", "Waive a task with a reason")),
     "extend": ("acts", Words("申请、批准或不批准延期", "Ask for, grant or decline more time")),
+    "reopen": ("once_more", Words("重新办理已办结的事项", "Reopen a closed task")),
+    "nudge": ("once_more", Words("催办尚未报结的单位", "Remind who has not handed in")),
     "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "record": ("record", Words("办理记录的签名与核对", "Sign and check the record")),
     "evidence": ("evidence", Words("通读并核对佐证材料", "Read all evidence again")),

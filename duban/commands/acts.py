@@ -144,7 +144,8 @@ def _receipt(receipt: Receipt) -> str:
     return "\n".join(lines)
 
 
-def _done(home: Path, as_json: bool, task: Task, words: Words) -> None:
+def told_of(home: Path, as_json: bool, task: Task, words: Words) -> None:
+    """Say what was done, with the number and the date."""
     with desk(home) as at, reading(at.db) as connection:
         clock = matter(connection, task).clock
     number = number_of(task, clock)
@@ -168,7 +169,8 @@ def instant_of(clock: Clock, when: date | None) -> datetime | None:
     return clock.at(when.date(), when.time()) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def _due(db: Engine, task: str, when: date | None) -> datetime | None:
+def due_of(db: Engine, task: str, when: date | None) -> datetime | None:
+    """The instant that `when` stands for under the plan of the task."""
     with reading(db) as connection:
         return instant_of(find(connection, task).clock, when)
 
@@ -183,7 +185,7 @@ def _due(db: Engine, task: str, when: date | None) -> datetime | None:
 def accept(home: Path, task: str, note: str, by: str, now: datetime, as_json: bool) -> None:
     with desk(home) as at:
         done = review.accept(at.db, task, by=by, now=now, note=note)
-    _done(home, as_json, done, Words("审核通过，已办结", "accepted and closed"))
+    told_of(home, as_json, done, Words("审核通过，已办结", "accepted and closed"))
 
 
 @click.command("return", help=say("退回补充，须写明理由。", "Return a submission with a reason."))
@@ -199,9 +201,9 @@ def return_(
     as_json: bool,
 ) -> None:  # fmt: skip
     with desk(home) as at:
-        due = _due(at.db, task, until)
+        due = due_of(at.db, task, until)
         done = review.return_(at.db, task, reason, by=by, now=now, due_at=due)
-    _done(home, as_json, done, Words("已退回补充", "returned"))
+    told_of(home, as_json, done, Words("已退回补充", "returned"))
 
 
 @click.command(help=say("免办，须写明理由。", "Waive a task with a reason."))
@@ -214,7 +216,7 @@ def return_(
 def waive(home: Path, task: str, reason: str, by: str, now: datetime, as_json: bool) -> None:
     with desk(home) as at:
         done = review.waive(at.db, task, reason, by=by, now=now)
-    _done(home, as_json, done, Words("已免办", "waived"))
+    told_of(home, as_json, done, Words("已免办", "waived"))
 
 
 @click.command(
@@ -241,7 +243,7 @@ def extend(
             say("请在 --ask、--grant、--decline 中选一项", "give one of --ask, --grant, --decline")
         )
     with desk(home) as at:
-        due = _due(at.db, task, ask or grant)
+        due = due_of(at.db, task, ask or grant)
         if due is None:
             done = review.decline(at.db, task, reason, by=by, now=now)
             words = Words("未批准延期，时限不变", "more time declined; the date stays")
@@ -251,4 +253,4 @@ def extend(
         else:
             done = review.extend(at.db, task, due, by=by, now=now, reason=reason)
             words = Words("已批准延期", "more time granted")
-    _done(home, as_json, done, words)
+    told_of(home, as_json, done, words)

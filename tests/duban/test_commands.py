@@ -159,6 +159,30 @@ def test_a_task_is_waived_with_a_reason(term: Run) -> None:
     assert "已免办" in out
 
 
+def test_a_waived_task_is_reopened_until_a_new_date_with_a_reason(term: Run) -> None:
+    number = first_task(term, "gbm-contact", "总务处")["number"]
+    term("waive", number, "--reason", "由学校办公室统一报送", "--now", BEGAN)
+    later = ("--until", "2026-09-30", "--now", "2026-09-02T09:00")
+    assert term("reopen", number, *later)[0] == 2
+    code, out, err = term("reopen", number, "--reason", "改由本单位报送", *later)
+    assert code == 0, err
+    assert "2026-09-30 17:00" in out
+    code, _, err = term("reopen", number, "--reason", "再次", *later[:1], "2026-10-01", *later[2:])
+    assert code == 1, err
+
+
+def test_only_who_has_not_done_it_is_nudged_and_once_a_day(term: Run) -> None:
+    task = first_task(term, "gbm-contact", "总务处")
+    code, out, err = term("nudge", task["number"], "--remark", "请今日报送", "--now", BEGAN)
+    assert (code, out.strip()) == (0, "已催办：总务处"), err
+    shown = term("nudge", task["number"], "--json", "--now", BEGAN)[1]
+    assert json.loads(shown)["nudged"]["before"] == ["总务处"]
+    plan, period, duty, _ = task["key"].split("/")
+    everybody = ("nudge", "--plan", plan, "--duty", duty, "--period", period, "--now", BEGAN)
+    assert "药学院" in term(*everybody)[1].splitlines()[0]
+    assert term("nudge", task["number"], "--duty", duty, "--now", BEGAN)[0] == 2
+
+
 def test_an_incident_opens_its_chain_and_its_letters_are_urgent(term: Run) -> None:
     code, out, _ = term(
         "report", "电诈预警信息", "--unit", "护理学院", "--field", "来源=公安机关",
