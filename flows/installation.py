@@ -25,6 +25,7 @@ from office import heartbeat, inbox
 from office.clockguard import Reading, trusted
 from office.drafts import drop_old
 from office.draws import tend_draws
+from office.imprinting import imprint_waiting
 from office.post import Mailing, limits, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
 from office.scanning import scan_waiting
@@ -134,9 +135,11 @@ class Installation:
         return done
 
     def tidy(self) -> None:
-        """Have the virus scanner look at what it has not seen; drop drafts long forgotten."""
+        """Have the virus scanner look at what it has not seen, read what the signals compare;
+        drop drafts long forgotten."""
         clamd, now = self.settings.screening.clamd, self.clock()
         scan_waiting(self.db, self.blobs, clamd, now)
+        imprint_waiting(self.db, self.blobs)
         drop_old(self.db, now)
 
     @property

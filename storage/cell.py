@@ -16,8 +16,9 @@ from typing import IO
 
 from PIL import Image
 
-from storage.pictures import preview
-from storage.structure import Found, look
+from storage.dating import dates_in
+from storage.pictures import likeness, preview
+from storage.structure import IMAGES, Found, look
 
 MEMORY = 170_000_000
 """Bytes of address space above what the interpreter has."""
@@ -59,6 +60,11 @@ def work(asked: dict[str, str], file: IO[bytes]) -> bytes:
     """What is asked, as the bytes of the answer."""
     if asked["work"] == "preview":
         return preview(file)
+    if asked["work"] == "likeness":
+        return likeness(file).encode() if asked["ending"] in IMAGES else b""
+    if asked["work"] == "dates":
+        days = dates_in(file, asked["ending"])
+        return " ".join(day.isoformat() for day in days).encode() if days else b""
     try:
         return json.dumps(look(file, asked["ending"])).encode()
     except MemoryError:

@@ -189,7 +189,7 @@ def mails_open(connection: Connection, files: Iterable[str]) -> set[str]:
 def drop_files(connection: Connection, files: Sequence[str]) -> None:
     """Every row about these files; the bytes go by `unlink`, when this is committed."""
     rows = [(sha256,) for sha256 in files]
-    for table in ("draft_files", "evidence", "scans", "blobs"):
+    for table in ("draft_files", "evidence", "scans", "imprints", "blobs"):
         bulk.run(connection, f"DELETE FROM {table} WHERE sha256 = ?", rows)
 
 

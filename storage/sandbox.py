@@ -9,9 +9,10 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from typing import IO, NamedTuple
 
 from storage.structure import Found
 
@@ -33,6 +34,22 @@ def look(file: IO[bytes], ending: str) -> Found:
 def preview(file: IO[bytes]) -> bytes | None:
     """The image drawn anew as a small JPEG; None where it is none, or too much."""
     return _ask(file, {"work": "preview"}) or None
+
+
+class Imprint(NamedTuple):
+    """What can be read off a file for comparing it with others."""
+
+    likeness: str = ""
+    """`pictures.likeness`; empty for what is no photograph."""
+    days: tuple[date, date] | None = None
+    """The first and the last day that the file names for itself (`dating.dates_in`)."""
+
+
+def imprint(file: IO[bytes], ending: str) -> Imprint:
+    """Empty where a file holds nothing of the kind, or the reader dies over it."""
+    days = _ask(file, {"work": "dates", "ending": ending}).decode().split()
+    named = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
+    return Imprint(_ask(file, {"work": "likeness", "ending": ending}).decode(), named)
 
 
 def _ask(file: IO[bytes], asked: dict[str, str]) -> bytes:

@@ -522,3 +522,13 @@ scans = Table(
     Column("at", Text, nullable=False),
 )
 """What the virus scanner said of a file; an empty signature is a clean one."""
+
+imprints = Table(
+    "imprints",
+    metadata,
+    Column("sha256", Text, ForeignKey("blobs.sha256"), primary_key=True),
+    Column("likeness", Text, nullable=False),
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text, nullable=False),
+)
+"""What was read off a file for the signals (see `imprints`); days are dates."""

@@ -17,6 +17,7 @@ from office.seal import Checked, check_record, last_sealed
 from office.signals_view import signals_of
 from office.workplace import in_force
 from portal.doors import Member
+from portal.evidence import closed
 from portal.here import Portal, here
 from portal.reading.room import inspector, remit
 from portal.rendering import page
@@ -46,8 +47,9 @@ def signals(request: Request, at: Here, who: Inspector, on: date | None = None) 
     now = at.clock()
     inspected = now if on is None else now.replace(year=on.year, month=on.month, day=on.day)
     found = signals_of(at.db, at.blobs, now, inspected, remit(at, who))
+    shut = closed(at, {piece.sha256 for signal in found for piece in signal.pieces})
     return page(
-        request, "reading/signals.html", found=found, kinds=SIGNALS, on=on,
+        request, "reading/signals.html", found=found, kinds=SIGNALS, on=on, closed=shut,
         names=names_of(at, who), local=clock_of(at, who.plan),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 
 import orjson
 import pytest
@@ -14,6 +14,7 @@ from inspections.notes import Signer
 from inspections.proofs import open_proof
 from inspections.signals import SignalKind
 from office.handed_in import File
+from office.imprinting import imprint_waiting
 from office.log_export import Form, export
 from office.reads import read_incident, reads_of
 from office.receive import submit
@@ -25,6 +26,7 @@ from office.timeline import incident_trace, timeline, unit_trace
 from responsibilities.tasks import FactKind
 from responsibilities.words import Refused
 from tests.office.desk import Desk, at
+from tests.storage.scenes import jpeg, scene
 
 FIRES = """\
 duties:
@@ -63,6 +65,11 @@ NOW = at("2026-11-28 09:00")
 
 def hand_in(desk: Desk, key: str, wall: str, data: bytes) -> None:
     files = [File("=记录.pdf", data)]
+    submit(desk.db, desk.blobs, key, by="x", now=at(f"2026-{wall}"), files=files)
+
+
+def photo(desk: Desk, key: str, wall: str, data: bytes) -> None:
+    files = [File("现场.jpg", data)]
     submit(desk.db, desk.blobs, key, by="x", now=at(f"2026-{wall}"), files=files)
 
 
@@ -171,3 +178,24 @@ def test_a_file_given_twice_is_a_signal_within_the_remit_only(school: Desk) -> N
     assert (found.kind, found.tasks) == (SignalKind.SAME_FILE, (1, 2))
     remit = Remit(units=frozenset({"nursing"}))
     assert signals_of(school.db, school.blobs, NOW, NOW, remit) == ()
+
+
+def test_a_photo_sent_on_and_a_report_of_last_spring_are_signals_not_the_honest_ones(
+    desk: Desk,
+) -> None:
+    """照片缩小转存后用于另一事项；本周的检查附了去年五月的照片。"""
+    desk.adopt(FIRES.replace("kinds: [pdf]", "kinds: [jpg]"), "2026-11-22 08:00")
+    desk.reconcile("2026-11-23 08:30")
+    mine, spring = scene(1), jpeg(scene(2), taken=datetime(2025, 5, 6, 9))
+    smaller = jpeg(mine.resize((600, 450)), 60)
+    photo(desk, NURSING, "11-24 09:00", jpeg(mine, taken=datetime(2026, 11, 23, 10)))
+    photo(desk, "fire/2026-W48/check/pharmacy", "11-25 09:00", smaller)
+    return_(desk.db, "fire/2026-W48/check/pharmacy", "重拍", by="办公室", now=NOW)
+    photo(desk, "fire/2026-W48/check/pharmacy", "11-28 09:00", spring)
+    assert [imprint_waiting(desk.db, desk.blobs, 2) for _ in range(3)] == [2, 1, 0]
+    near, dated = signals_of(desk.db, desk.blobs, NOW, NOW)
+    assert (near.kind, near.tasks) == (SignalKind.NEAR_IMAGE, (1, 2))
+    assert [len(near.pieces), len({piece.sha256 for piece in near.pieces})] == [2, 2]
+    assert (dated.kind, dated.tasks) == (SignalKind.OUTSIDE, (2,))
+    assert dated.pieces[0].days == (date(2025, 5, 6),) * 2
+    assert dated.pieces[0].period == (date(2026, 11, 23), date(2026, 11, 28))

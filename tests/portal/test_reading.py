@@ -121,6 +121,13 @@ def test_one_button_reads_the_whole_record_again(inspector: TestClient) -> None:
     assert proof.startswith("c2sp.org/tlog-proof@v1")
 
 
+def test_a_signal_lays_its_files_side_by_side_and_opens_each(inspector: TestClient) -> None:
+    shown = inspector.get("/reading/signals").text
+    assert shown.count("检查记录.pdf") >= 2
+    assert len(set(re.findall(r"/reading/tasks/\d+/files/\w{64}", shown))) == 2
+    assert "护理学院" in shown
+
+
 def test_the_same_seed_draws_the_same_tasks(inspector: TestClient) -> None:
     first, again = (inspector.get("/reading/sample?seed=abc").text for _ in range(2))
     assert re.findall(r"/reading/tasks/\d+", first) == re.findall(r"/reading/tasks/\d+", again)
