@@ -1,4 +1,7 @@
-"""What a letter about an incident says of it: whose, since when, and every field not private."""
+"""What a letter about an incident says of it: whose, since when, and every field not private.
+
+Of what an inspection found, only the fields: the unit and the time are the task's own.
+"""
 
 from collections.abc import Mapping
 
@@ -18,8 +21,9 @@ _YES, _NO = Words("是", "yes"), Words("否", "no")
 def incident_lines(event: Event, place: InForce, language: Language) -> Mapping[str, str]:
     """Label -> value, in the order in which the plan asks for them."""
     kind = next((k for k in place.plan.event_types if k.id == event.type), None)
-    lines = {_UNIT.in_(language): unit_name(place, event.unit)}
-    if KNOWN in event.marks:
+    of_finding = kind is not None and bool(kind.finding)
+    lines = {} if of_finding else {_UNIT.in_(language): unit_name(place, event.unit)}
+    if KNOWN in event.marks and not of_finding:
         known = place.clock.local(event.marks[KNOWN])
         lines[_KNOWN.in_(language)] = say_instant(known).in_(language)
     for field in kind.fields if kind else ():
