@@ -1,6 +1,7 @@
 """How long what is personal is kept: what is past its term is destroyed once a day.
 
-Nothing goes of an incident while it, or a task of its chain, is open. The record stays; that values
+Nothing goes of an incident while it, or a task of its chain, is open, and no incident, letter or
+mail while an inspection is running. The record stays; that values
 were destroyed for their term is a fact like any other erasure.
 """
 
@@ -11,7 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from office.erase import Found, Places, destroy, finish, of_event
+from office.inspection_file import files_in
 from office.settings import Retention
+from office.workplace import all_in_force
 from responsibilities.tasks import SYSTEM, State
 from storage import erasure, events, heartbeats, tasks
 from storage.engine import reading, writing
@@ -44,10 +47,11 @@ class Past:
 
 def past_term(connection: Connection, terms: Retention, now: datetime) -> Past:
     """What should have been destroyed by `now`."""
+    held = _inspected(connection, now)
     return Past(
-        tuple(_incidents(connection, terms, now)),
-        tuple(erasure.old_letters(connection, _before(terms.letters, now))),
-        tuple(erasure.old_mails(connection, _before(terms.mails, now))),
+        () if held else tuple(_incidents(connection, terms, now)),
+        () if held else tuple(erasure.old_letters(connection, _before(terms.letters, now))),
+        () if held else tuple(erasure.old_mails(connection, _before(terms.mails, now))),
         tuple(erasure.old_reads(connection, _before(terms.reads, now))),
         tuple(erasure.old_links(connection, _before(terms.links, now))),
     )
@@ -90,6 +94,15 @@ def _found(connection: Connection, past: Past) -> Found:
         (*past.mails, *(one for case in cases for one in case.files)),
         tuple(one for case in cases for one in case.tasks),
         tuple(one for case in cases for one in case.cases),
+    )
+
+
+def _inspected(connection: Connection, now: datetime) -> bool:
+    """Whether an inspection under any plan is running, or ended within the day."""
+    return any(
+        file.opened_at <= now < file.terms.until + GRACE
+        for place in all_in_force(connection).values()
+        for file in files_in(connection, place)
     )
 
 

@@ -1,15 +1,17 @@
 """P37: what is past its term is gone within a day, and nothing of what is still open."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from duban.specimen_files import file_of
+from inspections.inspection import Scope, Terms
 from inspections.notes import Signer
 from office import inbox, report_incident, review
 from office.handed_in import File
+from office.inspecting import open_inspection
 from office.reads import read_incident
 from office.receive import submit
 from office.retention import keep_terms, overdue
@@ -148,3 +150,18 @@ def test_who_read_and_who_signed_in_is_forgotten_but_not_how_often(fires: Desk) 
     with reading(fires.db) as connection:
         reads = facts.without_task(connection, "fire/read/")
     assert [(fact.by, fact.body["event"]) for fact in reads] == [("（已删除）", event)]
+
+
+def test_while_an_inspection_runs_nothing_of_an_incident_goes(fires: Desk) -> None:
+    event, ripe = report(fires, 0, MORNING), MORNING + timedelta(days=61)
+    close(fires, event, MORNING)
+    opened = MORNING + timedelta(days=50)
+    scope = Scope((), (), date(2026, 11, 23), date(2026, 12, 31))
+    team, until = {"team@bureau.example": "督查组"}, MORNING + timedelta(days=70)
+    terms = Terms("消防专项检查", scope, team, opened, until, 1)
+    open_inspection(fires.db, "fire", terms, by="办公室", now=opened, secret="ab" * 32)
+    daily(fires, ripe)
+    assert phone(0) in shown(fires, event, ripe)
+    assert overdue(fires.db, TERMS, ripe + timedelta(days=5)).incidents == ()
+    daily(fires, MORNING + timedelta(days=72))
+    assert phone(0) not in shown(fires, event, MORNING + timedelta(days=72))
