@@ -1,4 +1,7 @@
-"""What a letter about an incident says of it: whose, since when, and every field not private."""
+"""What a letter about an incident says of it: whose, since when, and what cannot name a person.
+
+Letters lie in mailboxes for ever: of free text they say only that there is some.
+"""
 
 from collections.abc import Mapping
 
@@ -12,6 +15,7 @@ from responsibilities.words import Language, Words
 
 _UNIT = Words("事发单位", "Unit concerned")
 _KNOWN = Words("知悉时间", "Known since")
+_WITHHELD = Words("（不在邮件中显示）", "(not shown in mail)")
 _YES, _NO = Words("是", "yes"), Words("否", "no")
 
 
@@ -29,6 +33,8 @@ def incident_lines(event: Event, place: InForce, language: Language) -> Mapping[
 
 
 def _value(field: EventField, value: object, place: InForce, language: Language) -> str:
+    if field.kind is FieldKind.TEXT:
+        return _WITHHELD.in_(language)
     if field.kind is FieldKind.YES_NO:
         return (_YES if value else _NO).in_(language)
     return unit_name(place, str(value)) if field.kind is FieldKind.UNIT else str(value)
