@@ -11,12 +11,12 @@ from office.telling import Bundles
 from office.workplace import InForce
 from responsibilities.openings import open_event
 from responsibilities.plan import Kind
+from responsibilities.rectification import CLOSED
 from responsibilities.tasks import Event, Fact, FactKind
 from responsibilities.words import Refused, Words
 from storage import events, facts
 from storage.instants import text
 
-CLOSED = "结案"
 PHONED = "电话报告"
 """The mark of a first report made by phone: the written one is entered later."""
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from inspections.lateness import Judged, Verdict
-from office.incident_chain import CLOSED
 from office.incident_file import IncidentFile, file_of, reports_of
 from office.matters import number_of, unit_name
 from office.report_incident import KNOWN
 from office.workplace import InForce, in_force, only_plan
 from responsibilities.calendars.clock import Clock
 from responsibilities.plan import EventField, EventType, FieldKind
+from responsibilities.rectification import CLOSED
 from responsibilities.tasks import Event, Task
 from responsibilities.words import Refused, Words
 from storage import events, tasks
@@ -98,7 +98,7 @@ def event_types(db: Engine, plan: str | None) -> tuple[InForce, tuple[EventType,
     """What can be reported under `plan` (the only one by default)."""
     with reading(db) as connection:
         place = only_plan(connection, plan)
-        return place, place.plan.event_types
+        return place, tuple(kind for kind in place.plan.event_types if not kind.finding)
 
 
 def _line(connection: Connection, place: InForce, event: Event, now: datetime) -> Line:

@@ -106,6 +106,19 @@ def grant(
     Empty `units` and `duties` mean all. Refused for a malformed address, an unknown role, unit or
     duty, and a time that is over before it begins.
     """
+    with writing(db) as connection:
+        return grant_within(
+            connection, plan, address, role, name=name, since=since, until=until, by=by, now=now,
+            units=units, duties=duties,
+        )  # fmt: skip
+
+
+def grant_within(
+    connection: Connection, plan: str, address: str, role: str, *, name: str, since: datetime,
+    until: datetime, by: str, now: datetime, units: tuple[str, ...] = (),
+    duties: tuple[str, ...] = (),
+) -> Grant:  # fmt: skip
+    """As `grant`, as part of another act's transaction."""
     now = whole(now)
     wanted = checked_address(address.strip().lower())
     if role not in GRANTED:
@@ -115,22 +128,21 @@ def grant(
         raise Refused(
             Words("截止时间应晚于开始时间和现在。", "The end must lie after the beginning and now.")
         )
-    with writing(db) as connection:
-        place = in_force(connection, plan)
-        chosen = tuple(_unit(place.plan, unit).id for unit in units)
-        for duty in duties:
-            _known_duty(place, duty)
-        new = Grant(
-            plan, wanted, name.strip(), role, chosen, duties, whole(since), whole(until), by, now
-        )
-        number = members.add_grant(connection, new)
-        body = {
-            "address": Private(wanted), "duties": list(duties), "name": Private(new.name),
-            "number": number,
-            "role": role, "since": text(new.since), "units": list(chosen), "until": text(new.until),
-        }  # fmt: skip
-        key = f"{plan}/granted/{number}"
-        facts.append(connection, [Fact(None, key, FactKind.GRANTED, now, by, body)])
+    place = in_force(connection, plan)
+    chosen = tuple(_unit(place.plan, unit).id for unit in units)
+    for duty in duties:
+        _known_duty(place, duty)
+    new = Grant(
+        plan, wanted, name.strip(), role, chosen, duties, whole(since), whole(until), by, now
+    )
+    number = members.add_grant(connection, new)
+    body = {
+        "address": Private(wanted), "duties": list(duties), "name": Private(new.name),
+        "number": number,
+        "role": role, "since": text(new.since), "units": list(chosen), "until": text(new.until),
+    }  # fmt: skip
+    key = f"{plan}/granted/{number}"
+    facts.append(connection, [Fact(None, key, FactKind.GRANTED, now, by, body)])
     return replace(new, id=number)
 
 

@@ -19,6 +19,7 @@ from responsibilities import promises
 from responsibilities.delegation import is_part
 from responsibilities.openings import Opening
 from responsibilities.plan import Base, Duty, Kind, Role, Step
+from responsibilities.rectification import finding_type
 from responsibilities.tasks import SYSTEM, FactKind, Promise
 from storage import bulk, facts, plans, tasks
 from storage.instants import text, text_or_none
@@ -138,7 +139,7 @@ def _open(
         return
     batch, due_at = period.batch, period.first.due_at
     for step in said:
-        kind = kind_of(batch.duty, step)
+        kind = kind_of(batch, step)
         bundles.tell_units(
             batch.place.plan.id, [opening.occurrence.unit for opening in period.new], number,
             step, kind, mark=FactKind.OPENED.value, due_at=due_at, urgent=batch.urgent,
@@ -215,6 +216,8 @@ def opening_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
-def kind_of(duty: Duty, step: Step) -> str:
-    """The letter that opens a task: for a duty that an event has called, the incident's."""
-    return "incident" if duty.kind is Kind.EVENT and step.letter == "opened" else step.letter
+def kind_of(batch: Batch, step: Step) -> str:
+    """The letter that opens a task: for a duty that an incident has called, the incident's."""
+    found = finding_type(batch.place.plan)
+    called = batch.duty.kind is Kind.EVENT and (found is None or batch.duty.event != found.id)
+    return "incident" if called and step.letter == "opened" else step.letter

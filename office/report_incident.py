@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from office import review
-from office.incident_chain import CLOSED, PHONED, mark_event, open_chain
+from office.incident_chain import PHONED, mark_event, open_chain
 from office.incident_form import fields_of, refuse_elsewhere, type_of, unit_of, unknown, withheld
 from office.matters import matter
 from office.opening import Opened
@@ -20,6 +20,7 @@ from office.telling import Bundles
 from office.workplace import InForce, in_force
 from responsibilities import incidents
 from responsibilities.plan import EventType
+from responsibilities.rectification import CLOSED
 from responsibilities.tasks import Event, Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import events, facts, notices, tasks
@@ -63,27 +64,38 @@ def report(
     or impossible value, times in the wrong order or in the future; one entered more than `PROMPT`
     after it was known, or phoned first, without a reason and a second signer.
     """
-    now = whole(now)
     with writing(db) as connection:
-        place = in_force(connection, plan)
-        kind = type_of(place, type_)
-        planned = _planned(kind, happened_at)
-        happened = None if planned else happened_at
-        marks = _marks(happened, known_at, late.phoned_at if late else None, now) | planned
-        at = unit_of(place, unit)
-        refuse_elsewhere(place, kind, at)
-        event = Event("", plan, kind.id, at, fields_of(kind, fields), marks, now)
-        for known in events.of_plan(connection, plan):
-            if _same(known, event):
-                return Reported(known, tasks.of_event(connection, known.id), ())
-        _refuse_unattested(marks, late, by, now)
-        event = replace(event, id=_new_id(connection, place, now))
-        events.add(connection, event)
-        facts.append(connection, [_fact(event, kind, by, late)])
-        bundles = Bundles(now)
-        new = open_chain(connection, place, event, now, bundles)
-        notices.add(connection, bundles.notices())
-        return Reported(event, tasks.of_event(connection, event.id), tuple(new))
+        return report_within(
+            connection, plan, type_, unit, fields, happened_at, known_at, now, by, late
+        )
+
+
+def report_within(
+    connection: Connection, plan: str, type_: str, unit: str, fields: Mapping[str, Any],
+    happened_at: datetime | None, known_at: datetime, now: datetime, by: str,
+    late: LateEntry | None = None,
+) -> Reported:  # fmt: skip
+    """As `report`, as part of another act's transaction."""
+    now = whole(now)
+    place = in_force(connection, plan)
+    kind = type_of(place, type_)
+    planned = _planned(kind, happened_at)
+    happened = None if planned else happened_at
+    marks = _marks(happened, known_at, late.phoned_at if late else None, now) | planned
+    at = unit_of(place, unit)
+    refuse_elsewhere(place, kind, at)
+    event = Event("", plan, kind.id, at, fields_of(kind, fields), marks, now)
+    for known in events.of_plan(connection, plan):
+        if _same(known, event):
+            return Reported(known, tasks.of_event(connection, known.id), ())
+    _refuse_unattested(marks, late, by, now)
+    event = replace(event, id=_new_id(connection, place, now))
+    events.add(connection, event)
+    facts.append(connection, [_fact(event, kind, by, late)])
+    bundles = Bundles(now)
+    new = open_chain(connection, place, event, now, bundles)
+    notices.add(connection, bundles.notices())
+    return Reported(event, tasks.of_event(connection, event.id), tuple(new))
 
 
 def plan_of(db: Engine, event: str) -> str | None:

@@ -25,6 +25,7 @@ from office.refusing import (
     refuse_unless,
 )
 from office.silence import hush
+from office.strike_off import strike_off
 from office.telling import Bundles
 from responsibilities.ladder import restart
 from responsibilities.outages import after_review
@@ -234,6 +235,8 @@ def _close(
     go_on(connection, matter.place, task, now)
     reason = str(body.get("reason") or body.get("note") or "")
     after = written(connection, matter, task, kind, key, body, by, now, reason)
+    if kind is FactKind.ACCEPTED:
+        strike_off(connection, matter, by, now)
     for part in parts_of(connection, matter):
         done = part.task.state is State.SUBMITTED
         kind, key = (kind, key) if done else (FactKind.WAIVED, "waived")

@@ -1,12 +1,12 @@
 """A random sample (抽查) of the log that anybody can draw again from its seed."""
 
 from datetime import datetime
-from hashlib import sha256
 from heapq import nsmallest
 
 from sqlalchemy import Engine
 
 from inspections.log_query import EVERYTHING, LogQuery, Remit
+from inspections.sampling import order
 from office.completion_log import drawn_from, shown_row
 from office.ledger import Row
 from office.moments import moment
@@ -34,8 +34,3 @@ def sample(
         tasks = drawn_from(connection, query, now, remit)
         chosen = nsmallest(count, tasks, key=lambda task: order(seed, task.key))
         return tuple(shown_row(connection, task, found, language) for task in chosen)
-
-
-def order(seed: str, key: str) -> bytes:
-    """Where a task stands in the draw."""
-    return sha256(f"{seed}/{key}".encode()).digest()

@@ -334,6 +334,8 @@ class EventType:
     """Unit ids: where alone it can happen; empty for anywhere."""
     ahead: bool = False
     """Entered before it takes place (活动): its day is given with the report."""
+    finding: tuple[str, ...] = ()
+    """Of what inspections find (问题): the degrees of severity; empty for any other event."""
 
 
 @dataclass(frozen=True, slots=True)

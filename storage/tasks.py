@@ -303,6 +303,21 @@ def open_of_plan(connection: Connection, plan: str, due: Due) -> tuple[Task, ...
     return tuple(map(read, connection.execute(query)))
 
 
+def due_within(
+    connection: Connection, plan: str, since: datetime, until: datetime
+) -> tuple[Task, ...]:
+    """The tasks of `plan`, open and closed, due from `since` and before `until`, by number;
+    delegates' parts are left out.
+    """
+    query = (
+        select(tasks)
+        .where(tasks.c.plan == plan, *_within((since, until)))
+        .where(tasks.c.unit.not_like("%~%"))
+        .order_by(tasks.c.id)
+    )
+    return tuple(map(read, connection.execute(query)))
+
+
 def _within(due: Due) -> list[ColumnElement[bool]]:
     since, until = due
     wanted = [tasks.c.due_at >= text(since)] if since is not None else []

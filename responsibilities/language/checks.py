@@ -7,6 +7,7 @@ from responsibilities.language.check_bundles import BUNDLE_CHECKS
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_delegates import DELEGATE_CHECKS
 from responsibilities.language.check_duties import DUTY_CHECKS
+from responsibilities.language.check_findings import FINDING_CHECKS
 from responsibilities.language.check_holders import HOLDER_CHECKS
 from responsibilities.language.check_institution import INSTITUTION_CHECKS
 from responsibilities.language.check_names import NAME_CHECKS
@@ -34,6 +35,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *TIME_CHECKS,
     *HOLDER_CHECKS,
     *WINDOW_CHECKS,
+    *FINDING_CHECKS,
 )
 
 

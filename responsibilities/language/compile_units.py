@@ -41,6 +41,7 @@ from responsibilities.plan import (
 )
 from responsibilities.plan import Unit as PlanUnit
 from responsibilities.problem import did_you_mean
+from responsibilities.rectification import of_finding
 from responsibilities.words import Refused, Words
 
 _OWN = frozenset({Role.CONTACT, Role.DEPUTY, Role.HEAD})
@@ -309,10 +310,11 @@ def events(draft: Draft, listed: Sequence[Group]) -> tuple[EventType, ...]:
         EventType(
             e.text.id,
             e.text.name,
-            tuple(map(_field, e.text.fields)),
+            (*of_finding(severities := tuple(e.text.finding or ())), *map(_field, e.text.fields)),
             e.text.urgent,
             tuple(dict.fromkeys(unit for n in e.text.units or () for unit in known.get(n, ()))),
             e.text.ahead,
+            severities,
         )
         for e in draft.of(EventText)
     )

@@ -292,6 +292,12 @@ class EventText(Section):
     units: Names | None = key(
         "可发生的单位", "只在这些单位发生；不写为任何单位", ["二级学院"], default=None
     )
+    finding: Names | None = key(
+        "检查发现的问题",
+        "督导检查发现问题即登记此事件、下达整改；写严重程度各档",
+        ["一般", "重大"],
+        default=None,
+    )
     fields: list[EventFieldText] = key("项目", "登记时填写的项目", default_factory=list)
 
 
