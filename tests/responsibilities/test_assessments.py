@@ -51,7 +51,7 @@ def assessed(text: str = YEAR) -> tuple[Plan, Assessment]:
 
 def test_the_indicators_weights_raters_and_grades_are_read_to_the_hundredth() -> None:
     plan, one = assessed()
-    assert one.units == ("guard", "pharmacy", "nursing")
+    assert one.units == ("guard", "nursing", "pharmacy")
     assert (one.academic, one.reweighted, one.appeal_days) == (True, False, 7)
     assert one.raters == (("office", 70), ("safety", 30))
     assert sum(group.weight for group in one.groups) == FULL
@@ -88,7 +88,7 @@ SPOILED = [
     ("excludes: 好", "excludes: 一般", {"bad-grades"}),
     ("{name: 一般}", "{name: 一般, least: 60}", {"bad-grades"}),
     ("least: 85, top: 30", "least: 85, top: 0", {"bad-grades"}),
-    ("from: 退回", "from: 印象", {"unknown-value"}),
+    ("from: 退回", "from: 印象", {"bad-choice"}),
     ("name: 火警, weight: 0,", "name: 火警, weight: 0, odd: 1,", {"unknown-key"}),
 ]  # fmt: skip
 
