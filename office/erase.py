@@ -12,16 +12,21 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from office.matters import find
+from office.settings import Settings
+from office.workplace import all_in_force
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
-from storage import erasure, events, facts, tasks, vault
+from storage import erasure, events, facts, holds, tasks, vault
 from storage.blobs import Blobs
 from storage.engine import reading, writing
 from storage.erasure import Person
+from storage.holds import Hold
 from storage.instants import whole
 
 PREFIX = "record/erased/"
 _SHORTEST = 2
+_UNSCOURED = "erased/scour"
+"""Held while the database's files may still have what was overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Wanted:
     """The number of an incident, or of a task."""
     files: bool = False
     """With the files that were handed in."""
+    plan: str = ""
+    """Only what is this plan's; empty: of every plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,11 @@ class Places:
     blobs: Blobs
     previews: Path
     maildir: Path
+
+
+def places_of(settings: Settings) -> Places:
+    """Those of an installation."""
+    return Places(Blobs(settings.blobs), settings.data / "previews", settings.mail.maildir)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ def destroy(
     erasure.drop_drafts(connection, found.tasks)
     erasure.drop_files(connection, files)
     facts.append(connection, [fact])
+    holds.put(connection, Hold(_UNSCOURED, whole(now), {}))
     return Erased(
         len(found.commitments), len(found.letters) - waits, len(files), waits + len(open_), False
     )
@@ -129,7 +142,12 @@ def finish(db: Engine, places: Places) -> bool:
         files = {sha256 for fact in erased for sha256 in fact.body["files"]}
         vault.forget_again(connection, (one for fact in erased for one in fact.body["commitments"]))
         erasure.unlink(connection, places.blobs, places.previews, files)
-    return erasure.scoured(db)
+        unscoured = holds.find(connection, _UNSCOURED) is not None
+    if not unscoured or not erasure.scoured(db):
+        return not unscoured
+    with writing(db) as connection:
+        holds.drop(connection, _UNSCOURED)
+    return True
 
 
 def of_tasks(connection: Connection, found: Iterable[Task], *, files: bool) -> Found:
@@ -156,13 +174,17 @@ def of_event(connection: Connection, event: str, *, files: bool) -> Found:
 
 def _found(connection: Connection, blobs: Blobs, wanted: Wanted) -> Found:
     if wanted.person:
+        if wanted.plan and set(all_in_force(connection)) - {wanted.plan}:
+            raise _elsewhere()
         return _of_person(connection, blobs, wanted)
     event = events.by_id(connection, wanted.case)
-    if event is not None:
+    if event is not None and wanted.plan in ("", event.plan):
         if event.closed_at is None:
             raise _open(wanted.case)
         return of_event(connection, event.id, files=wanted.files)
     task = find(connection, wanted.case).task
+    if wanted.plan not in ("", task.plan):
+        raise _elsewhere()
     if task.state is not State.CLOSED:
         raise _open(wanted.case)
     return of_tasks(connection, [task], files=wanted.files)
@@ -197,6 +219,15 @@ def _unnamed(reason: str, wanted: Wanted) -> str:
             )
         )
     return reason
+
+
+def _elsewhere() -> Refused:
+    return Refused(
+        Words(
+            "这也涉及其他方案，请由系统管理员用 duban erase 删除。",
+            "This is about other plans too: have the administrator run duban erase.",
+        )
+    )
 
 
 def _open(case: str) -> Refused:
