@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from office import drafts
 from office.handed_in import Papers
 from office.matters import find
-from office.receipts import by_row, received
+from office.receipts import by_row, discreet, received
 from office.receive import Receipt
 from office.replies import letter, with_rows
 from responsibilities.plan import Role
@@ -26,7 +26,9 @@ def hand_in(
 
     def tell(connection: Connection, receipt: Receipt) -> None:
         matter = find(connection, task)
-        said = with_rows(received(matter, papers, receipt), by_row(by))
+        names = (name for _line, name, _digest, _size in receipt.files)
+        said = discreet(matter, received(matter, papers, receipt), names)
+        said = with_rows(said, by_row(by))
         mark, plan = f"{matter.task.key}/{receipt.attempt}", matter.place.plan.id
         notices.add(
             connection, [letter("receipt", said, mark, plan, matter.task.unit, role, task, now)]
