@@ -114,7 +114,8 @@ def tier(found: Cover, size: int) -> str:
     rest = size - found.size
     tail = f"其后 {rest} 条尚没有足够的信箱收存。" if rest else ""
     return (
-        f"前 {found.size} 条的检查点由 {found.mailboxes} 个信箱收存，其中域外 {found.outside} 个。{tail}"
+        f"前 {found.size} 条的检查点由 {found.mailboxes} 个信箱收存，其中域外 {found.outside} 个。"
+        f"{tail}"
         "收存之后的改动可以查明；收存之前的，不能说明从未改动。"
     )
 

@@ -164,8 +164,8 @@ def _check(blobs: Blobs, pieces: Iterable[_Piece]) -> None:
 
 
 def _members(
-    connection: Connection, blobs: Blobs, said: Sequence[tuple[str, str]], kept: Kept, details: Sequence[Detail],
-    pieces: Sequence[_Piece], places: dict[str, InForce],
+    connection: Connection, blobs: Blobs, said: Sequence[tuple[str, str]], kept: Kept,
+    details: Sequence[Detail], pieces: Sequence[_Piece], places: dict[str, InForce],
 ) -> Iterator[Member]:  # fmt: skip
     cases = [_case(one, places[one.row.task.plan]) for one in details]
     pages = page("督办证据包", said, kept.signed, cases)
