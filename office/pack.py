@@ -188,7 +188,8 @@ def _members(
     for year in site_calendars.held(connection, "cn"):
         name = f"data/calendars/cn-{year.year}-{year.revision}.yaml"
         yield Member(name, year.body.encode())
-    yield Member("verify.py", packaged("inspections").joinpath("verify.py").read_bytes())
+    for name in ("verify.py", "verify.html"):
+        yield Member(name, packaged("inspections").joinpath(name).read_bytes())
 
 
 def _keys(connection: Connection) -> Iterator[str]:
