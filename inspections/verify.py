@@ -82,6 +82,7 @@ def verify(path: str, key: str = "", mails: tuple[str, ...] = ()) -> list[Findin
         heads, mail_findings = held_heads(pack, key, mails)
         found += mail_findings
         found += check_record(pack, key, heads)
+        found += check_expected(pack)
         found += check_evidence(pack)
         found += check_openings(pack)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -297,6 +298,34 @@ def mail_text(path: str) -> str:
             if isinstance(data, bytes):
                 texts.append(re.sub(r"<[^>]*>", "", data.decode("utf-8", "replace")))
     return "\n".join(texts)
+
+
+# ---- the tasks that there should be: the list was made by Duban, from plans and calendars ----
+
+
+def check_expected(pack: Pack) -> Iterator[Finding]:
+    """Each task on the list was opened by the fact that the list names.
+
+    This program cannot expand a plan; `duban verify` makes the list anew and compares.
+    """
+    head, *lines = map(json.loads, filter(None, pack.text("data/log/expected.jsonl").split("\n")))
+    places = {line["seq"]: line["task"] for line in lines}
+    found = {
+        seq
+        for seq, fact in enumerate(facts(pack), 1)
+        if seq in places and (fact["kind"], fact["task"]) == ("opened", places[seq])
+    }
+    for line in lines:
+        if line["seq"] not in found:
+            yield bad("完整", f"应有而无的事项：{line['task']}", f"there should be {line['task']}")
+    if len(found) == len(lines):
+        yield good(
+            "完整",
+            f"督办程序推算截至 {head['until']} 应有的 {len(lines)} 个事项，记录中均已立项"
+            "（本程序只核对清单；重新推算请用 duban verify）",
+            f"all {len(lines)} tasks that Duban expected by {head['until']} were opened "
+            "(this program checks the list; duban verify makes it anew)",
+        )
 
 
 # ---- the evidence: what the facts of the tasks in scope name is there ----

@@ -30,7 +30,7 @@ def working_days(country: str = "cn") -> WorkingDays:
 def site_days(connection: Connection, country: str = "cn") -> WorkingDays:
     """The packaged years, and over them the imported ones whose revision is not lower."""
     held = site_calendars.held(connection, country)
-    return _joined(country, held) if held else working_days(country)
+    return joined(country, held) if held else working_days(country)
 
 
 def import_years(
@@ -69,7 +69,7 @@ def days_with(
 ) -> WorkingDays:
     """The working days as they would be with these years imported."""
     more = tuple(HeldYear(year.year, year.revision, text) for year, text in new)
-    return _joined(country, (*site_calendars.held(connection, country), *more))
+    return joined(country, (*site_calendars.held(connection, country), *more))
 
 
 def _is_news(
@@ -118,7 +118,8 @@ def _packaged(country: str) -> tuple[CalendarYear, ...]:
 
 
 @lru_cache(maxsize=16)
-def _joined(country: str, held: tuple[HeldYear, ...]) -> WorkingDays:
+def joined(country: str, held: tuple[HeldYear, ...]) -> WorkingDays:
+    """The packaged years, and over them those held whose revision is not lower."""
     chosen = _chosen(country, held)
     return WorkingDays(chosen[year] for year in sorted(chosen))
 

@@ -20,6 +20,7 @@ from notifications.rows import STANDINGS
 from office.ledger import Detail, detail
 from office.matters import matter
 from office.openings import openings
+from office.owed import EXPECTED, listed
 from office.workplace import InForce, all_in_force
 from responsibilities.tasks import FactKind, Task
 from responsibilities.words import Refused, Words
@@ -168,6 +169,7 @@ def _members(
     yield Member("data/log/checkpoint", kept.signed.note())
     yield Member("data/log/keys.txt", "".join(f"{key}\n" for key in _keys(connection)).encode())
     yield Member("data/log/facts.jsonl", lambda: _record(connection))
+    yield Member(EXPECTED, lambda: listed(connection, kept))
     scoped = [one.row.task for one in details]
     keys = {task.key for task in scoped}
     events = {task.event for task in scoped if task.event}

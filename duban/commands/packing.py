@@ -11,6 +11,7 @@ from duban.console import Exit, as_json, language, now_option, on_terminal, put_
 from duban.desk import desk
 from flows.sealing import sealed
 from inspections import verify as verifier
+from office.owed import check_owed
 from office.pack import Scope, make_pack
 from office.workplace import all_in_force
 from storage.blobs import Blobs
@@ -83,6 +84,8 @@ def pack(
 @as_json
 def verify(path: Path, key: str, mails: tuple[str, ...], as_json: bool) -> int:
     found = verifier.verify(str(path), key, mails)
+    if all(one.good for one in found):  # what is to be recomputed from is what was signed
+        found += check_owed(verifier.Pack(str(path)))
     if as_json:
         english = language() == "en"
         put_json(
