@@ -7,6 +7,7 @@ from inspections.inspection import VERDICTS, Verdict
 from office.handed_in import File
 from office.inspecting import judge, read_photo
 from office.inspection_views import InspectionView, Item
+from office.reads import note_view
 from office.scanning import scanned
 from office.timeline import timeline
 from portal.desk.bench import Errors, refused_in_place
@@ -33,6 +34,10 @@ def _page(
     found = timeline(at.db, shown.row.task.id, at.clock(), remit(at, who), language_of(request))
     if found is None:
         raise HTTPException(404)
+    if request.method == "GET" and "office" not in who.roles:
+        note_view(
+            at.db, who.plan, "task", str(shown.row.task.id), by=who.name, now=at.clock()
+        )  # fmt: skip
     files = {version.sha256 for version in found.versions}
     files |= {photo.sha256 for photo in shown.inspected.photos} if shown.inspected else set()
     return page(
