@@ -3,6 +3,7 @@
 from portal.desk import (
     calendars,
     crosscheck,
+    erasing,
     evidence,
     front,
     inbox,
@@ -26,4 +27,5 @@ ROUTERS = (
     crosscheck.router,
     calendars.router,
     windows.router,
+    erasing.router,
 )
