@@ -172,9 +172,10 @@ def test_the_matrix_keeps_its_filter_in_the_address_and_in_its_workbook(clerk: C
 
 
 def test_the_bulletin_of_a_month_is_read_and_taken_away_as_word(
-    clerk: Clerk, desk: Desk, clock: Clock
+    clerk: Clerk, portal: Portal, clock: Clock
 ) -> None:
     clock.now = at("2026-12-07 09:00")
+    sign_in(clerk.client, portal)
     shown = clerk.get("/desk/bulletin?month=2026-12&fewer=3&sum=fire.size")
     assert "关于2026年12月《消防安全工作方案》落实情况的通报" in shown
     assert "2026年12月未接到火情报告" in shown
