@@ -25,8 +25,10 @@ from office import heartbeat, inbox
 from office.clockguard import Reading, trusted
 from office.drafts import drop_old
 from office.draws import tend_draws
+from office.erase import places_of
 from office.post import Mailing, limits, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
+from office.retention import keep_terms
 from office.scanning import scan_waiting
 from office.settings import Settings, load
 from office.workplace import InForce, all_in_force
@@ -134,10 +136,12 @@ class Installation:
         return done
 
     def tidy(self) -> None:
-        """Have the virus scanner look at what it has not seen; drop drafts long forgotten."""
+        """Have the virus scanner look at what it has not seen; drop drafts long forgotten; destroy
+        what is past its term."""
         clamd, now = self.settings.screening.clamd, self.clock()
         scan_waiting(self.db, self.blobs, clamd, now)
         drop_old(self.db, now)
+        keep_terms(self.db, places_of(self.settings), self.settings.retention, now)
 
     @property
     def blobs(self) -> Blobs:

@@ -11,7 +11,7 @@ from hmac import digest
 from typing import Any
 
 from inspections.record import Private
-from responsibilities.tasks import SYSTEM, Fact
+from responsibilities.tasks import SYSTEM, Fact, FactKind
 
 SALT = 32
 """Bytes of a salt."""
@@ -45,7 +45,12 @@ def sealed(fact: Fact, keep: Callable[[str, str], str]) -> Fact:
 
 
 def case_of(fact: Fact) -> str:
-    """What a value belongs to that names no case: the task, the incident, or the fact alone."""
+    """What a value belongs to that names no case: the task, the incident, or the fact alone.
+
+    Who has read of an incident does not go with it.
+    """
+    if fact.kind is FactKind.READ:
+        return fact.key
     return fact.task or str(fact.body.get("event") or fact.key)
 
 

@@ -15,6 +15,7 @@ from office.matters import Matter, number_of
 from office.progress import progress
 from office.receipts import (
     asked_until_row,
+    discreet,
     extension_said,
     name_of,
     not_ours_said,
@@ -39,6 +40,13 @@ def answer(
     now: datetime,
 ) -> Effect:  # fmt: skip
     """Do what the answer asks for, as part of a transaction; `by` is the post that wrote it."""
+    said = _done(connection, blobs, matter, incoming, by, now)
+    return discreet(matter, said, (file.name for file in incoming.files))
+
+
+def _done(
+    connection: Connection, blobs: Blobs, matter: Matter, incoming: Incoming, by: str, now: datetime
+) -> Effect:
     day = matter.clock.day(now)
     drafts = read_drafts(incoming.answer, day, matter.promise.evidence)
     there = progress(matter, facts.of_task(connection, matter.task.key))

@@ -12,16 +12,20 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from office.matters import find
+from office.settings import Settings
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
-from storage import erasure, events, facts, tasks, vault
+from storage import erasure, events, facts, holds, tasks, vault
 from storage.blobs import Blobs
 from storage.engine import reading, writing
 from storage.erasure import Person
+from storage.holds import Hold
 from storage.instants import whole
 
 PREFIX = "record/erased/"
 _SHORTEST = 2
+_UNSCOURED = "erased/scour"
+"""Held while the database's files may still have what was overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Places:
     blobs: Blobs
     previews: Path
     maildir: Path
+
+
+def places_of(settings: Settings) -> Places:
+    """Those of an installation."""
+    return Places(Blobs(settings.blobs), settings.data / "previews", settings.mail.maildir)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,7 @@ def destroy(
     erasure.drop_drafts(connection, found.tasks)
     erasure.drop_files(connection, files)
     facts.append(connection, [fact])
+    holds.put(connection, Hold(_UNSCOURED, whole(now), {}))
     return Erased(
         len(found.commitments), len(found.letters) - waits, len(files), waits + len(open_), False
     )
@@ -129,7 +139,12 @@ def finish(db: Engine, places: Places) -> bool:
         files = {sha256 for fact in erased for sha256 in fact.body["files"]}
         vault.forget_again(connection, (one for fact in erased for one in fact.body["commitments"]))
         erasure.unlink(connection, places.blobs, places.previews, files)
-    return erasure.scoured(db)
+        unscoured = holds.find(connection, _UNSCOURED) is not None
+    if not unscoured or not erasure.scoured(db):
+        return not unscoured
+    with writing(db) as connection:
+        holds.drop(connection, _UNSCOURED)
+    return True
 
 
 def of_tasks(connection: Connection, found: Iterable[Task], *, files: bool) -> Found:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine
 
 from office.handed_in import Papers
 from office.matters import find
-from office.receipts import by_row, received
+from office.receipts import by_row, discreet, received
 from office.receive import Receipt, submit
 from office.replies import letter, with_rows
 from responsibilities.plan import Role
@@ -23,7 +23,8 @@ def hand_in(
 
     def tell(connection: Connection, receipt: Receipt) -> None:
         matter = find(connection, task)
-        said = with_rows(received(matter, papers, receipt), by_row(by))
+        said = discreet(matter, received(matter, papers, receipt), (f.name for f in papers.files))
+        said = with_rows(said, by_row(by))
         mark, plan = f"{matter.task.key}/{receipt.attempt}", matter.place.plan.id
         notices.add(
             connection, [letter("receipt", said, mark, plan, matter.task.unit, role, task, now)]

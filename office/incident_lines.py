@@ -1,6 +1,8 @@
-"""What a letter about an incident says of it: whose, since when, and every field not private.
+"""What a letter about an incident says of it: whose, since when, and what cannot name a person.
 
-Of what an inspection found, only the fields: the unit and the time are the task's own.
+Letters lie in mailboxes for ever: of free text they say only that there is some. Of what an
+inspection found they say the fields in full, for the unit is to mend it: no more, as unit and time
+are the task's own.
 """
 
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ from responsibilities.words import Language, Words
 
 _UNIT = Words("事发单位", "Unit concerned")
 _KNOWN = Words("知悉时间", "Known since")
+_WITHHELD = Words("（不在邮件中显示）", "(not shown in mail)")
 _YES, _NO = Words("是", "yes"), Words("否", "no")
 
 
@@ -28,7 +31,11 @@ def incident_lines(event: Event, place: InForce, language: Language) -> Mapping[
         lines[_KNOWN.in_(language)] = say_instant(known).in_(language)
     for field in kind.fields if kind else ():
         if field.id in event.fields and not field.private:
-            lines[field.name] = _value(field, event.fields[field.id], place, language)
+            withheld = field.kind is FieldKind.TEXT and not of_finding
+            value = event.fields[field.id]
+            lines[field.name] = (
+                _WITHHELD.in_(language) if withheld else _value(field, value, place, language)
+            )
     return lines
 
 

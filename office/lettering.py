@@ -81,7 +81,7 @@ def item(
         zero_report=promise.zero_report,
         provisional=task.provisional,
         late_by_system=task.late_by_system and said.kind in _FIRST,
-        submitted=submitted(there, submissions, language) if said.kind == "review" else {},
+        submitted=_handed_in(there, submissions, language, event) if said.kind == "review" else {},
         sequence=sequence_of(task, known),
         closed=closed,
     )
@@ -241,17 +241,23 @@ def _will(step: Step, at: datetime, late: bool) -> Words:
     )
 
 
-def submitted(
-    there: Progress, submissions: Sequence[Fact], language: Language
+def _handed_in(
+    there: Progress, submissions: Sequence[Fact], language: Language, event: Event | None
 ) -> Mapping[str, str]:
-    """What was handed in, for the reviewer: line of the checklist -> value or file names."""
+    """What was handed in, for the reviewer: line of the checklist -> value or file names.
+
+    Of an incident the number of files: their names may name people.
+    """
     names = {r.id: r.name for r in there.checklist}
     files: dict[str, list[str]] = {}
     for fact in submissions:
         for file in fact.body["files"]:
             if file["sha256"] in there.files.get(file["requirement"], ()):
                 files.setdefault(file["requirement"], []).append(file["name"])
-    shown = {names.get(r, r): "、".join(dict.fromkeys(found)) for r, found in files.items()}
+    shown = {
+        names.get(r, r): str(len(found)) if event else "、".join(dict.fromkeys(found))
+        for r, found in files.items()
+    }
     written = (EvidenceKind.TEXT, EvidenceKind.SIGNERS)
     texts = {r.id for r in there.checklist if r.kind in written}
     for id_, value in there.values.items():

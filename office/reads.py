@@ -58,6 +58,17 @@ def read_evidence(
         return held[-1]
 
 
+def note_view(db: Engine, plan: str, what: str, about: str, *, by: str, now: datetime) -> None:
+    """That `by` was shown names and typed texts of the record: one fact a page or pack.
+
+    `what` is "task", "unit", "incident" or "pack", `about` its number or id.
+    """
+    with writing(db) as connection:
+        key = f"{plan}/read/{facts.last_seq(connection) + 1:09}"
+        body = {"about": about, "what": what}
+        facts.append(connection, [Fact(None, key, FactKind.READ, whole(now), by, body)])
+
+
 def reads_of(db: Engine, plan: str, by: str | None = None) -> tuple[Fact, ...]:
     """Every recorded reading of sensitive values, oldest first; of one person where named."""
     with reading(db) as connection:

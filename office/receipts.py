@@ -1,6 +1,7 @@
 """What came of a submission, in words: the receipt, by mail or by a link."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from notifications.dates import say_instant
@@ -130,6 +131,26 @@ def not_ours_said(matter: Matter, why: str) -> Effect:
 def by_row(by: str) -> Row:
     """Who did it, where a link leaves more than one person possible."""
     return Words("办理人", "Done by"), Words(by, by)
+
+
+def discreet(matter: Matter, effect: Effect, names: Iterable[str]) -> Effect:
+    """The same; about an incident, without the names of these files, which may name people."""
+    if matter.task.event is None:
+        return effect
+    numbered = {name: number for number, name in enumerate(dict.fromkeys(names), 1) if name}
+
+    def without(words: Words) -> Words:
+        zh, en = words
+        for name in sorted(numbered, key=len, reverse=True):  # one may be part of another
+            zh = zh.replace(name, f"附件{numbered[name]}")
+            en = en.replace(name, f"file {numbered[name]}")
+        return Words(zh, en)
+
+    return replace(
+        effect,
+        files=tuple(map(without, effect.files)),
+        problems=tuple(map(without, effect.problems)),
+    )
 
 
 def quoted(matter: Matter, text: object) -> str:

@@ -142,6 +142,22 @@ class Record:
     """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """After how many days what is no longer needed is destroyed; 0: never."""
+
+    incidents: int = 1095
+    """After 结案: what people said and typed in it and its tasks, letters about it, its files."""
+    letters: int = 1095
+    """The text of letters that have left."""
+    mails: int = 1095
+    """Mails that came in and are evidence of nothing, once they were dealt with."""
+    reads: int = 1095
+    """Who signed in, and who read what."""
+    links: int = 365
+    """Whom a link was for, once it has run out."""
+
+
 def host_and_port(listen: str) -> tuple[str, int]:
     """`127.0.0.1:8080` or `[::1]:8080`, apart."""
     host, _, port = listen.rpartition(":")
@@ -267,6 +283,7 @@ class Settings:
     cas: Cas = field(default_factory=Cas)
     log: Log = field(default_factory=Log)
     screening: Screening = field(default_factory=Screening)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def url(self) -> str:
@@ -332,6 +349,7 @@ TABLES: Mapping[str, type] = {
     "cas": Cas,
     "log": Log,
     "screening": Screening,
+    "retention": Retention,
 }
 
 

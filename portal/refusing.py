@@ -23,6 +23,8 @@ _BROKEN = Words(
     "Something went wrong in the system; nothing was done and no record was changed. Try again "
     "later; if it stays so, tell the office.",
 )
+_NOWHERE = "/"
+"""An address that leads nowhere is not repeated, whatever it says."""
 _UNREADABLE = Words(
     "提交的内容不完整或格式不对，没有办理。请返回原页面重新填写。",
     "What was sent is incomplete or malformed; nothing was done. Go back and fill it in again.",
@@ -45,14 +47,16 @@ def _refused(request: Request, error: Exception) -> Response:
 def _unanswered(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = _SAID.get(HTTPStatus(error.status_code), _UNREADABLE)
-    answer = page(request, "refused.html", status=error.status_code, words=words)
+    answer = page(
+        request, "refused.html", status=error.status_code, words=words, here_path=_NOWHERE
+    )
     answer.headers.update(error.headers or {})
     return answer
 
 
 def _malformed(request: Request, _error: Exception) -> Response:
     # the same as an address that does not exist, where the address itself is malformed
-    return page(request, "refused.html", status=422, words=_UNREADABLE)
+    return page(request, "refused.html", status=422, words=_UNREADABLE, here_path=_NOWHERE)
 
 
 def _broken(request: Request, _error: Exception) -> Response:

@@ -189,6 +189,9 @@ def mails_open(connection: Connection, files: Iterable[str]) -> set[str]:
 def drop_files(connection: Connection, files: Sequence[str]) -> None:
     """Every row about these files; the bytes go by `unlink`, when this is committed."""
     rows = [(sha256,) for sha256 in files]
+    mails = "UPDATE messages SET sender = ?, subject = ?, message_id = ?, envelope = ?, why = ? "
+    held = [(GONE, GONE, GONE, '["",[]]', GONE, *row) for row in rows]
+    bulk.run(connection, f"{mails} WHERE sha256 = ?", held)
     for table in ("draft_files", "evidence", "scans", "blobs"):
         bulk.run(connection, f"DELETE FROM {table} WHERE sha256 = ?", rows)
 
@@ -220,6 +223,48 @@ def unlink(connection: Connection, blobs: Blobs, previews: Path, files: Iterable
             blobs.path(sha256).unlink()
             count += 1
     return count
+
+
+def old_letters(connection: Connection, before: str) -> list[int]:
+    """Letters made before the instant that have left and are not empty yet."""
+    query = (
+        "SELECT letters.id FROM letters JOIN letter_bodies ON letter_bodies.letter = letters.id "
+        "WHERE letters.next_at IS NULL AND letters.created_at < ? "
+        "AND LENGTH(letter_bodies.body) > 0 ORDER BY letters.id"
+    )
+    return [letter for (letter,) in bulk.fetched(connection, query, (before,))]
+
+
+def old_mails(connection: Connection, before: str) -> list[str]:
+    """The bytes (SHA-256) of mails settled before the instant that are no evidence of a task."""
+    query = (
+        "SELECT sha256 FROM messages WHERE settled_at < ? "
+        "AND EXISTS (SELECT 1 FROM blobs WHERE blobs.sha256 = messages.sha256) "
+        "AND NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.sha256 = messages.sha256) "
+        "ORDER BY sha256"
+    )
+    return [sha256 for (sha256,) in bulk.fetched(connection, query, (before,))]
+
+
+def old_reads(connection: Connection, before: str) -> list[str]:
+    """The commitments in facts of signing in and reading from before the instant."""
+    query = (
+        "SELECT vault.commitment FROM facts JOIN vault ON vault.case_ = facts.key "
+        "WHERE facts.task = '' AND facts.kind IN ('read', 'signed_in') AND facts.at < ? "
+        "ORDER BY facts.seq, vault.commitment"
+    )
+    return [given for (given,) in bulk.fetched(connection, query, (before,))]
+
+
+def old_links(connection: Connection, before: str) -> list[int]:
+    """The links that ran out before the instant."""
+    query = "SELECT id FROM links WHERE expires_at < ? ORDER BY id"
+    return [link for (link,) in bulk.fetched(connection, query, (before,))]
+
+
+def drop_links(connection: Connection, links: Iterable[int]) -> None:
+    """These links with whom they were for."""
+    bulk.run(connection, "DELETE FROM links WHERE id = ?", [(link,) for link in links])
 
 
 def scoured(db: Engine) -> bool:

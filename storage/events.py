@@ -48,6 +48,12 @@ def since(connection: Connection, plan: str, at: datetime) -> tuple[Event, ...]:
     return _opened(connection, connection.execute(query))
 
 
+def closed_before(connection: Connection, at: str) -> tuple[str, ...]:
+    """The ids of events that were closed before the instant `at` (ISO text)."""
+    query = select(events.c.id).where(events.c.closed_at < at).order_by(events.c.id)
+    return tuple(connection.scalars(query))
+
+
 def count_like(connection: Connection, prefix: str) -> int:
     """How many events have an id that begins so."""
     where = (events.c.id >= prefix) & (events.c.id < f"{prefix}\U0010ffff")

@@ -17,6 +17,7 @@ from notifications.imap import Unreadable, open_mailbox
 from office import ledger, seal
 from office.calendars import working_days
 from office.inbox import account
+from office.retention import overdue
 from office.settings import Settings
 from office.sign_in_failures import MANY, failures
 from office.workplace import InForce, all_in_force
@@ -171,6 +172,7 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
         _STOPPED if quiet else _AHEAD if ahead else None,
     )
     yield _sealed(at)
+    yield _terms(at, now)
     yield _sign_ins(at, now)
     stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
     yield Finding(
@@ -180,6 +182,21 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
     )
     yield _answers(at)
     yield _held(at)
+
+
+def _terms(at: Desk, now: datetime) -> Finding:
+    """Whether everything past its term was destroyed in time."""
+    count = overdue(at.db, at.settings.retention, now).count
+    return Finding(
+        "retention",
+        Words(f"保存期满逾期未删除 {count} 项", f"{count} things kept beyond their term"),
+        Words(
+            "请运行 duban up 或 duban tick，每日删除一次。",
+            "Run duban up or duban tick; it erases daily.",
+        )
+        if count
+        else None,
+    )
 
 
 def _sealed(at: Desk) -> Finding:

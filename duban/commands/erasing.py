@@ -9,7 +9,7 @@ import click
 from duban.console import as_json, now_option, put_json, say
 from duban.desk import Desk, desk
 from office import erase as erasing
-from office.erase import Erased, Found, Places, Wanted
+from office.erase import Erased, Found, Wanted, places_of
 from responsibilities.words import Refused, Words
 from storage.blobs import Blobs
 
@@ -69,9 +69,7 @@ def erase(
 
 
 def _erased(at: Desk, wanted: Wanted, reason: str, by: str, now: datetime) -> Erased:
-    chosen = at.settings
-    places = Places(Blobs(chosen.blobs), chosen.data / "previews", chosen.mail.maildir)
-    return erasing.erase(at.db, places, wanted, reason, by=by, now=now)
+    return erasing.erase(at.db, places_of(at.settings), wanted, reason, by=by, now=now)
 
 
 def _preview(found: Found, as_json: bool) -> None:

@@ -19,9 +19,11 @@ from office import heartbeat
 from office.adopt_plan import adopt
 from office.clockguard import Reading, trusted
 from office.draws import tend_draws
+from office.erase import places_of
 from office.inbox import collect
 from office.post import Mailing, mail_round
 from office.reconcile import Round, RoundFailed, reconcile
+from office.retention import keep_terms
 from office.scanning import scan_waiting
 from office.settings import FILE, Mail, Settings, host_and_port
 from responsibilities.tasks import FactKind
@@ -160,6 +162,7 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
         if frozen:
             raise Unreachable(_FROZEN)
         heartbeat.beat(at.db, "mailroom", now)
+        keep_terms(at.db, places_of(at.settings), at.settings.retention, now)
     counts = _counts(done, mailing)
     if as_json:
         put_json("round", counts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from starlette.datastructures import FormData
 
 from inspections.lateness import say_delay
@@ -19,6 +19,8 @@ from responsibilities.plan import EventType
 from responsibilities.words import Refused, Words
 
 router = APIRouter()
+Event = Annotated[str, Path(pattern=r"^E[0-9]{4}-[0-9]{4,9}$")]
+"""Whatever else stands in an address is not repeated on the page that refuses it."""
 Text = Annotated[str, Form()]
 
 
@@ -104,13 +106,13 @@ def _report(
 
 @router.api_route("/desk/incidents/{event}", methods=["GET", "HEAD"])
 def one(
-    request: Request, at: Here, who: Office, event: str, done: Annotated[str, Query()] = ""
+    request: Request, at: Here, who: Office, event: Event, done: Annotated[str, Query()] = ""
 ) -> Response:
     return _page(request, at, who, event, {}, [], 200, done)
 
 
 def _page(
-    request: Request, at: Here, who: Office, event: str, typed: Typed, errors: Errors,
+    request: Request, at: Here, who: Office, event: Event, typed: Typed, errors: Errors,
     status: int, done: str = "",
 ) -> Response:  # fmt: skip
     view = show_incident(at.db, event, at.clock(), who.plan)
@@ -127,7 +129,7 @@ _TIMES = correct_incident.TIMES
 
 @router.post("/desk/incidents/{event}/mark")
 def mark(
-    request: Request, at: Here, who: Office, event: str, name: Text = "", moment: Text = ""
+    request: Request, at: Here, who: Office, event: Event, name: Text = "", moment: Text = ""
 ) -> Response:
     def act() -> Response:
         clock = show_incident(at.db, event, at.clock(), who.plan).clock
@@ -143,7 +145,7 @@ def mark(
 
 @router.post("/desk/incidents/{event}/correct")
 def correct(
-    request: Request, at: Here, who: Office, event: str, field: Text = "", value: Text = "",
+    request: Request, at: Here, who: Office, event: Event, field: Text = "", value: Text = "",
     reason: Text = "",
 ) -> Response:  # fmt: skip
     def act() -> Response:

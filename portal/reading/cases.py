@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from inspections.log_query import POSITIONS, Remit, parse, position_of, render
-from office.reads import read_evidence, read_incident
+from office.reads import note_view, read_evidence, read_incident
 from office.seal import prove
 from office.timeline import Trace, incident_trace, timeline, unit_trace
 from portal.doors import Member
@@ -27,6 +27,7 @@ def task(request: Request, number: int, at: Here, who: Inspector) -> Response:
     found = timeline(at.db, number, at.clock(), remit(at, who), language_of(request))
     if found is None:
         raise HTTPException(404)
+    _noted(request, at, who, "task", str(number))
     shut = closed(at, {one.sha256 for one in found.versions})
     return page(request, "reading/task.html", found=found, number=number, closed=shut)
 
@@ -61,6 +62,7 @@ def unit(request: Request, unit: str, at: Here, who: Inspector) -> Response:
         raise HTTPException(404)
     query = replace(parse(request.url.query), unit=(unit,))
     found = unit_trace(at.db, query, at.clock(), allowed, language_of(request))
+    _noted(request, at, who, "unit", unit)
     name = found.cases[0].row.unit if found.cases else unit
     return page(
         request, "reading/unit.html", found=found, name=name, at=clock_of(at, who.plan)(found.at),
@@ -71,7 +73,9 @@ def unit(request: Request, unit: str, at: Here, who: Inspector) -> Response:
 
 @router.api_route("/reading/incidents/{event}", methods=["GET", "HEAD"])
 def incident(request: Request, event: str, at: Here, who: Inspector) -> Response:
-    return _incident(request, event, at, who, {})
+    shown = _incident(request, event, at, who, {})
+    _noted(request, at, who, "incident", event)
+    return shown
 
 
 @router.post("/reading/incidents/{event}")
@@ -82,6 +86,12 @@ def withheld(request: Request, event: str, at: Here, who: Inspector) -> Response
     answer = _incident(request, event, at, who, values)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _noted(request: Request, at: Portal, who: Member, what: str, about: str) -> None:
+    """Names and typed texts were shown to somebody who is not of the office: a fact a page."""
+    if request.method == "GET" and "office" not in who.roles:
+        note_view(at.db, who.plan, what, about, by=who.name, now=at.clock())
 
 
 def _traced(request: Request, event: str, at: Portal, allowed: Remit) -> Trace:

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from inspections.signals import SIGNALS
 from office.members import grants_in
 from office.pack import Scope, make_pack
-from office.reads import reads_of
+from office.reads import note_view, reads_of
 from office.seal import Checked, check_record, last_sealed
 from office.signals_view import signals_of
 from office.workplace import in_force
@@ -83,6 +83,7 @@ def pack(at: Here, who: Inspector) -> Response:
     except BaseException:
         folder.cleanup()
         raise
+    note_view(at.db, who.plan, "pack", who.plan, by=who.name, now=at.clock())
     named = {"Content-Disposition": 'attachment; filename="duban-pack.zip"'}
     return StreamingResponse(_sent(folder), media_type="application/zip", headers=named)
 

@@ -71,5 +71,5 @@ def test_a_list_is_looked_at_before_it_is_recorded(fire: Desk) -> None:
 
 
 def test_a_broken_workbook_is_refused_with_a_sentence() -> None:
-    with pytest.raises(Refused, match="不是完好的 xlsx 工作簿"):
+    with pytest.raises(Refused, match="的内容不是 xlsx 格式"):
         read_list("名单.xlsx", b"no workbook")

@@ -12,6 +12,7 @@ from inspections.notes import Signer
 from office import sessions
 from office.handed_in import File
 from office.members import grant
+from office.reads import reads_of
 from office.receive import submit
 from office.review import accept
 from office.seal import seal
@@ -20,7 +21,7 @@ from storage.engine import writing
 from tests.office.desk import Desk, at
 from tests.portal.conftest import DESKTOP, NOON, PHONE
 from tests.portal.looks import looks_right
-from tests.portal.signed import csrf_in, sign_in
+from tests.portal.signed import OFFICE, csrf_in, sign_in
 
 INSPECTOR = "inspector@bureau.example"
 KEY = Signer("school.example/duban", bytes(range(32)))
@@ -154,3 +155,21 @@ def test_an_inspector_reads_the_log_on_a_phone_and_at_a_desk(
     page.get_by_role("button", name="一键核验").click()
     expect(page.get_by_text("核验通过")).to_be_visible()
     looks_right(page, "reading-record")
+
+
+def test_each_page_that_shows_names_is_one_fact_for_an_inspector_and_none_for_the_office(
+    inspector: TestClient, inspected: Portal
+) -> None:
+    pages = ("/reading/tasks/1", "/reading/units/nursing", "/reading/tasks/1")
+    for path in pages:
+        assert inspector.get(path).status_code == 200
+    inspector.get("/reading/log")
+    inspector.head("/reading/tasks/1")
+    noted = reads_of(inspected.db, "fire", "督查员")
+    assert [(fact.body["what"], fact.body["about"]) for fact in noted] == [
+        ("task", "1"), ("unit", "nursing"), ("task", "1"),
+    ]  # fmt: skip
+    assert "事项 1" in inspector.get("/reading").text
+    sign_in(inspector, inspected, OFFICE)
+    assert inspector.get("/reading/tasks/1").status_code == 200
+    assert len(reads_of(inspected.db, "fire")) == len(pages)
