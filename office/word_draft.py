@@ -170,7 +170,8 @@ def _tracking(style: ParagraphStyle) -> None:
     """28 characters of 16 pt in 156 mm: each a quarter of a point closer, in twentieths."""
     closer = OxmlElement("w:spacing")
     closer.set(qn("w:val"), "-5")
-    style.element.get_or_add_rPr().append(closer)
+    size = style.element.get_or_add_rPr().find(qn("w:sz"))
+    size.addprevious(closer)  # Word wants the parts of a style in the schema's order
 
 
 def _page(word: Word) -> None:
