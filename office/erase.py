@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from office.matters import find
 from office.settings import Settings
+from office.workplace import all_in_force
 from responsibilities.tasks import Fact, FactKind, State, Task
 from responsibilities.words import Refused, Words
 from storage import erasure, events, facts, holds, tasks, vault
@@ -37,6 +38,8 @@ class Wanted:
     """The number of an incident, or of a task."""
     files: bool = False
     """With the files that were handed in."""
+    plan: str = ""
+    """Only what is this plan's; empty: of every plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +174,17 @@ def of_event(connection: Connection, event: str, *, files: bool) -> Found:
 
 def _found(connection: Connection, blobs: Blobs, wanted: Wanted) -> Found:
     if wanted.person:
+        if wanted.plan and set(all_in_force(connection)) - {wanted.plan}:
+            raise _elsewhere()
         return _of_person(connection, blobs, wanted)
     event = events.by_id(connection, wanted.case)
-    if event is not None:
+    if event is not None and wanted.plan in ("", event.plan):
         if event.closed_at is None:
             raise _open(wanted.case)
         return of_event(connection, event.id, files=wanted.files)
     task = find(connection, wanted.case).task
+    if wanted.plan not in ("", task.plan):
+        raise _elsewhere()
     if task.state is not State.CLOSED:
         raise _open(wanted.case)
     return of_tasks(connection, [task], files=wanted.files)
@@ -212,6 +219,15 @@ def _unnamed(reason: str, wanted: Wanted) -> str:
             )
         )
     return reason
+
+
+def _elsewhere() -> Refused:
+    return Refused(
+        Words(
+            "这也涉及其他方案，请由系统管理员用 duban erase 删除。",
+            "This is about other plans too: have the administrator run duban erase.",
+        )
+    )
 
 
 def _open(case: str) -> Refused:

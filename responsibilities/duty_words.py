@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from responsibilities.assessments import POINT
 from responsibilities.calendars.clock import Roll
 from responsibilities.language.draw_phrases import say_draw
 from responsibilities.language.roster_phrases import say_late_joiners
@@ -86,7 +87,21 @@ def institution_lines(plan: Plan) -> tuple[Line, ...]:
         Line(Aspect.UNITS, Words("办公室", "the office"), _plain((_name(plan, plan.office),))),
         Line(Aspect.WORDING, Words("标题", "title"), _plain((plan.title,))),
         Line(Aspect.WORDING, Words("文号", "number"), _plain((plan.number,))),
+        Line(Aspect.WORDING, Words("年度考核", "annual assessment"), _plain(_assessed(plan))),
     )
+
+
+def _assessed(plan: Plan) -> Iterator[str]:
+    """Every indicator with its points and all that bears on them, and the grades."""
+    for one in plan.assessments:
+        for item in one.indicators():
+            amounts = f"{item.weight / POINT:g} −{item.deduct / POINT:g} ≤{item.cap / POINT:g}"
+            counted = "、".join((*item.duties, *item.severities, item.event, item.figure))
+            yield f"{one.name} {item.name} {item.source.value} {amounts} {counted}".strip()
+        for grade in one.grades:
+            yield f"{one.name} {grade.name} ≥{grade.least / POINT:g} {grade.top}%"
+        for veto in one.vetoes:
+            yield f"{one.name} {veto.name} ≥{veto.count} {'、'.join(veto.excludes)}"
 
 
 def _mailboxes(plan: Plan) -> Iterator[str]:

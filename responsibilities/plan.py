@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from responsibilities.assessments import Assessment
 from responsibilities.calendars.clock import OfficeHours
 from responsibilities.calendars.dates import Span
 from responsibilities.calendars.school import SchoolCalendar
@@ -534,3 +535,4 @@ class Plan:
     delegates: tuple[Delegate, ...] = ()
     phases: tuple[Phase, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()
+    assessments: tuple[Assessment, ...] = ()

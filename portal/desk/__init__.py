@@ -4,6 +4,7 @@ from portal.desk import (
     bulletin,
     calendars,
     crosscheck,
+    erasing,
     evidence,
     front,
     inbox,
@@ -28,4 +29,5 @@ ROUTERS = (
     crosscheck.router,
     calendars.router,
     windows.router,
+    erasing.router,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from responsibilities.language.check_assessments import ASSESSMENT_CHECKS
 from responsibilities.language.check_bundles import BUNDLE_CHECKS
 from responsibilities.language.check_clauses import CLAUSE_CHECKS
 from responsibilities.language.check_delegates import DELEGATE_CHECKS
@@ -36,6 +37,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *HOLDER_CHECKS,
     *WINDOW_CHECKS,
     *FINDING_CHECKS,
+    *ASSESSMENT_CHECKS,
 )
 
 

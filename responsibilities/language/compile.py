@@ -13,6 +13,7 @@ from responsibilities.calendars.workdays import WorkingDays
 from responsibilities.changes import with_changes
 from responsibilities.language.checks import CHECKS, Context
 from responsibilities.language.clause_language import ClauseText
+from responsibilities.language.compile_assessments import assessments
 from responsibilities.language.compile_bundles import mechanisms, phases
 from responsibilities.language.compile_duties import clauses, duty
 from responsibilities.language.compile_units import (
@@ -134,6 +135,7 @@ def _build(draft: Draft, files: Mapping[str, str]) -> Plan:
         delegates=delegates(draft),
         phases=phases(draft),
         mechanisms=mechanisms(draft),
+        assessments=assessments(draft, ground),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from responsibilities.language.assessment_language import AssessmentText
 from responsibilities.language.clause_language import ClauseText, EvidenceText, Sources
 from responsibilities.language.institution_language import (
     CalendarText,
@@ -274,6 +275,9 @@ class PlanFile(Section):
     mechanisms: list[MechanismText] | None = key(
         "机制", "方案以一个名称统称的几项职责，如周提醒、月通报、年考核", default=None
     )
+    assessments: list[AssessmentText] | None = key(
+        "年度考核", "年度考核的指标、分值、评分人和等次", default=None
+    )
     clauses: list[ClauseText] | None = key("条款", "方案原文逐句处理", default=None)
     duties: list[DutyText] | None = key("职责", "各单位的职责，一个部门一个文件", default=None)
 
@@ -289,6 +293,7 @@ SECTIONS: dict[str, type[Section]] = {
     "windows": WindowText,
     "phases": PhaseText,
     "mechanisms": MechanismText,
+    "assessments": AssessmentText,
     "clauses": ClauseText,
     "duties": DutyText,
 }

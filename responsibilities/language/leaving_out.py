@@ -59,6 +59,7 @@ def leave_out(plan: Plan, draft: Draft) -> tuple[Plan, list[Finding]]:
             for m in plan.mechanisms
             if kept("mechanisms", m.id)
         ),
+        assessments=tuple(a for a in plan.assessments if kept("assessments", a.id)),
         duties=tuple(d for d in plan.duties if kept("duties", d.id)),
     )
     return usable, resting

@@ -16,6 +16,7 @@ from duban.specimen_files import file_of
 from office.inbox import settle, take_in
 from office.ledger import list_facts
 from office.receive import File, submit
+from office.review import waive
 from office.settings import Inbox
 from portal.evidence import evidence_site
 from portal.here import Portal
@@ -312,6 +313,21 @@ def test_a_window_is_opened_extended_and_closed(clerk: Clerk) -> None:
     clerk.post(page, f"{act}extend", until="2026-12-08T17:00")
     clerk.post(page, f"{act}close")
     assert "未开始" in clerk.get(page)
+
+
+def test_a_person_is_erased_once_it_was_seen_what_goes(clerk: Clerk, desk: Desk) -> None:
+    path = "/desk/erase"
+    waive(desk.db, f"{KEY}pharmacy", "郑七病假", by="办公室", now=NOON)
+    asked = {"person": "郑七\n13900000000", "reason": "本人申请，收文12号"}
+    clerk.get(path)
+    assert "二者取一" in clerk.post(path, path, 422, **asked, case="1")
+    shown = clerk.post(path, path, 200, **asked)
+    assert "将删除 1 项内容" in shown
+    assert desk.facts(f"{KEY}pharmacy")[-1].body["reason"] == "郑七病假"
+    refused = clerk.post(path, path, 422, person="郑七", reason="郑七申请", sure="yes")
+    assert "不要写出" in refused
+    assert "已删除 1 项内容" in clerk.post(path, path, 200, **asked, sure="yes")
+    assert desk.facts(f"{KEY}pharmacy")[-1].body["reason"] == "（已删除）"
 
 
 def test_a_calendar_that_is_no_calendar_is_refused_in_place(clerk: Clerk) -> None:

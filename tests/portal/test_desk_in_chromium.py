@@ -125,7 +125,7 @@ def test_every_page_of_the_desk_looks_right(
         "/desk/matrix": "desk-matrix", "/desk/tasks?duty=check": "desk-tasks",
         f"/desk/tasks/{late}": "desk-task", "/desk/letters": "desk-letters", "/desk/letters/1": "",
         "/desk/inbox": "", "/desk/incidents": "desk-incidents", "/desk/crosscheck": "",
-        "/desk/calendar": "", "/desk/windows": "desk-windows",
+        "/desk/calendar": "", "/desk/windows": "desk-windows", "/desk/erase": "desk-erase",
     }  # fmt: skip
     for path, name in pages.items():
         office.goto(address + path)

@@ -89,5 +89,6 @@ def test_every_key_has_a_chinese_title_a_description_and_an_example() -> None:
         assert field["description"], name
         assert field.get("examples") or name in sections | {
             "LadderText.steps", "PlanText.leadership", "EventText.fields", "DutyText.stages",
-            "AcademicYearText.terms", "AcademicYearText.overrides",
+            "AcademicYearText.terms", "AcademicYearText.overrides", "AssessmentText.indicators",
+            "IndicatorGroupText.indicators",
         }, name  # fmt: skip
