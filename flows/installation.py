@@ -109,6 +109,7 @@ class Installation:
             journal=self.settings.journal, robots=self.settings.robots, frozen=frozen,
             portal=self.settings.portal,
             seal=sealing(self.settings, self.db),
+            holders=self.settings.record.mailboxes,
         )  # fmt: skip
         if not frozen:
             heartbeat.beat(self.db, "mailroom", self.clock())

@@ -30,6 +30,7 @@ KINDS = (
     "digest",
     "link",
     "sign_in",
+    "head",
     "receipt",
     "confirm",
     "inbox",

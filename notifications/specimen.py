@@ -293,6 +293,7 @@ _POSTS = {
     "extension_asked": Words("领导小组办公室", "Office of the Leadership Group"),
     "inbox": Words("领导小组办公室", "Office of the Leadership Group"),
     "undelivered": Words("领导小组办公室", "Office of the Leadership Group"),
+    "head": Words("检查点存档信箱", "Holder of checkpoints"),
     "outage": Words("领导小组办公室", "Office of the Leadership Group"),
     "alarm": Words("领导小组办公室", "Office of the Leadership Group"),
 }
@@ -334,6 +335,10 @@ _FACTS: Mapping[str, tuple[tuple[Words, Words], ...]] = {
         ),
     ),
     "sign_in": ((Words("有效期至", "Good until"), Words("08:40", "08:40")),),
+    "head": (
+        (Words("办理记录", "Record"), Words("college.example/duban", "college.example/duban")),
+        (Words("条数", "Facts"), Words("1284", "1284")),
+    ),
     "undelivered": (
         (Words("收件岗位", "Post"), Words("护理学院联络员", "Contact person, School of Nursing")),
         (Words("收件邮箱", "Mailbox"), Words("nursing@college.example", "nursing@college.example")),

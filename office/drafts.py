@@ -4,7 +4,7 @@ Everything is durable before the answer, and survives an error, another phone an
 a draft belongs to the task and to the post (`owner`) that works on it, not to a session.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -133,17 +133,24 @@ def remove_file(
 
 
 def keep_words(
-    db: Engine, task: str | int, owner: str, words: Mapping[str, str], *, now: datetime
-) -> None:
-    """Keep what was typed, by the names of the form's fields, whatever becomes of the hand-in."""
+    db: Engine, task: str | int, owner: str, words: Mapping[str, str], *, now: datetime,
+    attempt: int | None = None,
+) -> None:  # fmt: skip
+    """Keep what was typed, by the names of the form's fields, whatever becomes of the hand-in.
+
+    `attempt`: as many hand-ins as the form knew of; nothing is kept where another has come since.
+    """
     with writing(db) as connection:
-        drafts.touch(connection, find(connection, task).task.id, owner, whole(now), words)
+        about = find(connection, task).task
+        if attempt in (None, about.attempt):
+            drafts.touch(connection, about.id, owner, whole(now), words)
 
 
 def hand_in(
-    db: Engine, blobs: Blobs, task: str | int, owner: str, papers: Papers, *, by: str, now: datetime
-) -> Receipt:
-    """Hand in the draft's files with `papers`, and drop the draft: one transaction.
+    db: Engine, blobs: Blobs, task: str | int, owner: str, papers: Papers, *, by: str,
+    now: datetime, also: Callable[[Connection, Receipt], None] | None = None,
+) -> Receipt:  # fmt: skip
+    """Hand in the draft's files with `papers`, drop the draft and do `also`: one transaction.
 
     Refused as `receive.submit` refuses; the draft is kept then.
     """
@@ -155,6 +162,8 @@ def hand_in(
         whole_papers = replace(papers, files=[*papers.files, *files])
         receipt = submit_within(connection, blobs, number, whole_papers, by=by, now=now)
         drafts.drop(connection, number, owner)
+        if also is not None:
+            also(connection, receipt)
         return receipt
 
 

@@ -208,6 +208,14 @@ def order(db: Engine, plan: str, id_: str, number: int, *, by: str, now: datetim
         return event.id
 
 
+def read_photo(db: Engine, plan: str, task: str, sha256: str, *, by: str, now: datetime) -> None:
+    """A photo of an inspection is about to be shown to `by`: each call adds one fact."""
+    with writing(db) as connection:
+        key = f"{plan}/read/{facts.last_seq(connection) + 1:09}"
+        body = {"evidence": sha256, "task": task}
+        facts.append(connection, [Fact(None, key, FactKind.READ, whole(now), by, body)])
+
+
 def finding_of(file: InspectionFile, number: int) -> Finding:
     """A finding by its number; Refused where the inspection has none such."""
     found = next((one for one in file.findings if one.number == number), None)

@@ -17,10 +17,12 @@ from sqlalchemy import Connection, Engine
 
 from inspections.pack_page import Case, Entry, Paper, page
 from notifications.rows import STANDINGS
+from office.holders import cover, tier
 from office.ledger import Detail, detail
 from office.matters import matter
 from office.openings import openings
 from office.owed import EXPECTED, listed
+from office.settings import Mail
 from office.workplace import InForce, all_in_force
 from responsibilities.tasks import FactKind, Task
 from responsibilities.words import Refused, Words
@@ -84,9 +86,11 @@ class _Piece:
 
 def make_pack(
     db: Engine, blobs: Blobs, scope: Scope, target: Path,
-    seen: Callable[[int], None] = lambda written: None,
+    seen: Callable[[int], None] = lambda written: None, *,
+    holding: tuple[Mail, Sequence[str]] | None = None,
 ) -> Packed:  # fmt: skip
-    """Write the pack to `target`, whole or not at all.
+    """Write the pack to `target`, whole or not at all. `holding`: how letters leave and who is sent
+    heads; then the pack says who holds its checkpoints.
 
     Refused where the record is not signed as it stands, where nothing is in scope, and where a
     file of evidence is missing or no longer what it was.
@@ -99,7 +103,11 @@ def make_pack(
             raise Refused(Words("范围内没有督办事项。", "There is no task in this scope."))
         pieces = [piece for one in details for piece in _pieces(one)]
         _check(blobs, pieces)
-        members = _members(connection, blobs, scope, kept, details, pieces, places)
+        said = _said(scope, kept, places)
+        if holding is not None:
+            found = cover(connection, *holding, until=kept.at)
+            said.append(("检查点的存放", tier(found, kept.signed.checkpoint.size)))
+        members = _members(connection, blobs, said, kept, details, pieces, places)
         digest = bags.write_bag(target, members, _info(scope, kept), seen)
     count = len({piece.piece.sha256 for piece in pieces})
     return Packed(len(details), count, kept.signed.checkpoint.size, digest)
@@ -156,11 +164,11 @@ def _check(blobs: Blobs, pieces: Iterable[_Piece]) -> None:
 
 
 def _members(
-    connection: Connection, blobs: Blobs, scope: Scope, kept: Kept, details: Sequence[Detail],
-    pieces: Sequence[_Piece], places: dict[str, InForce],
+    connection: Connection, blobs: Blobs, said: Sequence[tuple[str, str]], kept: Kept,
+    details: Sequence[Detail], pieces: Sequence[_Piece], places: dict[str, InForce],
 ) -> Iterator[Member]:  # fmt: skip
     cases = [_case(one, places[one.row.task.plan]) for one in details]
-    pages = page("督办证据包", _said(scope, kept, places), kept.signed, cases)
+    pages = page("督办证据包", said, kept.signed, cases)
     yield Member("data/index.html", lambda: (part.encode() for part in pages))
     yield Member("data/tasks.csv", _table(TASK_COLUMNS, map(_task_row, details)))
     yield Member("data/evidence.csv", _table(FILE_COLUMNS, map(_file_row, pieces)))
@@ -180,7 +188,8 @@ def _members(
     for year in site_calendars.held(connection, "cn"):
         name = f"data/calendars/cn-{year.year}-{year.revision}.yaml"
         yield Member(name, year.body.encode())
-    yield Member("verify.py", packaged("inspections").joinpath("verify.py").read_bytes())
+    for name in ("verify.py", "verify.html"):
+        yield Member(name, packaged("inspections").joinpath(name).read_bytes())
 
 
 def _keys(connection: Connection) -> Iterator[str]:

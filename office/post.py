@@ -1,6 +1,6 @@
 """The mailroom: notices become letters, letters leave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from notifications.bucket import Limits
 from office.binding import NO_PORTAL, Bound, Seal, bind, unsealed
 from office.carriers import Carrier, copies, limits, open_carrier
 from office.group_letters import WithGroups
+from office.holders import send_heads
 from office.recovery import Journal
 from office.sending import Sent, send
 from office.settings import Journal as Copies
@@ -45,11 +46,12 @@ async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
     limiter: Limits | None = None, journal: Copies = _NO_COPIES, frozen: bool = False,
     seal: Seal = unsealed, robots: Mapping[str, Robot] = _NO_ROBOTS, portal: Portal = NO_PORTAL,
+    holders: Sequence[str] = (),
 ) -> Mailing:  # fmt: skip
     """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
-    While `frozen` only our alarms are made and leave. What goes wrong making letters does not keep
-    the others from leaving; it is raised at the end.
+    `holders` are sent the day's head. While `frozen` only our alarms are made and leave. What goes
+    wrong making letters does not keep the others from leaving; it is raised at the end.
     """
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
@@ -57,6 +59,8 @@ async def mail_round(
         bound = bind(db, clock(), mail, language, seal, frozen=frozen, robots=robots, portal=portal)
     except ExceptionGroup as group:
         failures.append(group)
+    if holders and not frozen:
+        send_heads(db, clock(), mail, language, seal, holders)
     async with open_carrier(mail, journal.address) as carrier:
         kept = Journal(copies(journal), timedelta(minutes=journal.grace))
         sent = await send(

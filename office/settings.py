@@ -140,6 +140,13 @@ class Record:
     """The file of the key to personal values, as `key`; without it nobody reads them again."""
     origin: str = ""
     """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
+    holders: str = ""
+    """Mailboxes that are sent the head every day, divided by 、; best with one outside."""
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """The holders, each once."""
+        return tuple(dict.fromkeys(re.findall(r"[^\s、，,;；]+", self.holders)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +339,9 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     given.pop("folder", None)
     tables = {name: kind(**_table(given, name, kind, folder)) for name, kind in TABLES.items()}
     _well_formed(tables["portal"])
+    for mailbox in tables["record"].mailboxes:
+        if not re.fullmatch(r"[^@]+@[^@]+", mailbox):
+            raise _wrong("record.holders", mailbox, Words("邮箱，以、分隔", "mailboxes"))
     _refuse_clear("oidc.issuer", tables["oidc"].issuer)
     _refuse_clear("cas.url", tables["cas"].url)
     robots = _robots(given, folder)

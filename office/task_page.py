@@ -68,6 +68,8 @@ class TaskPage:
     unit_name: str
     period: str
     state: State
+    attempt: int
+    """How often something was handed in."""
     standing: Standing
     due_at: datetime
     original_due_at: datetime
@@ -143,6 +145,7 @@ def _page(
         unit_name=unit_name(matter.place, task.unit),
         period=period_of(matter, language),
         state=task.state,
+        attempt=task.attempt,
         standing=standing(task, now, clock, matter.rhythm),
         due_at=clock.local(task.due_at),
         original_due_at=clock.local(task.original_due_at),

@@ -3,9 +3,11 @@ what a browser may do with the answer.
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,7 +50,7 @@ class Guard:
         elif _length(headers) > LARGEST:
             await _TOO_LARGE(scope, receive, send_guarded)
         else:
-            await self.app(scope, receive, send_guarded)
+            await self.app(scope, _bounded(receive), send_guarded)
 
     def _from_here(self, headers: Headers) -> bool:
         """OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, else Origin.
@@ -60,6 +62,21 @@ class Guard:
             return site in ("same-origin", "none")
         origin = headers.get("Origin")
         return origin is None or _same(origin, headers.get("Host", ""), self.own)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Refuses as soon as more has come than one request may hold, whatever length it told."""
+    come = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal come
+        message = await receive()
+        come += len(message.get("body", b""))
+        if come > LARGEST:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive_bounded
 
 
 def _same(origin: str, host: str, own: str) -> bool:

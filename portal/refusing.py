@@ -13,6 +13,10 @@ _NOT_FOUND = Words("没有这个页面。请核对地址。", "There is no such 
 _SAID = {
     HTTPStatus.NOT_FOUND: _NOT_FOUND,
     HTTPStatus.FORBIDDEN: Words("无权查看或办理此项。", "This is not yours to see or to do."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
+        "一次发送的内容超过200兆字节，没有收存。请分几次上传。",
+        "What was sent at once is larger than 200 MB; nothing was kept. Send it in parts.",
+    ),
     HTTPStatus.METHOD_NOT_ALLOWED: Words(
         "此地址不能这样使用；请返回原页面再试。",
         "This address cannot be used so; go back and try again.",

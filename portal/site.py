@@ -15,6 +15,7 @@ from portal import (
     department,
     desk,
     evidence,
+    inspecting,
     language,
     operations,
     reading,
@@ -46,6 +47,7 @@ ROUTERS = (
     *department.ROUTERS,
     *desk.ROUTERS,
     *reading.ROUTERS,
+    *inspecting.ROUTERS,
     *studio.ROUTERS,
     schemas.router,
 )

@@ -158,6 +158,37 @@ def unsent(connection: Connection, kind: str) -> set[tuple[str, str]]:
     return {(plan, recipient) for plan, recipient in connection.execute(query)}
 
 
+def last_of_kind(
+    connection: Connection, kind: str, mailboxes: Iterable[str]
+) -> dict[str, datetime]:
+    """By mailbox: when it was last written a letter of this kind."""
+    found = bulk.chosen(
+        connection,
+        "SELECT recipient, MAX(created_at) FROM letters "
+        f"WHERE recipient IN (?) AND kind = '{kind}' GROUP BY recipient",
+        mailboxes,
+    )
+    return {recipient: instant(at) for recipient, at in found}
+
+
+def newest_accepted(connection: Connection, until: datetime | None) -> list[tuple[int, str]]:
+    """The newest letter with a head that each mailbox has accepted (by `until`): its number, and
+    the mailbox. Receipts and ways in carry no head; group robots are no mailboxes."""
+    query = (
+        select(func.max(letters.c.id), letters.c.recipient)
+        .where(
+            letters.c.accepted_at.is_not(None),
+            letters.c.kind.not_in(("sign_in", "receipt", "confirm")),
+            letters.c.recipient.like("%@%"),
+        )
+        .group_by(letters.c.recipient)
+        .order_by(letters.c.recipient)
+    )
+    if until is not None:
+        query = query.where(letters.c.accepted_at <= text(until))
+    return [(number, recipient) for number, recipient in connection.execute(query)]
+
+
 def matters_of(connection: Connection, letter: int) -> list[int]:
     """The tasks that a letter is about, by number."""
     statement = bulk.placed(

@@ -16,6 +16,7 @@ from flows.sealing import held
 from notifications.imap import Unreadable, open_mailbox
 from office import ledger, seal
 from office.calendars import working_days
+from office.holders import cover
 from office.inbox import account
 from office.retention import overdue
 from office.settings import Settings
@@ -172,6 +173,7 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
         _STOPPED if quiet else _AHEAD if ahead else None,
     )
     yield _sealed(at)
+    yield _covered(at, now)
     yield _terms(at, now)
     yield _sign_ins(at, now)
     stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
@@ -205,6 +207,27 @@ def _sealed(at: Desk) -> Finding:
     when = f"{kept.at.astimezone(HOME_ZONE):%Y-%m-%d %H:%M}" if kept else "—"
     seen = Words(f"办理记录签名至第 {size} 条（{when}）", f"record signed up to {size} ({when})")
     return Finding("record", seen, seal.forked(at.db, held(at.settings)))
+
+
+def _covered(at: Desk, now: datetime) -> Finding:
+    """Whether enough mailboxes hold the record, within a day (P28)."""
+    with reading(at.db) as connection:
+        found = cover(connection, at.settings.mail, at.settings.record.mailboxes)
+    return Finding(
+        "holders",
+        Words(
+            f"前 {found.size} 条记录有 {found.mailboxes} 个信箱收存检查点，域外 {found.outside} 个",
+            f"{found.mailboxes} mailboxes, {found.outside} outside, hold a head of the first "
+            f"{found.size} facts",
+        ),
+        Words(
+            "其后的记录已超过24小时没有存放；请在 record.holders 写明至少三个收存检查点的信箱。",
+            "Facts after them have waited for more than a day; name three mailboxes or more in "
+            "record.holders.",
+        )
+        if found.overdue(now)
+        else None,
+    )
 
 
 def _sign_ins(at: Desk, now: datetime) -> Finding:

@@ -44,7 +44,8 @@ def pack(
         scope = Scope(plan, unit and unit_id(units, unit), duty, since, until)
         sealed(at.settings, at.db, now)
         blobs = Blobs(at.settings.blobs)
-        done = make_pack(at.db, blobs, scope, target.absolute(), _progress)
+        holding = (at.settings.mail, at.settings.record.mailboxes)
+        done = make_pack(at.db, blobs, scope, target.absolute(), _progress, holding=holding)
     if on_terminal():
         click.echo("\r", nl=False, err=True)
     if as_json:

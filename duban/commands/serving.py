@@ -157,6 +157,7 @@ def tick(home: Path, now: datetime, as_json: bool) -> int:
                 portal=at.settings.portal,
                 frozen=frozen,
                 seal=seal,
+                holders=at.settings.record.mailboxes,
             )
         )
         if frozen:

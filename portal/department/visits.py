@@ -1,6 +1,6 @@
 """What the pages of a link have in common: the name of the doer, the task, and what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from urllib.parse import quote, unquote
 
@@ -24,9 +24,10 @@ _DOER = "doer"
 _YEAR = 365 * 24 * 3600
 
 
-async def form_of(request: Request) -> FormData:
-    """The form that was sent."""
-    return await request.form(max_files=200, max_fields=3000)
+async def form_of(request: Request) -> AsyncIterator[FormData]:
+    """The form that was sent; files above 1 MB wait on the disk, and are gone after the answer."""
+    async with request.form(max_files=200, max_fields=3000, max_part_size=256 * 1024) as form:
+        yield form
 
 
 Form = Annotated[FormData, Depends(form_of)]

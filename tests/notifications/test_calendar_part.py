@@ -84,7 +84,7 @@ def test_a_subscribed_calendar_is_the_same_bytes_until_something_changes() -> No
 def test_the_agenda_of_a_reviewer_is_left_alone() -> None:
     undated = {"review", "extension_asked", "digest", "undelivered", "outage", "alarm"}
     assert set(KINDS) - DATED == undated | {
-        "receipt", "confirm", "inbox", "acted", "link", "sign_in",
+        "receipt", "confirm", "inbox", "acted", "link", "sign_in", "head",
     }  # fmt: skip
     assert calendar_parts((the_item("review"),), DATE, SENDER, "zh") == {}
 

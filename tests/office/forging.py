@@ -22,7 +22,7 @@ def taken_apart(path: Path) -> Files:
     """The files of a pack that are not manifests."""
     with zipfile.ZipFile(path) as archive:
         named = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-    return {n: data for n, data in named.items() if n.startswith("data/") or n == "verify.py"}
+    return {n: data for n, data in named.items() if n.startswith(("data/", "verify."))}
 
 
 def put_together(files: Files, path: Path) -> Path:

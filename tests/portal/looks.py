@@ -6,6 +6,7 @@ DUBAN_TEST_PICTURES=1 also draws the pages into docs/images/portal, to be looked
 import gzip
 import io
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -45,6 +46,17 @@ def looks_right(page: Page, name: str = "") -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     if before:
         page.set_viewport_size(before)
+
+
+def pages_on_paper(page: Page, name: str) -> int:
+    """How many sheets of A4 the page is; a picture of it as printed in docs/images/portal."""
+    paper = page.pdf(prefer_css_page_size=True)
+    if os.environ.get("DUBAN_TEST_PICTURES"):
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 680, "height": 971})  # A4 within its margins, 96 dpi
+        _draw(page, f"{name}-print.png")
+        page.emulate_media(media="null")
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", paper))
 
 
 def flaws(page: Page) -> list[str]:

@@ -160,18 +160,6 @@ def test_nothing_typed_is_lost_on_an_error_nor_on_a_link_that_is_over(
     assert "发送新链接" in over.text
 
 
-def test_files_that_are_in_order_are_kept_where_the_rest_is_not(
-    client: TestClient, portal: Portal, desk: Desk
-) -> None:
-    address = task_address(portal, desk, TALK)
-    lines = {r.name: r.id for r in _checklist(desk, TALK)}
-    files = [(f"file-{lines['现场照片']}", photo(1)[1])]
-    back = client.post(f"{address}/submit", data={"doer": "张老师", "back": "0" * 64}, files=files)
-    assert back.status_code == 409
-    assert "文件已保存：照片1.jpg" in back.text
-    assert desk.task(TALK).attempt == 1
-
-
 def test_a_wrong_file_is_refused_at_its_line(
     client: TestClient, portal: Portal, desk: Desk
 ) -> None:

@@ -46,6 +46,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "/account": EVERYBODY,
     "/sign-out": EVERYBODY,
     "/desk": frozenset({"office", "leader", "admin"}),
+    "/inspections": frozenset({"office", "inspector"}),
     "/reading": frozenset({"office", "leader", "inspector", "admin"}),
 }
 """Who may at most come in below an address; a route may ask for fewer."""
