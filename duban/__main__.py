@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "token": ("tokens", Words("接口令牌：签发、收回", "Tokens for the API")),
     "calendar": ("calendars", Words("放假通知：已有年份、导入", "Working days: years, import")),
     "draw": ("drawing", Words("随机抽取的封存与核对", "Random draws, drawn again")),
+    "assess": ("assessing", Words("年度考核试算", "Score the year from the record")),
     "inspection": (
         "inspecting",
         Words("督导检查：立项、抽样、列出", "Inspections: open, draw, list"),

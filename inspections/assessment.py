@@ -154,9 +154,14 @@ class Sheet:
         return sum(part.points for part in self.parts)
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in order."""
+        return tuple(chain.from_iterable(part.lines for part in self.parts))
+
+    @property
     def final(self) -> bool:
         """Whether every rater has marked."""
-        return not any(line.awaited for part in self.parts for line in part.lines)
+        return not any(line.awaited for line in self.lines)
 
     @property
     def excluded(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The office at its desk: signed in, with everything that is the office's to do."""
 
 from portal.desk import (
+    bulletin,
     calendars,
     crosscheck,
     erasing,
@@ -19,6 +20,7 @@ ROUTERS = (
     front.router,
     review.router,
     matrix.router,
+    bulletin.router,
     tasks.router,
     evidence.router,
     letters.router,

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from docx import Document as open_word
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from sqlalchemy import Engine
@@ -169,6 +170,22 @@ def test_the_matrix_keeps_its_filter_in_the_address_and_in_its_workbook(clerk: C
     rows = list(load_workbook(io.BytesIO(book)).worksheets[0].iter_rows(values_only=True))
     assert [row[1] for row in rows] == ["职责", "开展宿舍消防检查"]
     assert "不是月份" in clerk.get("/desk/matrix?period=never", 409)
+
+
+def test_the_bulletin_of_a_month_is_read_and_taken_away_as_word(
+    clerk: Clerk, portal: Portal, clock: Clock
+) -> None:
+    clock.now = at("2026-12-07 09:00")
+    sign_in(clerk.client, portal)
+    shown = clerk.get("/desk/bulletin?month=2026-12&fewer=3&sum=fire.size")
+    assert "关于2026年12月《消防安全工作方案》落实情况的通报" in shown
+    assert "2026年12月未接到火情报告" in shown
+    assert '<input type="checkbox" name="sum" value="fire.size" checked>' in shown
+    assert "办理记录第" in shown
+    answer = clerk.client.get("/desk/bulletin.docx?month=2026-12")
+    words = [one.text for one in open_word(io.BytesIO(answer.content)).paragraphs]
+    assert "二、工作落实情况" in words
+    assert "不是已开始的月份" in clerk.get("/desk/bulletin?month=2027-01", 409)
 
 
 def test_nudging_from_the_list_tells_only_who_is_missing(clerk: Clerk, desk: Desk) -> None:
