@@ -23,7 +23,9 @@ from responsibilities.words import Refused, Words
 @click.argument("unit", required=False)
 @click.option("--plan", help=say("方案代号", "plan id"))
 @click.option("--assessment", help=say("年度考核的名称", "which assessment"))
-@click.option("--year", type=int, help=say("年份；学年写开始的一年", "year; of a 学年 the first"))
+@click.option(
+    "--year", type=int, help=say("年份；学年写开始的一年", "year; an academic year by its first")
+)
 @now_option
 @as_json
 @click.pass_obj
