@@ -52,7 +52,9 @@ def by_page(
     write, read = script.stdin, script.stdout
     assert write is not None
     assert read is not None
-    write.write(json.dumps({"pack": str(pack), "key": key, "mails": mails, "prints": prints}) + "\n")
+    write.write(
+        json.dumps({"pack": str(pack), "key": key, "mails": mails, "prints": prints}) + "\n"
+    )
     write.flush()
     return json.loads(read.readline())
 
