@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[str, Words]] = {
     "nudge": ("once_more", Words("催办尚未报结的单位", "Remind who has not handed in")),
     "window": ("windows", Words("敏感时期的开始、延长、结束", "Open or close a run-time window")),
     "record": ("record", Words("办理记录的签名与核对", "Sign and check the record")),
+    "checkpoint": (
+        "checkpoint",
+        Words("纸上的检查点：印出、核对", "Checkpoints on paper: print, check"),
+    ),
     "evidence": ("evidence", Words("通读并核对佐证材料", "Read all evidence again")),
     "erase": ("erasing", Words("删除个人信息和文字", "Erase a person or a case")),
     "token": ("tokens", Words("接口令牌：签发、收回", "Tokens for the API")),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from inspections.checkpoint_print import CheckpointPrint
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -66,6 +68,8 @@ class Document:
     """附注, each in brackets on a line of its own."""
     number: str = ""
     """发文字号; empty until the office has given it."""
+    mark: CheckpointPrint | None = None
+    """The checkpoint that the paper holds when it has left (`office.prints.checkpoint_print`)."""
 
 
 _NUMERALS: Final = "零一二三四五六七八九"

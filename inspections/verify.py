@@ -1,6 +1,6 @@
 """督办证据包核验 / verifies a pack of evidence. Standard library only; runs offline, as it stands.
 
-    python3 verify.py 证据包.zip [--key 公钥] [--mail 信函.eml ...]
+    python3 verify.py 证据包.zip [--key 公钥] [--mail 信函.eml ...] [--print 短码 ...]
 
 It is part of every pack, and `duban verify` runs the same file. It trusts nothing in the pack but
 the key given by `--key` (as printed in the plan's appendix); without it, the key found in the pack
@@ -69,7 +69,9 @@ class Pack:
             return file.read().decode("utf-8", "replace")
 
 
-def verify(path: str, key: str = "", mails: tuple[str, ...] = ()) -> list[Finding]:
+def verify(
+    path: str, key: str = "", mails: tuple[str, ...] = (), prints: tuple[str, ...] = ()
+) -> list[Finding]:
     """Everything that was looked at in the pack, good and bad, in the order of looking."""
     try:
         pack = Pack(path)
@@ -79,7 +81,7 @@ def verify(path: str, key: str = "", mails: tuple[str, ...] = ()) -> list[Findin
     if not pack.names >= {"data/log/facts.jsonl", "data/log/checkpoint", "data/log/keys.txt"}:
         return [*found, bad("完整", "缺少办理记录或检查点", "the record or its head is missing")]
     try:
-        heads, mail_findings = held_heads(pack, key, mails)
+        heads, mail_findings = held_heads(pack, mails, prints)
         found += mail_findings
         found += check_record(pack, key, heads)
         found += check_expected(pack)
@@ -154,6 +156,7 @@ class Head(NamedTuple):
 
     size: int
     root: bytes
+    """As much of it as is known: eight bytes of what was printed."""
     where: str
 
 
@@ -191,7 +194,7 @@ def check_record(pack: Pack, key: str, heads: list[Head]) -> Iterator[Finding]:
                 f"{one.where}：当时已有 {one.size} 条，本包只有 {count} 条，请索取其后的证据包",
                 f"{one.where}: there were {one.size} facts by then; ask for a later pack",
             )
-        elif roots.get(one.size) == one.root:
+        elif roots[one.size].startswith(one.root):
             words = (f"{one.where}：与记录相符", f"{one.where}: agrees with the record")
             yield Finding(True, "真实", words)
         else:
@@ -266,25 +269,42 @@ def facts(pack: Pack) -> Iterator[dict[str, Any]]:
 CODE = re.compile(r"DUBAN1((?:[A-Za-z0-9_-][\s>|]*){144})")
 
 
-def held_heads(pack: Pack, key: str, mails: tuple[str, ...]) -> tuple[list[Head], list[Finding]]:
-    """The heads that mails carry in their foot or header, by keys of the record."""
+def held_heads(
+    pack: Pack, mails: tuple[str, ...], prints: tuple[str, ...]
+) -> tuple[list[Head], list[Finding]]:
+    """The heads that mails carry in their foot or header, and those on paper."""
     vkeys = [line for line in pack.text("data/log/keys.txt").split("\n") if line]
-    heads, found = [], []
-    for path in mails:
-        carried = []
-        for match in CODE.finditer(mail_text(path)):
-            packed = base64.urlsafe_b64decode(re.sub(r"[\s>|]+", "", match[1]))
-            size, root = int.from_bytes(packed[4:12], "big"), packed[12:44]
-            for vkey in vkeys:
-                name, key_id, _ = vkey.split("+", 2)
-                text = f"{name}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
-                if packed[:4].hex() == key_id and signed(vkey, text, packed[44:]):
-                    carried.append(Head(size, root, f"{path}（{size}）"))
-        heads += carried
-        if not carried:
-            words = (f"{path}：没有可用的校验码", f"{path}: no usable checkpoint")
+    held: list[Head] = []
+    found = []
+    texts = [(path, mail_text(path)) for path in mails]
+    for where, text in texts + [(f"“{line}”", line) for line in prints]:
+        heads = [*coded(text, where, vkeys), *printed(text, where)]
+        held += heads
+        if not heads:
+            words = (f"{where}：没有可用的校验码", f"{where}: no usable checkpoint")
             found.append(Finding(False, "真实", words))
-    return heads, found
+    return held, found
+
+
+def coded(text: str, where: str, vkeys: list[str]) -> Iterator[Head]:
+    """The heads whose codes stand in the text, signed by keys of the record."""
+    for match in CODE.finditer(text):
+        packed = base64.urlsafe_b64decode(re.sub(r"[\s>|]+", "", match[1]))
+        size, root = int.from_bytes(packed[4:12], "big"), packed[12:44]
+        for vkey in vkeys:
+            name, key_id, _ = vkey.split("+", 2)
+            said = f"{name}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
+            if packed[:4].hex() == key_id and signed(vkey, said, packed[44:]):
+                yield Head(size, root, f"{where}（{size}）")
+
+
+PRINT = re.compile(r"[^0-9]*([0-9]{1,15})[^0-9]*?[^0-9a-f]((?:[0-9a-f]{4}[\s-]*){4})$")
+
+
+def printed(text: str, where: str) -> Iterator[Head]:
+    """The head on paper: 第1024条 9f2c 11ab 03de 77aa."""
+    if match := PRINT.match(text.strip().lower()):
+        yield Head(int(match[1]), bytes.fromhex(re.sub(r"[\s-]", "", match[2])), where)
 
 
 def mail_text(path: str) -> str:
@@ -539,9 +559,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("pack")
     parser.add_argument("--key", default="")
     parser.add_argument("--mail", action="append", default=[])
+    parser.add_argument("--print", action="append", default=[], dest="prints")
     parser.add_argument("--english", action="store_true")
     given = parser.parse_args(arguments)
-    found = verify(given.pack, given.key, tuple(given.mail))
+    found = verify(given.pack, given.key, tuple(given.mail), tuple(given.prints))
     print(report(found, given.english))
     return 0 if all(one.good for one in found) else 1
 

@@ -90,6 +90,13 @@ def _foot(word: Word, document: Document) -> None:
             word.add_paragraph(line, SIGNED).paragraph_format.keep_with_next = True
     for note in document.notes:
         word.add_paragraph(f"（{note}）", BODY)
+    if document.mark:
+        width = Mm(document.mark.millimetres)
+        picture = word.add_paragraph("", CELL)
+        picture.paragraph_format.keep_with_next = True
+        picture.paragraph_format.line_spacing = 1.0  # a fixed one would cut the picture off
+        picture.add_run().add_picture(BytesIO(document.mark.png()), width)
+        word.add_paragraph(document.mark.line.zh, CELL)
 
 
 def _table(word: Word, block: Table) -> None:

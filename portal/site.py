@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from portal import (
     calendars,
+    checkpoint,
     department,
     desk,
     evidence,
@@ -39,6 +40,7 @@ ROUTERS = (
     calendars.router,
     operations.router,
     evidence.router,
+    checkpoint.router,
     by_link.router,
     account.router,
     people.router,

@@ -68,6 +68,12 @@ def last_within(connection: Connection, size: int) -> Kept | None:
     return None if found is None else _read(tuple(found))
 
 
+def at_size(connection: Connection, size: int) -> list[Kept]:
+    """The heads of this many facts: one for each epoch that came so far."""
+    query = select(checkpoints).where(checkpoints.c.size == size).order_by(checkpoints.c.id)
+    return [_read(tuple(row)) for row in connection.execute(query)]
+
+
 def every(connection: Connection) -> Iterator[Kept]:
     """All heads, in the order in which they were signed."""
     for row in connection.execute(select(checkpoints).order_by(checkpoints.c.id)):

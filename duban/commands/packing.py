@@ -82,9 +82,15 @@ def pack(
     "--mail", "mails", multiple=True, type=click.Path(exists=True, dir_okay=False),
     help=say("存档的信函", "a saved mail"),
 )  # fmt: skip
+@click.option(
+    "--print", "prints", multiple=True, metavar=say("短码", "PRINT"),
+    help=say("纸上所印的检查点", "a checkpoint printed on paper"),
+)  # fmt: skip
 @as_json
-def verify(path: Path, key: str, mails: tuple[str, ...], as_json: bool) -> int:
-    found = verifier.verify(str(path), key, mails)
+def verify(
+    path: Path, key: str, mails: tuple[str, ...], prints: tuple[str, ...], as_json: bool
+) -> int:
+    found = verifier.verify(str(path), key, mails, prints)
     if all(one.good for one in found):  # what is to be recomputed from is what was signed
         found += check_owed(verifier.Pack(str(path)))
     if as_json:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import inspections
+from inspections.checkpoint_print import CheckpointPrint
 from inspections.verify import verify
 from tests.office.desk import Desk
 from tests.office.forging import (
@@ -43,12 +44,17 @@ def script() -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
-def by_page(script: subprocess.Popen[str], pack: Path, key: str, mails: tuple[str, ...]) -> Any:
+def by_page(
+    script: subprocess.Popen[str], pack: Path, key: str, mails: tuple[str, ...],
+    prints: tuple[str, ...],
+) -> Any:  # fmt: skip
     """What the page finds."""
     write, read = script.stdin, script.stdout
     assert write is not None
     assert read is not None
-    write.write(json.dumps({"pack": str(pack), "key": key, "mails": mails}) + "\n")
+    write.write(
+        json.dumps({"pack": str(pack), "key": key, "mails": mails, "prints": prints}) + "\n"
+    )
     write.flush()
     return json.loads(read.readline())
 
@@ -88,13 +94,17 @@ def test_the_two_verifiers_agree(
     good = 0
     for number in range(1_000 if full else 40):
         held = random.randrange(2, len(records) + 1)
-        mail = str(mail_with(head_of(records[:held], KEY), tmp_path / "kept.eml", random))
+        head = head_of(records[:held], KEY)
+        mail = str(mail_with(head, tmp_path / "kept.eml", random))
+        paper = CheckpointPrint(head)
+        lines = [paper.line.zh, paper.line.en, head.code(), "第7条 9f2c"]
+        prints = (random.choice(lines[: 4 if number % 4 else 3]),)
         pack = forged(path, files, number, random, held)
         key = random.choice(["", str(KEY.verifier)])
-        said = [(f.good, f.property, f.words[0]) for f in verify(str(pack), key, (mail,))]
+        said = [(f.good, f.property, f.words[0]) for f in verify(str(pack), key, (mail,), prints)]
         shown = [
             (f["good"], f["property"], f["words"][0])
-            for f in by_page(script, pack, key, (mail,))
+            for f in by_page(script, pack, key, (mail,), prints)
         ]  # fmt: skip
         sound = all(one[0] for one in said)
         assert sound is all(one[0] for one in shown), number

@@ -39,7 +39,7 @@ PUBLIC = {
     "/", "/health", "/language", "/calendar/{token}.ics", "/code", "/l/{token}/fresh", "/sign-in",
     "/sign-in/code", "/sign-in/{token}", "/healthz", "/readyz", "/metrics",
     "/schemas/plan-1.schema.json", "/evidence/{ticket}", "/sign-in/by/{system}",
-    "/sign-in/by/{system}/back",
+    "/sign-in/by/{system}/back", "/checkpoint",
 }  # fmt: skip
 """Addresses for anybody: a new one is a decision, written down here."""
 ALLOWED: dict[str, frozenset[str]] = {
