@@ -139,6 +139,14 @@ def words_of(query: LogQuery) -> tuple[str, ...]:
     return tuple(dict.fromkeys(query.words.split()))
 
 
+def day_of(name: str, value: str) -> date | None:
+    """A day of an address, `2026-11-30`; None where it is left out, Refused where it is no day."""
+    try:
+        return _day(value) if value else None
+    except ValueError:
+        raise _unreadable(name, value) from None
+
+
 def _pairs(query: LogQuery) -> Iterable[tuple[str, str]]:
     for field in fields(query):
         value = getattr(query, field.name)
@@ -158,22 +166,30 @@ def _value(name: str, values: Iterable[str]) -> object:
             return tuple(map(Position, listed)) if name == "standing" else listed
         return _single(name, listed[-1])
     except (ValueError, KeyError):
-        raise Refused(
-            Words(
-                f"无法识别“{name}={listed[-1][:50]}”，请从页面上的筛选项进入。",
-                f"“{name}={listed[-1][:50]}” cannot be read; use the filters on the page.",
-            )
-        ) from None
+        raise _unreadable(name, listed[-1]) from None
+
+
+def _unreadable(name: str, value: str) -> Refused:
+    return Refused(
+        Words(
+            f"无法识别“{name}={value[:50]}”，请从页面上的筛选项进入。",
+            f"“{name}={value[:50]}” cannot be read; use the filters on the page.",
+        )
+    )
+
+
+def _day(value: str) -> date:
+    day = datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a day, no instant)
+    if not 1971 <= day.year <= 9000:
+        raise ValueError(value)
+    return day
 
 
 def _single(name: str, value: str) -> object:
     if name in (*FLAGS, "reused"):
         return _TOLD[value]
     if name in ("since", "until", "as_of"):
-        day = datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a day, no instant)
-        if not 1971 <= day.year <= 9000:
-            raise ValueError(value)
-        return day
+        return _day(value)
     if name in ("after", "before"):
         number = int(value)
         if not 0 <= number < 2**31:

@@ -32,10 +32,11 @@ SIGNALS: Final = {
 }
 SHORT: Final = 12
 """Characters up to which two texts are alike by chance (无, 已完成, 本周无异常情况。)."""
-NEAR: Final = 15
+NEAR: Final = 20
 """Bits of 256 in which two pictures of one photograph may differ.
 
-Measured on drawn scenes: smaller and stored anew at most 8, different ones at least 87.
+Measured on 86 real photographs: as a messenger sends them on at most 16, with 2 % cut off 20 in
+nine of ten, different ones at least 55, the next frame of one film 8 and 19.
 """
 _BANDS: Final = NEAR + 1
 """Where at most NEAR bits differ, one of so many parts is the same in both."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
@@ -70,6 +70,12 @@ def tasks_at(db: Engine, found: Moment) -> Engine:
 _KEPT = 4
 _pasts: dict[tuple[int, bytes, datetime], Past] = {}
 _making = Lock()
+
+
+def end_of_day(found: Moment, day: date) -> datetime:
+    """The last second of a day in the plans' zone; in UTC where there is no plan."""
+    clock = next((place.clock for place in found.places.values()), None)
+    return _end(clock, day) if clock else datetime.combine(day, time.max, UTC)
 
 
 def _end(clock: Clock, day: date) -> datetime:

@@ -1,7 +1,7 @@
 """The signals of a remit (信号，不是结论), for the reading room."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
@@ -17,7 +17,7 @@ from inspections.signals import (
     same_texts,
 )
 from office.log_conditions import allowed
-from office.moments import moment
+from office.moments import end_of_day, moment
 from office.workplace import all_in_force
 from responsibilities.spans import Span, span_of
 from storage import blobs, imprints, tasks
@@ -31,13 +31,15 @@ MOST = 200
 
 
 def signals_of(
-    db: Engine, files: Blobs, now: datetime, inspected_at: datetime, remit: Remit = EVERYTHING
+    db: Engine, files: Blobs, now: datetime, on: date | None = None, remit: Remit = EVERYTHING
 ) -> tuple[Signal, ...]:
     """What was used twice, looks the same or is dated beside its period, and what came all at once
-    in the fortnight before a moment.
+    in the fortnight to the end of the day of the inspection; without a day, to now.
     """
     with reading(db) as connection:
-        within = list(allowed(remit, moment(connection, None, now)))
+        found = moment(connection, None, now)
+        within = list(allowed(remit, found))
+        inspected_at = now if on is None else end_of_day(found, on)
         shared = [_piece(files, one) for one in blobs.shared(connection, within)]
         seen = list(_imprinted(connection, imprints.handed_in(connection, within)))
         used = blobs.handed_in(connection, within, inspected_at - FORTNIGHT, inspected_at)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from portal.api import incidents, record, tasks
+from portal.api import acts, incidents, reading, record, tasks
 from portal.api.problems import MEDIA_TYPE, answer_with_problems
 from portal.api.reference import page
 from portal.api.shapes import ProblemShape
@@ -55,7 +55,7 @@ def _routed() -> FastAPI:
         title="督办 Duban", version="1", docs_url=None, redoc_url=None, openapi_url=None,
         redirect_slashes=False, servers=[{"url": PREFIX}], root_path_in_servers=False,
     )  # fmt: skip
-    for one in (tasks.router, incidents.router, record.router):
+    for one in (tasks.router, incidents.router, acts.router, reading.router, record.router):
         for route in one.routes:
             assert isinstance(route, APIRoute)
             route.responses = _PROBLEMS

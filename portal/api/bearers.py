@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from office import ledger
+from inspections.log_query import Remit
+from office import ledger, report_incident
 from office.api_tokens import bearer
 from office.ledger import Detail
 from portal.doors import door
@@ -42,9 +43,19 @@ def may_decide(shown: Shown, at: At) -> ApiToken:
     return token
 
 
+@door("api: oversee")
+def may_oversee(shown: Shown, at: At) -> ApiToken:
+    """Any token that is not a unit's: what is noticed about the units is not for one of them."""
+    token = _known(shown, at)
+    if token.unit:
+        raise HTTPException(403)
+    return token
+
+
 Reader = Annotated[ApiToken, Depends(may_read)]
 Actor = Annotated[ApiToken, Depends(may_act)]
 Decider = Annotated[ApiToken, Depends(may_decide)]
+Overseer = Annotated[ApiToken, Depends(may_oversee)]
 
 
 def _known(shown: HTTPAuthorizationCredentials | None, at: Portal) -> ApiToken:
@@ -73,3 +84,18 @@ def task_within(at: Portal, token: ApiToken, number: int) -> Detail:
     if not covers(token, found.row.task.plan, found.row.task.unit):
         raise HTTPException(404)
     return found
+
+
+def incident_within(at: Portal, token: ApiToken, incident: str) -> None:
+    """One and the same 404 where there is no such incident and where it is another plan's."""
+    plan = report_incident.plan_of(at.db, incident)
+    if plan is None or token.plan not in ("", plan):
+        raise HTTPException(404)
+
+
+def remit_of(token: ApiToken) -> Remit:
+    """What of the log the token may read."""
+    return Remit(
+        frozenset({token.plan}) if token.plan else None,
+        frozenset({token.unit}) if token.unit else None,
+    )

@@ -1,19 +1,13 @@
 """Incidents: report one, and the later moments of it."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, HTTPException
-from fastapi import Path as InPath
 
 from office import report_incident
 from office.report_incident import LateEntry, Reported
-from portal.api.bearers import Actor, At, Decider, by
-from portal.api.shapes import IncidentShape, NewIncident, NewMark, of_event
-from portal.here import Portal
-from storage.api_tokens import ApiToken
+from portal.api.bearers import Actor, At, Decider, by, incident_within
+from portal.api.shapes import IncidentId, IncidentShape, NewIncident, NewMark, of_event
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
-Id = Annotated[str, InPath(pattern=r"^E[0-9]{4}-[0-9]{4,9}$")]
 
 
 @router.post("")
@@ -35,17 +29,11 @@ def report(at: At, token: Actor, given: NewIncident) -> IncidentShape:
 
 
 @router.post("/{incident}/marks")
-def mark(at: At, token: Decider, incident: Id, given: NewMark) -> IncidentShape:
+def mark(at: At, token: Decider, incident: IncidentId, given: NewMark) -> IncidentShape:
     """A later moment of an incident is known (结案); the same again changes nothing."""
-    _refuse_elsewhere(at, token, incident)
+    incident_within(at, token, incident)
     done = report_incident.mark(at.db, incident, given.name, given.at, by(token), at.clock())
     return _said(done)
-
-
-def _refuse_elsewhere(at: Portal, token: ApiToken, incident: str) -> None:
-    plan = report_incident.plan_of(at.db, incident)
-    if plan is None or token.plan not in ("", plan):
-        raise HTTPException(404)
 
 
 def _said(done: Reported) -> IncidentShape:

@@ -6,8 +6,9 @@ from typing import Any
 _HEAD = """# 接口 / API
 
 程序以 JSON 办理与网页相同的事项。令牌由 `duban token new` 签发，只显示一次，放在请求头中：
-`Authorization: Bearer duban_…`。`--role read` 只能查看；`--role office` 可以报结、报告事件，
-未限于一个单位的还可以审核。重复同一请求不改变结果。时间一律带时区（RFC 3339）。
+`Authorization: Bearer duban_…`。`--role read` 只能查看；`--role office` 可以报结、转交、
+申请延期、报告事件，未限于一个单位的还可以审核、延期、免办、重新办理、催办、更正事件。
+重复同一请求不改变结果。时间一律带时区（RFC 3339）。
 
 被拒绝的请求以 `application/problem+json`（RFC 9457）回答，`zh` 和 `en` 各有一句说明，
 `errors` 指出格式不对之处。本页由 `/api/v1/openapi.json` 生成：`python -m tests.portal.api_page`。

@@ -1,12 +1,14 @@
 """The JSON that comes in and goes out. Instants have an offset (RFC 3339); days are ISO dates."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from inspections.signals import Piece, Signal
 from office.ledger import Detail, Row
+from office.nudging import Nudged
 from office.receive import Receipt
 from responsibilities.tasks import Event, Fact, Task
 
@@ -30,6 +32,7 @@ def _in_our_time(at: datetime) -> datetime:
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_plain)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Number = Annotated[int, Path(ge=1, le=MOST)]
+IncidentId = Annotated[str, Path(pattern=r"^E[0-9]{4}-[0-9]{4,9}$")]
 Before = Annotated[int | None, Query(ge=1, le=MOST)]
 
 
@@ -57,6 +60,36 @@ class Waive(Shape):
     reason: Text
 
 
+class Reasoned(Shape):
+    reason: Text
+
+
+class Reopen(Shape):
+    due_at: Moment
+    reason: Text
+
+
+class Nudge(Shape):
+    remark: Text = ""
+
+
+class NudgeMissing(Shape):
+    plan: Text
+    duty: Text
+    period: Text
+    remark: Text = ""
+
+
+class MoreTime(Shape):
+    until: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+    reason: Text
+
+
+class HandOver(Shape):
+    to: Literal["contact", "deputy", "head"]
+    note: Text = ""
+
+
 class LateReport(Shape):
     reason: Text
     second_signer: Text
@@ -76,6 +109,12 @@ class NewIncident(Shape):
 class NewMark(Shape):
     name: Text
     at: Moment
+
+
+class Correction(Shape):
+    fields: dict[Text, Text] = {}
+    times: dict[Text, Moment] = {}
+    reason: Text
 
 
 class TaskShape(BaseModel):
@@ -166,6 +205,47 @@ class StateShape(BaseModel):
     outcome: str
 
 
+class NudgedShape(BaseModel):
+    told: list[str]
+    before: list[str]
+    """Still missing, but reminded earlier today."""
+    done: int
+
+
+class PieceShape(BaseModel):
+    task: int
+    unit: str
+    name: str
+    sha256: str
+    at: datetime
+    says: tuple[date, date] | None
+    """The first and the last day that the file names for itself."""
+    period: tuple[date, date] | None
+
+
+class SignalShape(BaseModel):
+    kind: str
+    what: str
+    tasks: list[int]
+    units: list[str]
+    at: datetime
+    pieces: list[PieceShape]
+
+
+class LogShape(BaseModel):
+    schema_: Annotated[str, Field(alias="schema")]
+    query: str
+    as_of: datetime
+    facts: int
+    checkpoint: str | None
+    total: int
+    tasks: list[dict[str, Any]]
+
+
+class SignalList(BaseModel):
+    signals: list[SignalShape]
+
+
 class IncidentShape(BaseModel):
     id: str
     plan: str
@@ -254,6 +334,26 @@ def of_task(task: Task) -> StateShape:
     return StateShape(
         number=task.id, key=task.key, state=task.state.value, due_at=task.due_at,
         outcome=task.outcome,
+    )  # fmt: skip
+
+
+def of_nudged(done: Nudged) -> NudgedShape:
+    """Who was reminded."""
+    return NudgedShape(told=list(done.told), before=list(done.before), done=done.done)
+
+
+def of_signal(found: Signal) -> SignalShape:
+    """Something that was noticed, with what it was noticed by."""
+    return SignalShape(
+        kind=found.kind.value, what=found.what, tasks=list(found.tasks), units=list(found.units),
+        at=found.at, pieces=[_of_piece(piece) for piece in found.pieces],
+    )  # fmt: skip
+
+
+def _of_piece(piece: Piece) -> PieceShape:
+    return PieceShape(
+        task=piece.task, unit=piece.unit, name=piece.name, sha256=piece.sha256, at=piece.at,
+        says=piece.days, period=piece.period,
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """What is open to an inspector, the signed record, and what was noticed."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -9,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 
+from inspections.log_query import day_of
 from inspections.signals import SIGNALS
 from office.members import grants_in
 from office.pack import Scope, make_pack
@@ -42,14 +42,13 @@ def room(request: Request, at: Here, who: Inspector) -> Response:
 
 
 @router.api_route("/reading/signals", methods=["GET", "HEAD"])
-def signals(request: Request, at: Here, who: Inspector, on: date | None = None) -> Response:
-    """`on`: the day of the inspection, before which what came all at once is looked for."""
-    now = at.clock()
-    inspected = now if on is None else now.replace(year=on.year, month=on.month, day=on.day)
-    found = signals_of(at.db, at.blobs, now, inspected, remit(at, who))
+def signals(request: Request, at: Here, who: Inspector, on: str = "") -> Response:
+    """`on`: the day of the inspection, up to which what came all at once is looked for."""
+    day = day_of("on", on)
+    found = signals_of(at.db, at.blobs, at.clock(), day, remit(at, who))
     shut = closed(at, {piece.sha256 for signal in found for piece in signal.pieces})
     return page(
-        request, "reading/signals.html", found=found, kinds=SIGNALS, on=on, closed=shut,
+        request, "reading/signals.html", found=found, kinds=SIGNALS, on=day, closed=shut,
         names=names_of(at, who), local=clock_of(at, who.plan),
     )  # fmt: skip
 

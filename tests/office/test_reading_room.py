@@ -174,10 +174,36 @@ def test_each_reading_of_what_is_withheld_is_a_fact(school: Desk, full: bool) ->
 
 
 def test_a_file_given_twice_is_a_signal_within_the_remit_only(school: Desk) -> None:
-    (found,) = signals_of(school.db, school.blobs, NOW, NOW)
+    (found,) = signals_of(school.db, school.blobs, NOW)
     assert (found.kind, found.tasks) == (SignalKind.SAME_FILE, (1, 2))
     remit = Remit(units=frozenset({"nursing"}))
-    assert signals_of(school.db, school.blobs, NOW, NOW, remit) == ()
+    assert signals_of(school.db, school.blobs, NOW, remit=remit) == ()
+
+
+MONTHLY = "\n".join(
+    ["duties:", *(
+        f"  - {{id: d{n}, title: 第{n}项台账, responsible: 护理学院, every: 每月, due: 月底前,"
+        " review: 办公室, ladder: 常规, evidence: [{file: 台账, kinds: [pdf]}]}"
+        for n in range(5)
+    )]
+)  # fmt: skip
+
+
+def test_the_fortnight_before_an_inspection_is_counted_in_the_days_of_the_school(
+    desk: Desk,
+) -> None:
+    """半夜零点三十分报送五项（世界时仍是前一天）；检查日为十二月九日的算在前14日内，十日的不算。"""
+    desk.adopt(MONTHLY, "2026-10-31 08:00")
+    desk.reconcile("2026-11-02 08:30")
+    for n in range(5):
+        hand_in(desk, f"fire/2026-11/d{n}/nursing", "11-26 00:30", file_of("pdf", str(n)))
+    now = at("2026-12-20 00:10")
+
+    def seen(day: int) -> list[SignalKind]:
+        return [one.kind for one in signals_of(desk.db, desk.blobs, now, date(2026, 12, day))]
+
+    assert seen(9) == [SignalKind.BURST]
+    assert seen(10) == []
 
 
 def test_a_photo_sent_on_and_a_report_of_last_spring_are_signals_not_the_honest_ones(
@@ -193,7 +219,7 @@ def test_a_photo_sent_on_and_a_report_of_last_spring_are_signals_not_the_honest_
     return_(desk.db, "fire/2026-W48/check/pharmacy", "重拍", by="办公室", now=NOW)
     photo(desk, "fire/2026-W48/check/pharmacy", "11-28 09:00", spring)
     assert [imprint_waiting(desk.db, desk.blobs, 2) for _ in range(3)] == [2, 1, 0]
-    near, dated = signals_of(desk.db, desk.blobs, NOW, NOW)
+    near, dated = signals_of(desk.db, desk.blobs, NOW)
     assert (near.kind, near.tasks) == (SignalKind.NEAR_IMAGE, (1, 2))
     assert [len(near.pieces), len({piece.sha256 for piece in near.pieces})] == [2, 2]
     assert (dated.kind, dated.tasks) == (SignalKind.OUTSIDE, (2,))

@@ -13,7 +13,7 @@ from portal.api.application import PREFIX, described
 from portal.api.reference import page
 from portal.here import Portal
 from portal.site import site
-from tests.office.desk import Desk
+from tests.office.desk import SCHOOL, WEEKLY, Desk
 from tests.portal.api_page import PAGE
 from tests.portal.conftest import NOON
 
@@ -33,6 +33,14 @@ def program(portal: Portal, desk: Desk) -> Program:
         return TestClient(site(portal), base_url=f"https://duban.example{PREFIX}/", headers=bears)
 
     return start
+
+
+@pytest.fixture
+def flood(desk: Desk) -> Desk:
+    """Another plan beside the first."""
+    other = SCHOOL.replace("id: fire\n  title", "id: flood\n  title")
+    desk.adopt(WEEKLY, "2026-11-30 09:00", other)
+    return desk
 
 
 def handed_in(asks: TestClient, number: int) -> dict[str, Any]:
@@ -102,7 +110,8 @@ def test_without_a_good_token_nothing_is_shown(program: Program, desk: Desk, pat
     assert "无效" in answer.json()["zh"]
 
 
-ACTS = ("accept", "return", "extend", "waive")
+ACTS = ("accept", "return", "extend", "waive", "more-time", "hand-over", "not-ours", "decline",
+        "reopen", "nudge")  # fmt: skip
 
 
 def test_who_may_only_read_acts_nowhere(program: Program) -> None:
@@ -146,6 +155,74 @@ def test_an_incident_is_reported_once_and_its_private_fields_stay_inside(
     assert asks.post("incidents/E2026-0009/marks", json=closed).status_code == 404
     other = program(unit="pharmacy")
     assert other.post("incidents", json=given).status_code == 403
+
+
+def test_a_program_of_the_unit_asks_for_more_time_hands_over_and_questions(
+    program: Program,
+) -> None:
+    unit, office = program(unit="nursing"), program()
+    asked = {"until": "2026-12-09", "reason": "停电"}
+    assert unit.post("tasks/1/more-time", json=asked).json()["due_at"] == "2026-12-04T09:00:00Z"
+    assert office.post("tasks/1/decline", json={"reason": "不批准"}).status_code == 200
+    assert unit.post("tasks/1/hand-over", json={"to": "deputy"}).status_code == 200
+    assert unit.post("tasks/1/not-ours", json={"reason": "归保卫处"}).status_code == 200
+    kinds = [fact["kind"] for fact in office.get("tasks/1").json()["facts"]]
+    assert kinds[-4:] == ["extension_asked", "extension_declined", "passed_on", "questioned"]
+    assert unit.post("tasks/2/more-time", json=asked).status_code == 404
+    assert unit.post("tasks/1/reopen", json=REOPEN).status_code == 403
+
+
+REOPEN = {"due_at": "2026-12-11T17:00:00+08:00", "reason": "审核有误"}
+
+
+def test_a_program_of_the_office_reopens_and_reminds_those_who_miss(
+    program: Program, flood: Desk
+) -> None:
+    asks = program()
+    handed_in(asks, 1)
+    asks.post("tasks/1/accept", json={})
+    week = {"plan": "fire", "duty": "check", "period": "2026-W49"}
+    assert asks.post("nudges", json=week).json() == {"told": ["药学院"], "before": [], "done": 1}
+    assert asks.post("tasks/2/nudge", json={}).json()["before"] == ["药学院"]
+    assert asks.post("tasks/1/nudge", json={}).status_code == 409
+    assert asks.post("tasks/1/reopen", json=REOPEN).json()["state"] == "open"
+    other = program(plan="flood")
+    assert other.post("nudges", json=week).status_code == 403
+
+
+def test_an_incident_is_put_right_by_its_own_plan_only(program: Program, flood: Desk) -> None:
+    asks = program()
+    given = {
+        "plan": "fire", "type": "火情", "unit": "nursing", "known_at": "2026-11-30T11:55:00+08:00",
+        "fields": {"size": "3", "place": "三号楼"},
+    }  # fmt: skip
+    asks.post("incidents", json=given)
+    right = {
+        "fields": {"size": "5"},
+        "times": {"知悉": "2026-11-30T11:58:00+08:00"},
+        "reason": "误",
+    }
+    done = asks.post("incidents/E2026-0001/corrections", json=right)
+    assert done.status_code == 200, done.text
+    assert done.json()["marks"]["知悉"] == "2026-11-30T03:58:00Z"
+    assert asks.get("facts").json()["facts"][-1]["kind"] == "event_corrected"
+    elsewhere = program(plan="flood").post("incidents/E2026-0001/corrections", json=right)
+    assert elsewhere.status_code == 404
+
+
+def test_the_log_and_the_signals_within_the_limits_of_the_token(program: Program) -> None:
+    asks, unit = program("read"), program("read", unit="nursing")
+    for number in (1, 2):
+        handed_in(program(), number)
+    assert asks.get("log").json()["total"] == 2
+    assert asks.get("log?unit=pharmacy&standing=under_review").json()["total"] == 1
+    assert [one["unit"] for one in unit.get("log?unit=pharmacy").json()["tasks"]] == []
+    assert asks.get("log?standing=none").status_code == 409
+    (found,) = asks.get("signals?on=2026-12-01").json()["signals"]
+    assert (found["kind"], found["tasks"]) == ("same_file", [1, 2])
+    assert {piece["name"] for piece in found["pieces"]} == {"检查记录.pdf"}
+    assert unit.get("signals").status_code == 403
+    assert asks.get("signals?on=2026-02-30").status_code == 409
 
 
 def test_the_page_of_the_api_is_the_api_s_own_description(program: Program) -> None:

@@ -1,7 +1,7 @@
 """An inspector in the reading room: what is open, the log, the traces, the record; read only."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,17 +11,19 @@ from duban.specimen_files import file_of
 from inspections.notes import Signer
 from office import sessions
 from office.handed_in import File
+from office.imprinting import imprint_waiting
 from office.members import grant
 from office.reads import reads_of
 from office.receive import submit
-from office.review import accept
+from office.review import accept, return_
 from office.seal import seal
 from portal.here import Portal
 from storage.engine import writing
-from tests.office.desk import Desk, at
-from tests.portal.conftest import DESKTOP, NOON, PHONE
+from tests.office.desk import WEEKLY, Desk, at
+from tests.portal.conftest import DESKTOP, NOON, PHONE, Clock
 from tests.portal.looks import looks_right
 from tests.portal.signed import OFFICE, csrf_in, sign_in
+from tests.storage.scenes import jpeg, scene
 
 INSPECTOR = "inspector@bureau.example"
 KEY = Signer("school.example/duban", bytes(range(32)))
@@ -37,6 +39,27 @@ def inspected(desk: Desk, portal: Portal) -> Portal:
     accept(desk.db, "fire/2026-W49/check/nursing", by="办公室", now=at("2026-11-30 10:00"))
     seal(desk.db, KEY, at("2026-11-30 11:00"))
     return portal
+
+
+@pytest.fixture
+def photographed(inspected: Portal, desk: Desk, clock: Clock) -> Portal:
+    """A week later: pharmacy sends on, smaller, what nursing took, then a photo of last spring."""
+    desk.adopt(WEEKLY.replace("kinds: [pdf]", "kinds: [jpg]"), "2026-12-06 09:00")
+    desk.reconcile("2026-12-07 08:00")
+    mine, pharmacy = scene(1), "fire/2026-W50/check/pharmacy"
+    taken, smaller = jpeg(mine, taken=datetime(2026, 12, 7, 10)), jpeg(mine.resize((600, 450)), 60)
+    photo(desk, "fire/2026-W50/check/nursing", "12-08 09:00", taken)
+    photo(desk, pharmacy, "12-09 09:00", smaller)
+    return_(desk.db, pharmacy, "请补拍", by="办公室", now=at("2026-12-09 10:00"))
+    photo(desk, pharmacy, "12-10 09:00", jpeg(scene(2), taken=datetime(2025, 5, 6, 9)))
+    assert imprint_waiting(desk.db, desk.blobs) > 0
+    clock.now = at("2026-12-11 23:40")
+    return inspected
+
+
+def photo(desk: Desk, key: str, wall: str, data: bytes) -> None:
+    files = [File("检查现场.jpg", data)]
+    submit(desk.db, desk.blobs, key, by="联络员", now=at(f"2026-{wall}"), files=files)
 
 
 def let_in(portal: Portal, *units: str, until: timedelta = timedelta(days=30)) -> None:
@@ -129,6 +152,31 @@ def test_a_signal_lays_its_files_side_by_side_and_opens_each(inspector: TestClie
     assert "护理学院" in shown
 
 
+def test_photographs_that_look_alike_and_one_of_last_spring_are_shown_with_their_dates(
+    photographed: Portal, client: TestClient
+) -> None:
+    let_in(photographed)
+    sign_in(client, photographed, INSPECTOR)
+    for language in ("zh", "en"):
+        shown = client.get("/reading/signals", params={"lang": language}).text
+    shown = client.get("/reading/signals", params={"lang": "zh"}).text
+    for words in ("照片近似（1）", "文件自记日期不在本期内（1）", "同一份文件用于多个事项（1）"):
+        assert words in shown
+    assert "2025年5月6日" in shown
+    assert "2026年12月7日" in shown
+    assert shown.count("检查现场.jpg") >= 3
+
+
+@pytest.mark.parametrize(("day", "status"), [("", 200), ("2026-12-12", 200), ("0001-01-01", 409),
+                                             ("2026-02-30", 409)])  # fmt: skip
+def test_the_day_of_the_inspection_is_a_day_or_is_left_out(
+    inspector: TestClient, day: str, status: int
+) -> None:
+    answer = inspector.get("/reading/signals", params={"on": day})
+    assert answer.status_code == status
+    assert f'name="on" value="{day if status == 200 else ""}"' in answer.text or status != 200
+
+
 def test_the_same_seed_draws_the_same_tasks(inspector: TestClient) -> None:
     first, again = (inspector.get("/reading/sample?seed=abc").text for _ in range(2))
     assert re.findall(r"/reading/tasks/\d+", first) == re.findall(r"/reading/tasks/\d+", again)
@@ -156,8 +204,6 @@ def test_an_inspector_reads_the_log_on_a_phone_and_at_a_desk(
     looks_right(page, "reading-task")
     page.get_by_role("link", name="药学院").click()
     looks_right(page, "reading-trace")
-    page.get_by_role("link", name="信号").click()
-    looks_right(page, "reading-signals")
     page.get_by_role("link", name="办理记录").click()
     page.get_by_role("button", name="一键核验").click()
     expect(page.get_by_text("核验通过")).to_be_visible()
@@ -180,3 +226,17 @@ def test_each_page_that_shows_names_is_one_fact_for_an_inspector_and_none_for_th
     sign_in(inspector, inspected, OFFICE)
     assert inspector.get("/reading/tasks/1").status_code == 200
     assert len(reads_of(inspected.db, "fire")) == len(pages)
+
+
+@pytest.mark.browser
+def test_signals_are_laid_side_by_side_on_a_phone_and_at_a_desk(
+    photographed: Portal, address: str, page: Page
+) -> None:
+    let_in(photographed)
+    with writing(photographed.db) as connection:
+        way = sessions.offer(connection, INSPECTOR, photographed.clock())
+    page.goto(f"{address}/sign-in/{way.token}")
+    page.get_by_role("main").get_by_role("button").click()
+    page.goto(f"{address}/reading/signals?on=2026-12-12")
+    expect(page.get_by_text("2025年5月6日")).to_be_visible()
+    looks_right(page, "reading-signals")

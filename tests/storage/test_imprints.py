@@ -43,7 +43,7 @@ def apart(a: str, b: str) -> int:
 
 
 def test_a_photograph_is_known_again_and_another_is_not(full: bool) -> None:
-    """Missed and mistaken are counted: none of 5 copies each, none among all pairs."""
+    """Missed and mistaken are counted: none of 7 copies each, none among all pairs."""
     scenes = [scene(n) for n in range(200 if full else 24)]
     looks = [read(jpeg(one)).likeness for one in scenes]
     copies = [
