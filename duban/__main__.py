@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, Words]] = {
         "checkpoint",
         Words("纸上的检查点：印出、核对", "Checkpoints on paper: print, check"),
     ),
+    "witness": (
+        "witness",
+        Words("见证：上级单位副署检查点", "Witness another office's checkpoints"),
+    ),
     "evidence": ("evidence", Words("通读并核对佐证材料", "Read all evidence again")),
     "erase": ("erasing", Words("删除个人信息和文字", "Erase a person or a case")),
     "token": ("tokens", Words("接口令牌：签发、收回", "Tokens for the API")),

@@ -1,4 +1,5 @@
-"""Signed notes: a text and who signed it, as c2sp.org/signed-note says (Ed25519, type 0x01).
+"""Signed notes: a text and who signed it, as c2sp.org/signed-note says (Ed25519, type 0x01), and
+who has witnessed it and when (c2sp.org/tlog-cosignature, type 0x04).
 
 Go's sumdb, Sigstore and the witness network read the same files, so an inspector need not trust
 our own verifier.
@@ -13,7 +14,9 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_ED25519 = b"\1"
+ED25519, COSIGNATURE = b"\1", b"\4"
+_MOMENT = 8
+"""Bytes of the seconds since 1970 that stand before a cosignature."""
 _MOST = 100
 """Signatures on one note; more is an attack on the reader."""
 _LARGEST = 1_000_000
@@ -30,17 +33,21 @@ class Verifier:
     name: str
     public: bytes
     """32 bytes (RFC 8032)."""
+    kind: bytes = ED25519
+    """One byte: what it signs, the text alone or (COSIGNATURE) when it saw the text."""
 
     @property
     def key_id(self) -> bytes:
         """Four bytes that tell keys of one name apart; no proof of anything."""
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self.public).decode()}"
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(self.kind + self.public).decode()}"
 
     def signed(self, text: bytes, signature: bytes) -> bool:
         """Whether `signature` is this key's over `text`."""
+        if self.kind == COSIGNATURE:
+            text, signature = _dated(text, signature[:_MOMENT]), signature[_MOMENT:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
         except InvalidSignature:
@@ -69,15 +76,35 @@ class Signer:
         """The 64 bytes of this key's signature over `text`."""
         return Ed25519PrivateKey.from_private_bytes(self.secret).sign(text)
 
+    @property
+    def cosigner(self) -> Verifier:
+        """The public half as that of a witness."""
+        return Verifier(self.name, self.verifier.public, COSIGNATURE)
+
+    def cosign(self, text: bytes, at: int) -> bytes:
+        """That this key saw `text` at `at`, seconds since 1970: 72 bytes."""
+        moment = at.to_bytes(_MOMENT, "big")
+        return moment + self.sign(_dated(text, moment))
+
+
+def seen_at(cosignature: bytes) -> int:
+    """When a cosignature says that it was made, in seconds since 1970."""
+    return int.from_bytes(cosignature[:_MOMENT], "big")
+
+
+def _dated(text: bytes, moment: bytes) -> bytes:
+    """What a witness signs; the first line keeps it apart from all that others sign."""
+    return b"cosignature/v1\ntime %d\n" % int.from_bytes(moment, "big") + text
+
 
 def read_verifier(vkey: str) -> Verifier:
     """`name+key id+base64` as printed; NotSigned where the parts do not belong together."""
     name, _, rest = vkey.strip().partition("+")
     shown, _, coded = rest.partition("+")
     key = _decoded(coded)
-    if not is_name(name) or len(key) != 33 or key[:1] != _ED25519:
+    if not is_name(name) or len(key) != 33 or key[:1] not in (ED25519, COSIGNATURE):
         raise NotSigned("not a verifier key")
-    found = Verifier(name, key[1:])
+    found = Verifier(name, key[1:], key[:1])
     if found.key_id.hex() != shown:
         raise NotSigned("the key's id does not match its name and bytes")
     return found
@@ -99,8 +126,14 @@ def open_note(note: bytes, trusted: Sequence[Verifier]) -> tuple[str, tuple[Veri
 
     Signatures of unknown keys are ignored; a wrong one of a trusted key spoils the whole note.
     """
+    text, found = signatures_of(note, trusted)
+    return text, tuple(found)
+
+
+def signatures_of(note: bytes, trusted: Sequence[Verifier]) -> tuple[str, dict[Verifier, bytes]]:
+    """As `open_note`, with the signature of each."""
     body, lines = _parts(note)
-    by = list[Verifier]()
+    by = dict[Verifier, bytes]()
     for line in lines:
         name, signature = _signature_line(line)
         for key in trusted:
@@ -108,11 +141,11 @@ def open_note(note: bytes, trusted: Sequence[Verifier]) -> tuple[str, tuple[Veri
                 continue
             if not key.signed(body, signature[4:]):
                 raise NotSigned(f"the signature of {name} is not good")
-            by.append(key)
+            by[key] = signature[4:]
     if not by:
         raise NotSigned("signed by none of the keys that are trusted")
     try:
-        return body.decode(), tuple(by)
+        return body.decode(), by
     except UnicodeDecodeError:
         raise NotSigned("not a note") from None
 

@@ -1,6 +1,7 @@
 """督办证据包核验 / verifies a pack of evidence. Standard library only; runs offline, as it stands.
 
     python3 verify.py 证据包.zip [--key 公钥] [--mail 信函.eml ...] [--print 短码 ...]
+                              [--witness 见证单位公钥]
 
 It is part of every pack, and `duban verify` runs the same file. It trusts nothing in the pack but
 the key given by `--key` (as printed in the plan's appendix); without it, the key found in the pack
@@ -21,6 +22,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from glob import glob
 from typing import Any, BinaryIO, NamedTuple
 
@@ -70,8 +72,9 @@ class Pack:
 
 
 def verify(
-    path: str, key: str = "", mails: tuple[str, ...] = (), prints: tuple[str, ...] = ()
-) -> list[Finding]:
+    path: str, key: str = "", mails: tuple[str, ...] = (), prints: tuple[str, ...] = (),
+    witness: str = "",
+) -> list[Finding]:  # fmt: skip
     """Everything that was looked at in the pack, good and bad, in the order of looking."""
     try:
         pack = Pack(path)
@@ -82,7 +85,9 @@ def verify(
         return [*found, bad("完整", "缺少办理记录或检查点", "the record or its head is missing")]
     try:
         heads, mail_findings = held_heads(pack, mails, prints)
-        found += mail_findings
+        witnessed, witness_findings = cosigned(pack, witness)
+        heads += witnessed
+        found += mail_findings + witness_findings
         found += check_record(pack, key, heads)
         found += check_expected(pack)
         found += check_evidence(pack)
@@ -307,6 +312,45 @@ def printed(text: str, where: str) -> Iterator[Head]:
         yield Head(int(match[1]), bytes.fromhex(re.sub(r"[\s-]", "", match[2])), where)
 
 
+def cosigned(pack: Pack, key: str) -> tuple[list[Head], list[Finding]]:
+    """The head that a superior office has cosigned (c2sp.org/tlog-cosignature), and when."""
+    text, _, signatures = pack.text("data/log/witnessed").rpartition("\n\n")
+    if not text and not key:
+        return [], []
+    vkeys = [key.strip()] if key else pack.text("data/log/witnesses.txt").split("\n")
+    heads, found = [], []
+    for vkey, size, root, at in cosignatures(text, signatures, vkeys):
+        name = vkey.partition("+")[0]
+        zh, en = f"“{name}”于 {at} 副署至第 {size} 条", f"“{name}” cosigned {size} facts at {at}"
+        heads.append(Head(size, root, zh))
+        found.append(good("真实", zh, en))
+        if not key:
+            words = (f"请核对见证单位的公钥：{vkey}", f"compare the key of the witness: {vkey}")
+            found.append(Finding(True, "真实", words))
+    if not found:
+        found = [bad("真实", "没有见证单位的有效副署", "no valid cosignature of the witness")]
+    return heads, found
+
+
+def cosignatures(
+    text: str, signatures: str, vkeys: list[str]
+) -> Iterator[tuple[str, int, bytes, str]]:
+    """Who cosigned the head of how many facts, its root, and when."""
+    for line in signatures.split("\n"):
+        name, _, coded = line.removeprefix("— ").rpartition(" ")
+        for vkey in vkeys:
+            if not name or vkey.partition("+")[0] != name:
+                continue
+            data = base64.b64decode(coded, validate=True)
+            if vkey.split("+")[1:2] != [data[:4].hex()]:
+                continue
+            if signed(vkey, f"{text}\n".encode(), data[4:]):
+                _, size, root = text.split("\n")[:3]
+                at = datetime.fromtimestamp(int.from_bytes(data[4:12], "big"), UTC)
+                said = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+                yield vkey, int(size), base64.b64decode(root, validate=True), said
+
+
 def mail_text(path: str) -> str:
     """The header and all text of a saved mail."""
     with open(path, "rb") as file:
@@ -497,14 +541,19 @@ BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
 def signed(vkey: str, text: bytes, signature: bytes) -> bool:
-    """Whether the key `name+id+base64(0x01 || public)` signed `text`."""
+    """Whether the key `name+id+base64(kind || public)` signed `text`."""
     name, key_id, coded = vkey.split("+", 2)
     try:
         public = base64.b64decode(coded, validate=True)
     except binascii.Error:
         return False
     shown = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4].hex()
-    if len(public) != 33 or public[0] != 1 or shown != key_id or len(signature) != 64:
+    if len(public) == 33 and public[0] == 4:  # a witness says when it saw the text
+        at = int.from_bytes(signature[:8], "big")
+        text, signature = b"cosignature/v1\ntime %d\n" % at + text, signature[8:]
+    elif len(public) != 33 or public[0] != 1:
+        return False
+    if shown != key_id or len(signature) != 64:
         return False
     owner, s = point(public[1:]), int.from_bytes(signature[32:], "little")
     if owner is None or BASE is None or s >= L:
@@ -560,9 +609,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--key", default="")
     parser.add_argument("--mail", action="append", default=[])
     parser.add_argument("--print", action="append", default=[], dest="prints")
+    parser.add_argument("--witness", default="")
     parser.add_argument("--english", action="store_true")
     given = parser.parse_args(arguments)
-    found = verify(given.pack, given.key, tuple(given.mail), tuple(given.prints))
+    found = verify(given.pack, given.key, tuple(given.mail), tuple(given.prints), given.witness)
     print(report(found, given.english))
     return 0 if all(one.good for one in found) else 1
 

@@ -109,14 +109,20 @@ _REMEDY = Words(
 )
 
 
-def tier(found: Cover, size: int) -> str:
-    """What a pack may say of a record of `size` facts: this and no more."""
+def tier(found: Cover, size: int) -> Words:
+    """What may be said of who holds the heads of a record of `size` facts: this and no more."""
     rest = size - found.size
-    tail = f"其后 {rest} 条尚没有足够的信箱收存。" if rest else ""
-    return (
+    zh, en = (
+        (f"其后 {rest} 条尚没有足够的信箱收存。", f"Too few hold the {rest} after them. ")
+        if rest
+        else ("", "")
+    )
+    return Words(
         f"前 {found.size} 条的检查点由 {found.mailboxes} 个信箱收存，其中域外 {found.outside} 个。"
-        f"{tail}"
-        "收存之后的改动可以查明；收存之前的，不能说明从未改动。"
+        f"{zh}收存之后的改动可以查明；收存之前的，不能说明从未改动。",
+        f"{found.mailboxes} mailboxes, {found.outside} outside, hold a head of the first "
+        f"{found.size} facts. {en}What was changed after that can be found out; that nothing was "
+        "changed before cannot be said.",
     )
 
 

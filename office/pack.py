@@ -23,6 +23,7 @@ from office.matters import matter
 from office.openings import openings
 from office.owed import EXPECTED, listed
 from office.settings import Mail
+from office.witnesses import attested, cosigned_note
 from office.workplace import InForce, all_in_force
 from responsibilities.tasks import FactKind, Task
 from responsibilities.words import Refused, Words
@@ -106,7 +107,8 @@ def make_pack(
         said = _said(scope, kept, places)
         if holding is not None:
             found = cover(connection, *holding, until=kept.at)
-            said.append(("检查点的存放", tier(found, kept.signed.checkpoint.size)))
+            said.append(("检查点的存放", tier(found, kept.signed.checkpoint.size).zh))
+            said.append(("见证单位", attested(connection, kept.signed.checkpoint).zh))
         members = _members(connection, blobs, said, kept, details, pieces, places)
         digest = bags.write_bag(target, members, _info(scope, kept), seen)
     count = len({piece.piece.sha256 for piece in pieces})
@@ -175,6 +177,7 @@ def _members(
     for path, digest in sorted({piece.path: piece.piece.sha256 for piece in pieces}.items()):
         yield Member(f"data/{path}", blobs.path(digest))
     yield Member("data/log/checkpoint", kept.signed.note())
+    yield from _witnessed(connection, kept)
     yield Member("data/log/keys.txt", "".join(f"{key}\n" for key in _keys(connection)).encode())
     yield Member("data/log/facts.jsonl", lambda: _record(connection))
     yield Member(EXPECTED, lambda: listed(connection, kept))
@@ -190,6 +193,15 @@ def _members(
         yield Member(name, year.body.encode())
     for name in ("verify.py", "verify.html"):
         yield Member(name, packaged("inspections").joinpath(name).read_bytes())
+
+
+def _witnessed(connection: Connection, kept: Kept) -> Iterator[Member]:
+    """The newest head that superior offices cosigned, and their keys."""
+    head = kept.signed.checkpoint
+    note, keys = cosigned_note(connection, head.origin, head.size)
+    if note:
+        yield Member("data/log/witnessed", note)
+        yield Member("data/log/witnesses.txt", "".join(f"{key}\n" for key in keys).encode())
 
 
 def _keys(connection: Connection) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from inspections.notes import COSIGNATURE, NotSigned, Verifier, read_verifier
 from responsibilities.problem import did_you_mean
 from responsibilities.words import Language, Refused, Words
 
@@ -142,6 +143,14 @@ class Record:
     """The record's name in its signed heads; empty: the sender's domain and `/duban`."""
     holders: str = ""
     """Mailboxes that are sent the head every day, divided by 、; best with one outside."""
+
+    witnesses: str = ""
+    """Public keys of superior offices that cosign the heads (`duban witness key`), by 、."""
+
+    @property
+    def cosigners(self) -> tuple[Verifier, ...]:
+        """The witnesses; NotSigned where a key is none."""
+        return tuple(read_verifier(one) for one in re.findall(r"[^\s、，,;；]+", self.witnesses))
 
     @property
     def mailboxes(self) -> tuple[str, ...]:
@@ -342,6 +351,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     for mailbox in tables["record"].mailboxes:
         if not re.fullmatch(r"[^@]+@[^@]+", mailbox):
             raise _wrong("record.holders", mailbox, Words("邮箱，以、分隔", "mailboxes"))
+    _witnesses(tables["record"])
     _refuse_clear("oidc.issuer", tables["oidc"].issuer)
     _refuse_clear("cas.url", tables["cas"].url)
     robots = _robots(given, folder)
@@ -522,6 +532,20 @@ def _number(key: str, value: Any) -> int:
     if isinstance(value, bool) or number < 0:
         raise _wrong(key, value, Words("非负整数", "a whole number, not negative"))
     return number
+
+
+def _witnesses(record: Record) -> None:
+    """Refused where a witness's key is none: it must say when it signed (type 0x04)."""
+    try:
+        good = all(one.kind == COSIGNATURE for one in record.cosigners)
+    except NotSigned:
+        good = False
+    if not good:
+        right = Words(
+            "见证单位的公钥（duban witness key 所显示的），以、分隔",
+            "keys as duban witness key shows them",
+        )
+        raise _wrong("record.witnesses", record.witnesses, right)
 
 
 def _wrong(key: str, value: object, right: Words) -> Refused:

@@ -214,6 +214,20 @@ checkpoints = Table(
 )
 """The heads that were signed; a record never has two of one size."""
 
+attestations = Table(
+    "attestations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("by_", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("origin", "size", "kind", "by_", name="attestations_once"),
+)
+"""What others have said of a head (see `attestations`)."""
+
 notices = Table(
     "notices",
     metadata,

@@ -86,11 +86,13 @@ def pack(
     "--print", "prints", multiple=True, metavar=say("短码", "PRINT"),
     help=say("纸上所印的检查点", "a checkpoint printed on paper"),
 )  # fmt: skip
+@click.option("--witness", default="", help=say("见证单位的公钥", "the witness's key"))
 @as_json
 def verify(
-    path: Path, key: str, mails: tuple[str, ...], prints: tuple[str, ...], as_json: bool
-) -> int:
-    found = verifier.verify(str(path), key, mails, prints)
+    path: Path, key: str, mails: tuple[str, ...], prints: tuple[str, ...], witness: str,
+    as_json: bool,
+) -> int:  # fmt: skip
+    found = verifier.verify(str(path), key, mails, prints, witness)
     if all(one.good for one in found):  # what is to be recomputed from is what was signed
         found += check_owed(verifier.Pack(str(path)))
     if as_json:

@@ -1,4 +1,4 @@
-// node verify_html.mjs verify.html: reads lines of JSON {pack, key, mails, prints} from stdin, answers each
+// node verify_html.mjs verify.html: reads lines of JSON {pack, key, mails, prints, witness} from stdin, answers each
 // with the findings of the page's own script, or null where the pack cannot be opened.
 import { createInterface } from "node:readline";
 import { openAsBlob, readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     const pack = packOf(await zipped(await openAsBlob(asked.pack)));
     const mails = asked.mails.map((path) => [path, new Uint8Array(readFileSync(path))]);
-    found = await verify(pack, asked.key, mails, asked.prints);
+    found = await verify(pack, asked.key, mails, asked.prints, asked.witness ?? "");
   } catch (error) {
     process.stderr.write(`${error.stack}\n`);
   }

@@ -231,6 +231,7 @@ def test_every_column_that_can_name_a_person_is_looked_at() -> None:
 NOBODY = {
     "facts", "vault", "vault_keys", "events",  # the record and the vault, see `sealing`
     "plan_sources", "promises", "cursors", "calendars", "draw_seeds", "tasks", "checkpoints",
+    "attestations",
     "reply_tokens", "arrivals", "blobs", "heartbeats", "feeds", "scans", "imprints",
 }  # fmt: skip
 """Tables that name nobody: the plan's own, hashes, dates and numbers."""

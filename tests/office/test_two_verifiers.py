@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 import inspections
 from inspections.checkpoint_print import CheckpointPrint
+from inspections.notes import Signer, signed_note
 from inspections.verify import verify
 from tests.office.desk import Desk
 from tests.office.forging import (
@@ -46,14 +48,17 @@ def script() -> Iterator[subprocess.Popen[str]]:
 
 def by_page(
     script: subprocess.Popen[str], pack: Path, key: str, mails: tuple[str, ...],
-    prints: tuple[str, ...],
+    prints: tuple[str, ...], witness: str = "",
 ) -> Any:  # fmt: skip
     """What the page finds."""
     write, read = script.stdin, script.stdout
     assert write is not None
     assert read is not None
     write.write(
-        json.dumps({"pack": str(pack), "key": key, "mails": mails, "prints": prints}) + "\n"
+        json.dumps(
+            {"pack": str(pack), "key": key, "mails": mails, "prints": prints, "witness": witness}
+        )
+        + "\n"
     )
     write.flush()
     return json.loads(read.readline())
@@ -113,6 +118,40 @@ def test_the_two_verifiers_agree(
             said, shown = ([f for f in found if "：data/" in f[2]] for found in (said, shown))
         assert shown == said, number
     assert good == (250 if full else 10)
+
+
+def test_the_two_agree_on_what_a_witness_has_signed(
+    packed: tuple[Desk, Path], script: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    """A true cosignature, one of another head, one of another key, one moved in time, none."""
+    files = taken_apart(packed[1])
+    records = files[FACTS].splitlines()
+    bureau, other = (Signer("bureau.example/witness", bytes(range(n, n + 32))) for n in (1, 2))
+    head = head_of(records[:9], KEY)
+    text = head.checkpoint.text()
+    good = bureau.cosign(text.encode(), 1_795_000_000)
+    elsewhere = replace(head.checkpoint, root=bytes(32)).text()
+    notes = [
+        (text, bureau.cosigner, good, True),
+        (elsewhere, bureau.cosigner, bureau.cosign(elsewhere.encode(), 1_795_000_000), False),
+        (text, bureau.cosigner, other.cosign(text.encode(), 1_795_000_000), False),
+        (text, bureau.cosigner, good[:7] + bytes([good[7] ^ 1]) + good[8:], False),
+        (text, bureau.cosigner, good[:30], False),
+    ]
+    for said_text, key, cosignature, sound in notes:
+        lines = [(head.by, head.signature), (key, cosignature)]
+        extra = {
+            "data/log/witnessed": signed_note(said_text, lines),
+            "data/log/witnesses.txt": f"{bureau.cosigner}\n".encode(),
+        }
+        pack = put_together(with_record(files | extra, records, KEY), tmp_path / "w.zip")
+        for given in ("", str(bureau.cosigner), "bureau.example/witness"):
+            said = verify(str(pack), witness=given)
+            shown = by_page(script, pack, "", (), (), given)
+            assert [tuple(f["words"]) for f in shown] == [f.words for f in said]
+            assert all(f.good for f in said) is (sound and given != "bureau.example/witness")
+    pack = put_together(with_record(files, records, KEY), tmp_path / "w.zip")
+    assert not all(f.good for f in verify(str(pack), witness=str(bureau.cosigner)))
 
 
 def test_the_page_is_one_file_that_asks_nobody(packed: tuple[Desk, Path]) -> None:
