@@ -1,7 +1,8 @@
 """Templates to pages. Words stand in the templates in both languages: `{{ t("提交", "Submit") }}`.
 
-A page gets `t`, `language`, `portal_static`, `visitor` (who came through the door, or None), `csrf`
-and `here_path` besides its own values. Nothing else in the house renders HTML for a browser.
+A page gets `t`, `language`, `portal_static`, `visitor` (who came through the door, or None),
+`csrf`, `here_path` and `pictured` (whether a file of this name has a preview) besides its own
+values. Nothing else in the house renders HTML for a browser.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from jinja2_fragments import render_block
 from notifications.dates import say_instant
 from responsibilities.period_words import say_day
 from responsibilities.words import Language, Words
+from storage.previews import is_drawn
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -64,6 +66,7 @@ def language_of(request: Request) -> Language:
 def _context(request: Request, values: Mapping[str, object]) -> dict[str, object]:
     language = language_of(request)
     query = f"?{request.url.query}" if request.url.query else ""
+    previews_shown = bool(request.app.state.portal.settings.portal.evidence_listen)
     return {
         "t": lambda zh, en: Words(zh, en).in_(language),
         "language": language,
@@ -71,6 +74,7 @@ def _context(request: Request, values: Mapping[str, object]) -> dict[str, object
         "visitor": getattr(request.state, "visitor", None),
         "csrf": getattr(request.state, "csrf", ""),
         "here_path": request.url.path + query,
+        "pictured": lambda name: previews_shown and is_drawn(name),
         **values,
     }
 

@@ -6,6 +6,8 @@ from typing import IO, Any
 
 from PIL import Image, ImageOps
 
+from storage.pdf_pages import first_page, is_pdf
+
 PIXELS = 40_000_000
 """Of an image that must be decoded whole: four bytes each, 160 MB."""
 PHOTO_PIXELS = 250_000_000
@@ -55,8 +57,11 @@ def likeness(file: IO[bytes]) -> str:
 
 
 def preview(file: IO[bytes]) -> bytes:
-    """A JPEG of at most PREVIEW pixels a side, upright; nothing else of the image is in it."""
-    image = decoded(file, PREVIEW)
+    """A JPEG of at most PREVIEW pixels a side, upright; nothing else of the image is in it.
+
+    Of a PDF its first page.
+    """
+    image = first_page(file, PREVIEW) if is_pdf(file) else decoded(file, PREVIEW)
     image.thumbnail((PREVIEW, PREVIEW))
     turned = ImageOps.exif_transpose(image)
     drawn = Image.new("RGB", turned.size, "white")

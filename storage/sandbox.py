@@ -32,7 +32,10 @@ def look(file: IO[bytes], ending: str) -> Found:
 
 
 def preview(file: IO[bytes]) -> bytes | None:
-    """The image drawn anew as a small JPEG; None where it is none, or too much."""
+    """The image, or the first page of a PDF, drawn anew as a small JPEG.
+
+    None where it is neither, or too much.
+    """
     return _ask(file, {"work": "preview"}) or None
 
 

@@ -12,6 +12,7 @@ from portal.here import Portal
 from responsibilities.tasks import Fact, FactKind
 from responsibilities.words import Words
 from storage.blobs import Evidence
+from storage.previews import is_drawn
 
 LONGEST = 4_000
 """Characters of a text that are shown."""
@@ -30,7 +31,7 @@ class Given:
     closed: Words | None = None
     """Why the file cannot be opened now."""
     picture: bool = False
-    """Whether a picture of it can be shown."""
+    """Whether a picture of it, or of its first page, can be shown."""
 
 
 def handed_in(at: Portal, detail: Detail) -> tuple[Given, ...]:
@@ -46,9 +47,7 @@ def handed_in(at: Portal, detail: Detail) -> tuple[Given, ...]:
             if one.attempt == attempt and one.name:
                 why = shut.get(one.sha256)
                 drawn = (
-                    bool(at.settings.portal.evidence_listen)
-                    and why is None
-                    and one.media_type.startswith("image/")
+                    bool(at.settings.portal.evidence_listen) and why is None and is_drawn(one.name)
                 )
                 line = names.get(one.requirement, one.name)
                 found.append(Given(line, attempt, "", one, why, drawn))

@@ -35,12 +35,22 @@ def task(request: Request, number: int, at: Here, who: Inspector) -> Response:
 @router.post("/reading/tasks/{number}/files/{digest}")
 def opened(number: int, digest: str, at: Here, who: Inspector) -> Response:
     """To one version of one file; that it was read, and by whom, is a fact."""
+    return _sent(number, digest, at, who, preview=False)
+
+
+@router.post("/reading/tasks/{number}/pictures/{digest}")
+def seen(number: int, digest: str, at: Here, who: Inspector) -> Response:
+    """To the image, or the first page, drawn anew: a reading as any other."""
+    return _sent(number, digest, at, who, preview=True)
+
+
+def _sent(number: int, digest: str, at: Portal, who: Member, *, preview: bool) -> Response:
     found = timeline(at.db, number, at.clock(), remit(at, who))
     version = next((v for v in found.versions if v.sha256 == digest), None) if found else None
     if version is None:
         raise HTTPException(404)
     name = version.name or f"{version.line}-{version.attempt}.txt"
-    answer = sent_to(at, digest, name, who.name)
+    answer = sent_to(at, digest, name, who.name, preview=preview)
     read_evidence(at.db, number, digest, by=who.name, now=at.clock())
     return answer
 

@@ -134,7 +134,7 @@ def test_a_picture_is_drawn_anew_and_a_file_is_only_saved(
 ) -> None:
     number = desk.task(f"{KEY}nursing").id
     shown = clerk.get(f"/desk/review/{number}")
-    picture = re.search(r'<img class="handed-picture" src="([^"]+)"', shown)
+    picture = re.search(r'<img class="handed-picture" src="([^"]+)" alt="现场', shown)
     files = re.findall(r'href="(/desk/tasks/\d+/files/[0-9a-f]{64})"', shown)
     assert picture
     apart = TestClient(evidence_site(portal))

@@ -19,6 +19,7 @@ from tests.portal.conftest import DESKTOP, NOON, PHONE
 from tests.portal.looks import apart, looks_right
 from tests.portal.signed import OFFICE
 from tests.portal.test_desk import KEY, PDF, PHOTO, PLAN
+from tests.uploads.pdfs import HONEST
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,8 @@ def desk(db: Engine, tmp_path: Path) -> Desk:
     for monday in ("2026-11-23", "2026-11-30"):
         desk.reconcile(f"{monday} 08:00")
     for unit in ("nursing", "pharmacy"):
-        files = [PDF, replace(PHOTO, data=photographed())]
+        record = HONEST + b"%% " + unit.encode()
+        files = [replace(PDF, data=record), replace(PHOTO, data=photographed())]
         submit(desk.db, desk.blobs, KEY + unit, by=unit, files=files, now=at("2026-11-30 10:00"))
     apart(lambda: desk.post("2026-11-30 10:05"))
     return desk

@@ -93,6 +93,21 @@ def test_an_inspector_opens_every_version_and_each_opening_is_on_record(
     assert client.get(buttons[0][0]).status_code == 405
 
 
+def test_an_inspector_s_preview_is_a_reading_on_record_like_any_other(
+    portal: Portal, desk: Desk, client: TestClient
+) -> None:
+    inspector_of(portal, client)
+    shown = client.get(f"/reading/tasks/{desk.task(f'{KEY}nursing').id}").text
+    looks = re.findall(r'action="(/reading/tasks/\d+/pictures/([0-9a-f]{64}))"', shown)
+    assert {digest for _, digest in looks} == {digest for _, digest in OPENS.findall(shown)}
+    address, digest = looks[0]
+    location = client.post(address, data={"csrf": csrf_in(shown)}).headers["location"]
+    found = redeem(location.rpartition("/evidence/")[2], NOON)
+    assert found is not None
+    assert (found.sha256, found.preview) == (digest, True)
+    assert [fact.body["evidence"] for fact in files_read(portal)] == [digest]
+
+
 def test_outside_the_remit_there_is_no_ticket_and_no_fact(
     portal: Portal, desk: Desk, client: TestClient
 ) -> None:

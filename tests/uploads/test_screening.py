@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryFile
 
 import pytest
 from PIL import Image
@@ -19,6 +21,7 @@ from responsibilities.words import Refused
 from storage import cell, sandbox
 from storage.structure import ENDINGS
 from tests.uploads.bombs import every_bomb, zipped
+from tests.uploads.pdfs import HONEST, HOSTILE
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -166,6 +169,41 @@ def test_a_preview_is_drawn_anew_and_holds_nothing_but_the_picture(photo: Path) 
         assert (image.format, image.size) == ("JPEG", (1280, 320))
         assert not image.getexif()
     assert not any(word in made for word in (b"dormitory", b"comment", b"script"))
+
+
+def drawn(data: bytes) -> bytes | None:
+    with TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return sandbox.preview(file)
+
+
+def test_the_first_page_of_a_pdf_is_drawn_anew_and_its_script_is_not_in_it() -> None:
+    made = drawn(HONEST)
+    assert made is not None
+    with Image.open(BytesIO(made)) as image:
+        assert (image.format, image.size) == ("JPEG", (905, 1280))
+        assert image.getextrema() != ((255, 255),) * 3
+    assert not any(word in made for word in (b"JavaScript", b"alert", b"PDF"))
+
+
+@pytest.mark.parametrize("name", [*HOSTILE])
+def test_a_hostile_pdf_is_drawn_small_or_not_at_all_and_the_next_is_drawn(name: str) -> None:
+    made = drawn(HOSTILE[name]())
+    assert made is None or max(Image.open(BytesIO(made)).size) <= 1280
+    assert drawn(HONEST) is not None
+
+
+def test_damaged_pdfs_take_down_no_sandbox(full: bool) -> None:
+    """字节被随意改动的 PDF：画得出或画不出，其后的照画。"""
+    dice = Random(1)
+    for _ in range(2_000 if full else 60):
+        data = bytearray(HONEST)
+        for _ in range(dice.randint(1, 30)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        made = drawn(bytes(data))
+        assert made is None or made.startswith(b"\xff\xd8")
+    assert drawn(HONEST) is not None
 
 
 def test_what_is_no_picture_has_no_preview(tmp_path: Path) -> None:

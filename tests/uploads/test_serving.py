@@ -27,6 +27,7 @@ from storage.engine import open_engine
 from storage.migrations import upgrade
 from tests.office.desk import at
 from tests.portal.conftest import Clock, browser_type_launch_args
+from tests.uploads.pdfs import HONEST
 from tests.uploads.polyglots import HTML, every_polyglot
 
 __all__ = ["browser_type_launch_args"]
@@ -101,6 +102,8 @@ def test_a_preview_is_shown_from_the_other_origin_and_never_from_the_pages_own(
     own = TestClient(site(alone))
     assert own.get(address).status_code == 404
     assert own.get(path_of(alone, digest, "1.jpg", "督查组")).status_code == 200
+    page = portal.blobs.put(HONEST)
+    assert client.get(path_of(portal, page, "1.pdf", "", preview=True)).content[:2] == b"\xff\xd8"
     no_picture = portal.blobs.put(b"%PDF-1.4 %%EOF")
     assert client.get(path_of(portal, no_picture, "1", "", preview=True)).status_code == 404
 
