@@ -32,7 +32,9 @@ from office.reconcile import Round, RoundFailed, reconcile
 from office.retention import keep_terms
 from office.scanning import scan_waiting
 from office.settings import Settings, load
+from office.timestamping import stamp_head
 from office.workplace import InForce, all_in_force
+from responsibilities.words import Refused
 from storage.blobs import Blobs
 from storage.engine import open_engine, reading
 
@@ -146,6 +148,10 @@ class Installation:
         imprint_waiting(self.db, self.blobs)
         drop_old(self.db, now)
         keep_terms(self.db, places_of(self.settings), self.settings.retention, now)
+        try:
+            stamp_head(self.db, self.settings.record, now)
+        except Refused as refused:
+            logger.error("the record's head got no time stamp: %s", refused.words.en)
 
     @property
     def blobs(self) -> Blobs:

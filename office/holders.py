@@ -25,6 +25,7 @@ from office.binding import Seal, subject_of
 from office.carriers import signer_of
 from office.cosigning import REQUEST
 from office.settings import Mail
+from office.timestamping import said_of_stamp
 from office.witnesses import attested, request_for
 from office.workplace import InForce, all_in_force
 from responsibilities.words import Language, Words
@@ -96,7 +97,8 @@ def send_heads(
     place = next(iter(places.values()))
     with reading(db) as connection:
         held = cover(connection, mail, holders)
-        said = tier(held, head.checkpoint.size), attested(connection, head.checkpoint)
+        stamp = said_of_stamp(connection, head.checkpoint)
+        said = tier(held, head.checkpoint.size), stamp, attested(connection, head.checkpoint)
         asked = request_for(connection, head, witnesses)
     made = [_letter(place, box, head, said, asked, mail, language, now) for box in due]
     with writing(db) as connection:
@@ -136,8 +138,8 @@ def tier(found: Cover, size: int) -> Words:
 
 
 def _letter(
-    place: InForce, box: str, head: Signed, said: tuple[Words, Words], asked: Request, mail: Mail,
-    language: Language, now: datetime,
+    place: InForce, box: str, head: Signed, said: tuple[Words, Words, Words], asked: Request,
+    mail: Mail, language: Language, now: datetime,
 ) -> NewLetter:  # fmt: skip
     """The head with what may be said of it, and attached what a witness needs to cosign it."""
     office = next(unit for unit in place.plan.units if unit.id == place.plan.office)
@@ -148,7 +150,8 @@ def _letter(
         (Words("条数", "Facts"), str(point.size)),
         (Words("短码", "Short code"), point.short),
         (Words("此前的存放", "Held so far"), said[0].in_(language)),
-        (Words("此前的见证", "Witnessed so far"), said[1].in_(language)),
+        (Words("此前的时间戳", "Stamped so far"), said[1].in_(language)),
+        (Words("此前的见证", "Witnessed so far"), said[2].in_(language)),
     )
     draft = Letter(
         kind=KIND,

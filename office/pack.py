@@ -24,6 +24,7 @@ from office.matters import matter
 from office.openings import openings
 from office.owed import EXPECTED, calendars_of, listed
 from office.settings import Mail
+from office.timestamping import ANSWER, NOTE, newest_stamp, said_of_stamp, stamped_head
 from office.witnesses import attested, cosigned_note
 from office.workplace import InForce, all_in_force
 from responsibilities.tasks import Fact, FactKind, Task
@@ -109,6 +110,7 @@ def make_pack(
         if holding is not None:
             found = cover(connection, *holding, until=kept.at)
             said.append(("检查点的存放", tier(found, kept.signed.checkpoint.size).zh))
+            said.append(("时间戳", said_of_stamp(connection, kept.signed.checkpoint).zh))
             said.append(("见证单位", attested(connection, kept.signed.checkpoint).zh))
         members = _members(connection, blobs, said, kept, details, pieces, places)
         digest = bags.write_bag(target, members, _info(scope, kept), seen)
@@ -191,6 +193,10 @@ def log_members(
     general = [fact for fact in facts.without_task(connection, "") if fact.seq <= size]
     yield Member("data/log/checkpoint", kept.signed.note())
     yield from _witnessed(connection, kept)
+    stamp = newest_stamp(connection, kept.signed.checkpoint)
+    if stamp is not None:
+        yield Member(NOTE, stamped_head(connection, stamp).note())
+        yield Member(ANSWER, stamp.body)
     yield Member("data/log/keys.txt", "".join(f"{key}\n" for key in _keys(general)).encode())
     yield Member("data/log/facts.jsonl", lambda: _record(connection, size))
     yield Member(EXPECTED, lambda: listed(connection, kept))

@@ -147,6 +147,11 @@ class Record:
     witnesses: str = ""
     """Public keys of superior offices that cosign the heads (`duban witness key`), by 、."""
 
+    tsa: str = ""
+    """A time stamp authority (RFC 3161) that is asked once a day; empty: none."""
+    tsa_roots: Path = Path("tsa.pem")
+    """Its root certificates (PEM), inside the data folder unless absolute."""
+
     @property
     def cosigners(self) -> tuple[Verifier, ...]:
         """The witnesses; NotSigned where a key is none."""
@@ -352,6 +357,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         if not re.fullmatch(r"[^@]+@[^@]+", mailbox):
             raise _wrong("record.holders", mailbox, Words("邮箱，以、分隔", "mailboxes"))
     _witnesses(tables["record"])
+    if (tsa := tables["record"].tsa) and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", tsa):
+        raise _wrong("record.tsa", tsa, Words("http 或 https 地址", "an http or https address"))
     _refuse_clear("oidc.issuer", tables["oidc"].issuer)
     _refuse_clear("cas.url", tables["cas"].url)
     robots = _robots(given, folder)
@@ -429,6 +436,7 @@ def _settled(settings: Settings, folder: Path) -> Settings:
             settings.record,
             key=data / settings.record.key,
             vault_key=data / settings.record.vault_key,
+            tsa_roots=data / settings.record.tsa_roots,
         ),
         portal=_reachable(settings.portal, settings.mail),
     )

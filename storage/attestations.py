@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 from storage.instants import instant, text
 from storage.tables import attestations
 
-Kind = Literal["witness"]
+Kind = Literal["witness", "stamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Attestation:
     size: int
     kind: Kind
     by: str
-    """The public key of the witness."""
+    """The public key of the witness, or the address of the time stamp authority."""
     body: bytes
-    """Of a witness: its cosignature, 72 bytes."""
+    """Of a witness: its cosignature, 72 bytes; of an authority: its answer (RFC 3161)."""
     at: datetime
     """When it says that it saw the head."""
 

@@ -21,6 +21,7 @@ from office.inbox import account
 from office.retention import overdue
 from office.settings import Settings
 from office.sign_in_failures import MANY, failures
+from office.timestamping import newest_stamp
 from office.workplace import InForce, all_in_force
 from responsibilities.plan import Plan, Role
 from responsibilities.roles import resolve
@@ -28,6 +29,7 @@ from responsibilities.words import Words
 from storage.engine import reading
 from storage.outbox import LetterState
 
+_STAMPED_WITHIN = timedelta(days=2)
 ENOUGH_DISK = 1_000_000_000
 FASTAPI_BELOW = (0, 151)
 """Prefect's server dies at import with newer ones."""
@@ -174,6 +176,8 @@ def _records(at: Desk, now: datetime) -> Iterator[Finding]:
     )
     yield _sealed(at)
     yield _covered(at, now)
+    if at.settings.record.tsa:
+        yield _stamped(at, now)
     yield _terms(at, now)
     yield _sign_ins(at, now)
     stuck = health.letters.get(LetterState.DEFERRED, 0) + health.letters.get(LetterState.REFUSED, 0)
@@ -226,6 +230,25 @@ def _covered(at: Desk, now: datetime) -> Finding:
             "record.holders.",
         )
         if found.overdue(now)
+        else None,
+    )
+
+
+def _stamped(at: Desk, now: datetime) -> Finding:
+    """Whether the authority that is named stamps the record's heads."""
+    kept = seal.last_sealed(at.db)
+    with reading(at.db) as connection:
+        made = newest_stamp(connection, kept.signed.checkpoint) if kept else None
+    when = f"{made.at.astimezone(HOME_ZONE):%Y-%m-%d %H:%M}" if made else "—"
+    late = made is None or now - made.at > _STAMPED_WITHIN
+    return Finding(
+        "stamp",
+        Words(f"最近的时间戳：{when}", f"last time stamp: {when}"),
+        Words(
+            "两日没有时间戳；请核对 record.tsa、record.tsa_roots 和 duban.log。",
+            "No time stamp for two days; see record.tsa, record.tsa_roots and duban.log.",
+        )
+        if late
         else None,
     )
 

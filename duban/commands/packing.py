@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -14,6 +15,7 @@ from inspections import verify as verifier
 from office.dossier import About, make_dossier
 from office.owed import check_owed
 from office.pack import Scope, make_pack
+from office.timestamping import check_stamp
 from office.workplace import all_in_force
 from storage.blobs import Blobs
 from storage.engine import reading
@@ -126,15 +128,20 @@ def dossier(
     "--print", "prints", multiple=True, metavar=say("短码", "PRINT"),
     help=say("纸上所印的检查点", "a checkpoint printed on paper"),
 )  # fmt: skip
+@click.option(
+    "--tsa", type=click.File("rb"), metavar="PEM",
+    help=say("时间戳服务的根证书", "roots of the time stamp authority"),
+)  # fmt: skip
 @click.option("--witness", default="", help=say("见证单位的公钥", "the witness's key"))
 @as_json
 def verify(
-    path: Path, key: str, mails: tuple[str, ...], prints: tuple[str, ...], witness: str,
-    as_json: bool,
+    path: Path, key: str, mails: tuple[str, ...], prints: tuple[str, ...], tsa: BinaryIO | None,
+    witness: str, as_json: bool,
 ) -> int:  # fmt: skip
     found = verifier.verify(str(path), key, mails, prints, witness)
     if all(one.good for one in found):  # what is to be recomputed from is what was signed
         found += check_owed(verifier.Pack(str(path)))
+        found += check_stamp(verifier.Pack(str(path)), tsa.read() if tsa else b"")
     if as_json:
         english = language() == "en"
         put_json(

@@ -91,3 +91,10 @@ def test_the_doctor_says_where_evidence_is_opened_or_that_it_cannot_be(
     assert "✓ 佐证材料由网页的地址提供" in run("doctor")[1]
     settings.write_text('[portal]\nevidence_listen = "8081"\n', encoding="utf-8")
     assert "portal.evidence_listen" in run("doctor")[2]
+
+
+def test_an_authority_that_never_stamps_is_named(run: Run, tmp_path: Path) -> None:
+    assert run("adopt", "--yes", "--now", "2026-09-01T08:00")[0] == 0
+    assert "最近的时间戳" not in run("doctor")[1]
+    (tmp_path / "duban.toml").write_text('[record]\ntsa = "http://tsa.example/tsr"\n')
+    assert "两日没有时间戳" in run("doctor")[1]
