@@ -72,6 +72,7 @@ COMMANDS: dict[str, tuple[str, Words]] = {
         Words("督导检查：立项、抽样、列出", "Inspections: open, draw, list"),
     ),
     "pack": ("packing", Words("证据包", "Pack evidence to take away")),
+    "dossier": ("packing", Words("倒查卷宗", "A dossier as of a day")),
     "verify": ("packing", Words("核验证据包", "Verify a pack")),
     "doctor": ("doctor", Words("体检", "Check the installation")),
 }

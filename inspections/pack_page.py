@@ -64,6 +64,14 @@ def page(
     heading: str, scope: Sequence[tuple[str, str]], signed: Signed, cases: Iterable[Case]
 ) -> Iterator[str]:
     """The page in pieces: the scope, how to verify, and every task with its evidence."""
+    yield from top(heading, scope, signed)
+    for case in cases:
+        yield from _case(case)
+    yield "</body></html>\n"
+
+
+def top(heading: str, scope: Sequence[tuple[str, str]], signed: Signed) -> Iterator[str]:
+    """The beginning of a page: the scope, whose record it is, and how to verify."""
     head = signed.checkpoint
     yield (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -85,9 +93,6 @@ def page(
         "公钥以方案附件所印为准。"
         "核验能说明记录在检查点之后没有增、删、改，不能说明填报的内容属实。</p>"
     )
-    for case in cases:
-        yield from _case(case)
-    yield "</body></html>\n"
 
 
 def _case(case: Case) -> Iterator[str]:

@@ -42,9 +42,14 @@ def moment(connection: Connection, day: date | None, now: datetime) -> Moment:
         at = whole(now).replace(second=0)
         size = facts.last_seq(connection)
         return Moment(at, size, facts.leaf_of(connection, size), places, False)
-    size = past.size_at(connection, text(ends))
-    then = {plan: _place_at(connection, place, ends) for plan, place in places.items()}
-    return Moment(ends, size, facts.leaf_of(connection, size), then, True)
+    return moment_at(connection, past.size_at(connection, text(ends)), ends)
+
+
+def moment_at(connection: Connection, size: int, at: datetime) -> Moment:
+    """What was in force and known at `at`, when the record had its first `size` facts."""
+    places = all_in_force(connection)
+    then = {plan: _place_at(connection, place, at) for plan, place in places.items()}
+    return Moment(at, size, facts.leaf_of(connection, size), then, True)
 
 
 def tasks_at(db: Engine, found: Moment) -> Engine:

@@ -19,25 +19,22 @@ _PAGE = 10_000
 
 
 def openings(
-    connection: Connection, tasks: Collection[str], events: Collection[str]
+    connection: Connection, tasks: Collection[str], events: Collection[str], within: int
 ) -> Iterator[bytes]:
     """One line of JSON for each value: its commitment, its salt (hexadecimal), the value.
 
     Opened are the facts about `tasks`, about the incidents `events`, and the office's general acts,
-    in the order of the record.
+    in the order of the record, among its first `within` facts.
     """
     seq = 0
     while chunk := facts.as_held(connection, seq, _PAGE):
         seq = chunk[-1].seq
-        wanted = [
-            one for fact in chunk if _is_open(fact, tasks, events) for one in commitments(fact)
-        ]
-        known = vault.openings(connection, wanted)
+        known = (fact for fact in chunk if fact.seq <= within and _is_open(fact, tasks, events))
+        wanted = [one for fact in known for one in commitments(fact)]
+        held = vault.openings(connection, wanted)
         for given in wanted:
-            if given in known and known[given].salt:
-                line = {
-                    "commitment": given, "salt": known[given].salt.hex(), "value": known[given]
-                }  # fmt: skip
+            if given in held and held[given].salt:
+                line = {"commitment": given, "salt": held[given].salt.hex(), "value": held[given]}
                 yield orjson.dumps(line) + b"\n"
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from inspections.verify import Finding, Pack, bad, good
 from inspections.verify import facts as facts_in
 from office.adopt_plan import SCHEDULED
-from office.calendars import joined, site_days
+from office.calendars import joined
 from office.window_spans import spans_in
 from office.workplace import clock_of
 from responsibilities import snapshot
@@ -29,7 +29,7 @@ from responsibilities.renewals import is_renewing
 from responsibilities.tasks import Event, Fact, FactKind, Occurrence
 from responsibilities.windows import Spans
 from responsibilities.words import Refused
-from storage import bulk, facts, heartbeats, plans
+from storage import bulk, facts, heartbeats, plans, site_calendars
 from storage.checkpoints import Kept
 from storage.instants import instant, text
 from storage.site_calendars import HeldYear
@@ -62,11 +62,23 @@ class Owed(NamedTuple):
     task: Occurrence | None
 
 
-def said(connection: Connection) -> Said:
-    """What the database says."""
-    known = [fact for fact in facts.without_task(connection, "") if fact.kind in _RULES]
+def said(connection: Connection, within: int) -> Said:
+    """What the database says in the first `within` facts."""
+    general = [one for one in facts.without_task(connection, "") if one.seq <= within]
+    adopted = {fact.body["digest"] for fact in general if fact.kind is FactKind.ADOPTED}
     every = (v for plan in plans.adopted(connection) for v in plans.versions(connection, plan))
-    return Said(known, {v.digest: v.snapshot for v in every}, site_days(connection))
+    return Said(
+        [fact for fact in general if fact.kind in _RULES],
+        {v.digest: v.snapshot for v in every if v.digest in adopted},
+        joined("cn", calendars_of(connection, general)),
+    )
+
+
+def calendars_of(connection: Connection, general: Iterable[Fact]) -> tuple[HeldYear, ...]:
+    """The years of working days that were imported by these facts."""
+    keys = {fact.key for fact in general if fact.kind is FactKind.CALENDAR}
+    held = site_calendars.held(connection, "cn")
+    return tuple(one for one in held if f"calendar/cn/{one.year}/{one.revision}" in keys)
 
 
 def owed(record: Said, until: datetime) -> Iterator[Owed]:
@@ -99,10 +111,12 @@ def _of_version(
 def listed(connection: Connection, kept: Kept) -> Iterator[bytes]:
     """The list as a pack carries it: a line that says up to when and from what, then a line for
     each task with the number of the fact that opened it (0: there is none)."""
+    size = kept.signed.checkpoint.size
     until = min(kept.at, heartbeats.last(connection, "reconcile") or kept.at)
-    record = said(connection)
+    until = min(until, _behind(connection, size) or until)
+    record = said(connection, size)
     every = list(owed(record, until))
-    opened = _opened(connection)
+    opened = _opened(connection, size)
     free = sorted(f"{one.plan}/{one.duty}" for one in every if one.task is None)
     head = {
         "calendar": record.working.revision,
@@ -205,10 +219,20 @@ def _events(
     )  # fmt: skip
 
 
-def _opened(connection: Connection) -> dict[str, int]:
-    """The number of the fact that opened each task."""
-    query = "SELECT task, seq FROM facts WHERE kind = ? ORDER BY seq"
-    return dict(bulk.fetched(connection, query, (FactKind.OPENED.value,)))
+def _opened(connection: Connection, size: int) -> dict[str, int]:
+    """The number of the fact that opened each task, among the first `size`."""
+    query = "SELECT task, seq FROM facts WHERE kind = ? AND seq <= ? ORDER BY seq"
+    return dict(bulk.fetched(connection, query, (FactKind.OPENED.value, size)))
+
+
+def _behind(connection: Connection, size: int) -> datetime | None:
+    """The instant before the first opening that is on record only behind the first `size` facts."""
+    query = (
+        "SELECT MIN(tasks.opens_at) FROM facts JOIN tasks ON tasks.key = facts.task "
+        "WHERE facts.kind = ? AND facts.seq > ?"
+    )
+    [(found,)] = bulk.fetched(connection, query, (FactKind.OPENED.value, size))
+    return instant(found) - _INSTANT if found else None
 
 
 def _fact(line: Mapping[str, object]) -> Fact:

@@ -6,11 +6,12 @@ files of its scope. All is as of the last signed head: the same scope and head g
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from importlib.resources import files as packaged
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -18,16 +19,16 @@ from sqlalchemy import Connection, Engine
 from inspections.pack_page import Case, Entry, Paper, page
 from notifications.rows import STANDINGS
 from office.holders import cover, tier
-from office.ledger import Detail, detail
+from office.ledger import Detail, Row, detail
 from office.matters import matter
 from office.openings import openings
-from office.owed import EXPECTED, listed
+from office.owed import EXPECTED, calendars_of, listed
 from office.settings import Mail
 from office.witnesses import attested, cosigned_note
 from office.workplace import InForce, all_in_force
-from responsibilities.tasks import FactKind, Task
+from responsibilities.tasks import Fact, FactKind, Task
 from responsibilities.words import Refused, Words
-from storage import bags, checkpoints, facts, plans, site_calendars, tasks
+from storage import bags, checkpoints, facts, plans, tasks
 from storage.bags import Member
 from storage.blobs import Blobs, Evidence
 from storage.checkpoints import Kept
@@ -71,7 +72,7 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A file of evidence, named in the pack by what it holds, never by what it was called."""
 
     task: str
@@ -103,7 +104,7 @@ def make_pack(
         if not details:
             raise Refused(Words("范围内没有督办事项。", "There is no task in this scope."))
         pieces = [piece for one in details for piece in _pieces(one)]
-        _check(blobs, pieces)
+        check_pieces(blobs, pieces)
         said = _said(scope, kept, places)
         if holding is not None:
             found = cover(connection, *holding, until=kept.at)
@@ -145,12 +146,12 @@ def _details(
         before = listed[-1].id
 
 
-def _pieces(one: Detail) -> Iterator[_Piece]:
+def _pieces(one: Detail) -> Iterator[Piece]:
     for piece in one.evidence:
-        yield _Piece(one.row.task.key, piece, piece.requirement)
+        yield Piece(one.row.task.key, piece, piece.requirement)
 
 
-def _check(blobs: Blobs, pieces: Iterable[_Piece]) -> None:
+def check_pieces(blobs: Blobs, pieces: Iterable[Piece]) -> None:
     """Every file is there and still what its name says, before anything is written."""
     for digest in sorted({piece.piece.sha256 for piece in pieces}):
         try:
@@ -167,28 +168,39 @@ def _check(blobs: Blobs, pieces: Iterable[_Piece]) -> None:
 
 def _members(
     connection: Connection, blobs: Blobs, said: Sequence[tuple[str, str]], kept: Kept,
-    details: Sequence[Detail], pieces: Sequence[_Piece], places: dict[str, InForce],
+    details: Sequence[Detail], pieces: Sequence[Piece], places: dict[str, InForce],
 ) -> Iterator[Member]:  # fmt: skip
     cases = [_case(one, places[one.row.task.plan]) for one in details]
     pages = page("督办证据包", said, kept.signed, cases)
     yield Member("data/index.html", lambda: (part.encode() for part in pages))
-    yield Member("data/tasks.csv", _table(TASK_COLUMNS, map(_task_row, details)))
-    yield Member("data/evidence.csv", _table(FILE_COLUMNS, map(_file_row, pieces)))
+    yield Member("data/tasks.csv", table(TASK_COLUMNS, (task_row(one.row) for one in details)))
+    yield Member("data/evidence.csv", table(FILE_COLUMNS, map(file_row, pieces)))
     for path, digest in sorted({piece.path: piece.piece.sha256 for piece in pieces}.items()):
         yield Member(f"data/{path}", blobs.path(digest))
+    scoped = [one.row.task for one in details]
+    events = {task.event for task in scoped if task.event}
+    yield from log_members(connection, kept, {task.key for task in scoped}, events)
+
+
+def log_members(
+    connection: Connection, kept: Kept, tasks: Collection[str], events: Collection[str]
+) -> Iterator[Member]:
+    """The record up to a signed head with all that it takes to verify it; opened are the values
+    about `tasks` and `events`. Nothing that came after the head is in it."""
+    size = kept.signed.checkpoint.size
+    general = [fact for fact in facts.without_task(connection, "") if fact.seq <= size]
     yield Member("data/log/checkpoint", kept.signed.note())
     yield from _witnessed(connection, kept)
-    yield Member("data/log/keys.txt", "".join(f"{key}\n" for key in _keys(connection)).encode())
-    yield Member("data/log/facts.jsonl", lambda: _record(connection))
+    yield Member("data/log/keys.txt", "".join(f"{key}\n" for key in _keys(general)).encode())
+    yield Member("data/log/facts.jsonl", lambda: _record(connection, size))
     yield Member(EXPECTED, lambda: listed(connection, kept))
-    scoped = [one.row.task for one in details]
-    keys = {task.key for task in scoped}
-    events = {task.event for task in scoped if task.event}
-    yield Member("data/log/openings.jsonl", lambda: openings(connection, keys, events))
+    yield Member("data/log/openings.jsonl", lambda: openings(connection, tasks, events, size))
+    adopted = {fact.body["digest"] for fact in general if fact.kind is FactKind.ADOPTED}
     for plan in plans.adopted(connection):
         for version in plans.versions(connection, plan):
-            yield Member(f"data/plans/{version.digest}.json", version.snapshot.encode())
-    for year in site_calendars.held(connection, "cn"):
+            if version.digest in adopted:
+                yield Member(f"data/plans/{version.digest}.json", version.snapshot.encode())
+    for year in calendars_of(connection, general):
         name = f"data/calendars/cn-{year.year}-{year.revision}.yaml"
         yield Member(name, year.body.encode())
     for name in ("verify.py", "verify.html"):
@@ -204,15 +216,15 @@ def _witnessed(connection: Connection, kept: Kept) -> Iterator[Member]:
         yield Member("data/log/witnesses.txt", "".join(f"{key}\n" for key in keys).encode())
 
 
-def _keys(connection: Connection) -> Iterator[str]:
+def _keys(general: Iterable[Fact]) -> Iterator[str]:
     """Every key that signed the record, oldest first, as the record says."""
-    for fact in facts.without_task(connection, "record/"):
+    for fact in general:
         if fact.kind in (FactKind.KEY, FactKind.EPOCH):
             yield fact.body["key"]
 
 
-def _record(connection: Connection) -> Iterator[bytes]:
-    for row in checkpoints.rows(connection):
+def _record(connection: Connection, size: int) -> Iterator[bytes]:
+    for row in islice(checkpoints.rows(connection), size):
         yield row.record + b"\n"
 
 
@@ -267,16 +279,18 @@ def _info(scope: Scope, kept: Kept) -> dict[str, str]:
     }
 
 
-def _task_row(one: Detail) -> tuple[object, ...]:
-    task = one.row.task
+def task_row(row: Row) -> tuple[object, ...]:
+    """`TASK_COLUMNS`."""
+    task = row.task
     return (
-        task.key, one.row.number, task.plan, task.duty, one.row.title, one.row.unit,
-        one.row.period, text(task.opens_at), text(task.due_at), text(task.original_due_at),
-        STANDINGS[one.row.standing].zh, text(task.closed_at) if task.closed_at else "",
+        task.key, row.number, task.plan, task.duty, row.title, row.unit,
+        row.period, text(task.opens_at), text(task.due_at), text(task.original_due_at),
+        STANDINGS[row.standing].zh, text(task.closed_at) if task.closed_at else "",
     )  # fmt: skip
 
 
-def _file_row(one: _Piece) -> tuple[object, ...]:
+def file_row(one: Piece) -> tuple[object, ...]:
+    """`FILE_COLUMNS`."""
     piece = one.piece
     return (
         one.task, piece.attempt, piece.requirement, piece.name, piece.sha256, piece.size,
@@ -284,7 +298,7 @@ def _file_row(one: _Piece) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV that Excel opens as UTF-8 and where no cell is a formula."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

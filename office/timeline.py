@@ -108,6 +108,7 @@ class Trace:
     newer: LogQuery | None
 
 
+_CHUNK = 500
 _HANDED_IN = (FactKind.SUBMITTED, FactKind.GATHERED)
 _DECIDED = (
     FactKind.ACCEPTED, FactKind.RETURNED, FactKind.WAIVED, FactKind.LAPSED, FactKind.EXTENDED,
@@ -157,18 +158,40 @@ def incident_trace(
     """The chain of an incident as of a day; None where the remit holds nothing of it."""
     with reading(db) as connection:
         found = moment(connection, day, now)
-        where = [*allowed(remit, found), Condition("tasks.event = ?", (event,))]
+    return trace_at(db, found, event, None, remit, language)
+
+
+def trace_at(
+    db: Engine, found: Moment, event: str | None, unit: str | None, remit: Remit = EVERYTHING,
+    language: Language = "zh",
+) -> Trace | None:  # fmt: skip
+    """All cases of an incident, of a unit or of a unit in an incident, at one moment; None where
+    the remit holds nothing of it."""
+    where = list(allowed(remit, found))
+    where += [Condition("tasks.event = ?", (event,))] if event else []
+    where += [log.of_units([unit])] if unit else []
+    with reading(db) as connection:
         with reading(tasks_at(db, found)) as then:
-            chain = log.page(then, where, 500)
+            chain = list(_every(then, where))
         if not chain:
             return None
         rows = (shown_row(connection, task, found, language) for task in chain)
         cases = tuple(_case(connection, row, found, language) for row in rows)
-        about = _matter(connection, chain[0], found)
-        known = facts.without_task(connection, f"{chain[0].plan}/event/{event}/")
-        known = tuple(fact for fact in known if fact.seq <= found.size)
-        entries = _entries(connection, about, known, language)
+        entries = tuple[Entry, ...]()
+        if event:
+            about = _matter(connection, chain[0], found)
+            known = facts.without_task(connection, f"{chain[0].plan}/event/{event}/")
+            known = tuple(fact for fact in known if fact.seq <= found.size)
+            entries = _entries(connection, about, known, language)
         return Trace(found.at, found.size, entries, cases, len(cases), None, None)
+
+
+def _every(then: Connection, where: Sequence[Condition]) -> Iterator[Task]:
+    """Every task that fits, the newest first."""
+    after = None
+    while chunk := log.page(then, where, _CHUNK, after):
+        yield from chunk
+        after = chunk[-1].id
 
 
 def _case(connection: Connection, row: Row, found: Moment, language: Language) -> Case:

@@ -11,6 +11,7 @@ from duban.console import Exit, as_json, language, now_option, on_terminal, put_
 from duban.desk import desk
 from flows.sealing import sealed
 from inspections import verify as verifier
+from office.dossier import About, make_dossier
 from office.owed import check_owed
 from office.pack import Scope, make_pack
 from office.workplace import all_in_force
@@ -60,6 +61,45 @@ def pack(
             },
         )
         return
+    click.echo(
+        say(
+            f"已写入 {target}：{done.tasks} 个事项、{done.files} 份材料、{done.facts} 条记录。\n"
+            f"SHA-256 {done.sha256}",
+            f"{target}: {done.tasks} tasks, {done.files} files, {done.facts} facts.\n"
+            f"SHA-256 {done.sha256}",
+        )
+    )
+
+
+@click.command(
+    help=say(
+        "倒查卷宗：一个事件、一个单位至某日应当办的、已通知的、已报送的和已审核的，写成一个 zip，"
+        "与证据包一样核验；其后的一概不收。",
+        "A dossier of an incident or a unit as of a day: required, told, handed in and decided, as "
+        "a zip that verifies like a pack; nothing later is in it.",
+    )
+)
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="ZIP")
+@click.option("--incident", metavar="E2026-0001", help=say("事件编号", "the incident"))
+@click.option("--unit", help=say("单位", "the unit"))
+@click.option("--as-of", type=WHEN, help=say("截至哪一日；缺省为现在", "the day; now without it"))
+@now_option
+@click.pass_obj
+def dossier(
+    home: Path, target: Path, incident: str | None, unit: str | None, as_of: date | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    if not incident and not unit:
+        raise click.UsageError(say("请给出 --incident 或 --unit", "give --incident or --unit"))
+    with desk(home) as at:
+        with reading(at.db) as connection:
+            units = [u for place in all_in_force(connection).values() for u in place.plan.units]
+        sealed(at.settings, at.db, now)
+        about = About(incident, unit and unit_id(units, unit), as_of)
+        blobs = Blobs(at.settings.blobs)
+        done = make_dossier(at.db, blobs, about, target.absolute(), now, seen=_progress)
+    if on_terminal():
+        click.echo("\r", nl=False, err=True)
     click.echo(
         say(
             f"已写入 {target}：{done.tasks} 个事项、{done.files} 份材料、{done.facts} 条记录。\n"

@@ -13,7 +13,7 @@ from office.timeline import Trace, incident_trace, timeline, unit_trace
 from portal.doors import Member
 from portal.evidence import closed, sent_to
 from portal.here import Portal, here
-from portal.reading.room import inspector, remit
+from portal.reading.room import inspector, remit, sees_all
 from portal.rendering import language_of, page
 from portal.sign_in.clock import clock_of
 
@@ -76,7 +76,7 @@ def unit(request: Request, unit: str, at: Here, who: Inspector) -> Response:
     name = found.cases[0].row.unit if found.cases else unit
     return page(
         request, "reading/unit.html", found=found, name=name, at=clock_of(at, who.plan)(found.at),
-        unit=unit, query=query,
+        unit=unit, query=query, whole=sees_all(at, who),
         render=render, positions=POSITIONS, position_of=position_of,
     )  # fmt: skip
 
@@ -119,6 +119,6 @@ def _incident(
     return page(
         request, "reading/incident.html", found=found, event=event,
         at=clock_of(at, who.plan)(found.at),
-        values=values,
+        values=values, whole=sees_all(at, who),
         query=parse(request.url.query), positions=POSITIONS, position_of=position_of,
     )  # fmt: skip

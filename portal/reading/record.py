@@ -1,6 +1,6 @@
 """What is open to an inspector, the signed record, and what was noticed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from inspections.log_query import day_of
 from inspections.signals import SIGNALS
+from office.dossier import About, make_dossier
 from office.members import grants_in
 from office.pack import Scope, make_pack
 from office.reads import note_view, reads_of
@@ -19,7 +20,7 @@ from office.workplace import in_force
 from portal.doors import Member
 from portal.evidence import closed
 from portal.here import Portal, here
-from portal.reading.room import inspector, remit
+from portal.reading.room import inspector, remit, sees_all
 from portal.rendering import page
 from portal.sign_in.clock import clock_of
 from storage.engine import reading
@@ -69,23 +70,47 @@ def _record(request: Request, at: Portal, who: Member, checked: Checked | None) 
     return page(
         request, "reading/record.html", head=kept, checked=checked, local=local,
         now=local(at.clock()),
-        whole=_sees_all(at, who),
+        whole=sees_all(at, who),
     )  # fmt: skip
 
 
 @router.post("/reading/pack")
 def pack(at: Here, who: Inspector) -> Response:
     """The whole of a plan as a pack that verifies alone: for whoever may read all of it."""
-    if not _sees_all(at, who):
+
+    def make(target: Path) -> None:
+        make_pack(at.db, at.blobs, Scope(plan=who.plan), target)
+
+    return _taken_away(at, who, who.plan, "duban-pack.zip", make)
+
+
+@router.post("/reading/dossier")
+def dossier(at: Here, who: Inspector, event: str = "", unit: str = "", as_of: str = "") -> Response:
+    """倒查卷宗 of an incident or a unit, by the address of the trace that it is of."""
+    if not event and not unit:
+        raise HTTPException(404)
+    about = About(event or None, unit or None, day_of("as_of", as_of))
+
+    def make(target: Path) -> None:
+        make_dossier(at.db, at.blobs, about, target, at.clock(), remit(at, who))
+
+    return _taken_away(at, who, event or unit, "duban-dossier.zip", make)
+
+
+def _taken_away(
+    at: Portal, who: Member, about: str, name: str, make: Callable[[Path], None]
+) -> Response:
+    """What `make` writes, for whoever may read all: the whole record is in it; a fact says so."""
+    if not sees_all(at, who):
         raise HTTPException(403)
     folder = TemporaryDirectory(prefix="duban-pack-")
     try:
-        make_pack(at.db, at.blobs, Scope(plan=who.plan), Path(folder.name) / "pack.zip")
+        make(Path(folder.name) / "pack.zip")
     except BaseException:
         folder.cleanup()
         raise
-    note_view(at.db, who.plan, "pack", who.plan, by=who.name, now=at.clock())
-    named = {"Content-Disposition": 'attachment; filename="duban-pack.zip"'}
+    note_view(at.db, who.plan, "pack", about, by=who.name, now=at.clock())
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(_sent(folder), media_type="application/zip", headers=named)
 
 
@@ -100,8 +125,3 @@ def names_of(at: Portal, who: Member) -> dict[str, str]:
     with reading(at.db) as connection:
         place = in_force(connection, who.plan)
     return {unit.id: unit.name for unit in place.plan.units if unit.id in who.units}
-
-
-def _sees_all(at: Portal, who: Member) -> bool:
-    allowed = remit(at, who)
-    return allowed.units is None and allowed.duties is None

@@ -11,3 +11,9 @@ inspector = member("inspector", "office")
 def remit(at: Portal, who: Member) -> Remit:
     """What `who` may read; every view takes it, and the database applies it."""
     return remit_of(at.db, who.plan, who.units, who.duties)
+
+
+def sees_all(at: Portal, who: Member) -> bool:
+    """Whether nothing is kept from them: packs and dossiers hold the whole record."""
+    allowed = remit(at, who)
+    return allowed.units is None and allowed.duties is None

@@ -29,3 +29,14 @@ def test_a_pack_of_one_unit_holds_its_tasks_only(term: Run) -> None:
     assert 0 < made["tasks"] < whole["tasks"]
     assert made["facts"] == whole["facts"]
     assert term("pack", "x.zip", "--unit", "nobody", "--now", BEGAN)[0] == 1
+
+
+def test_a_dossier_is_of_an_incident_or_a_unit_as_of_a_day(term: Run) -> None:
+    assert term("dossier", "卷宗.zip", "--now", BEGAN)[0] == 2  # of what?
+    code, out, _ = term("dossier", "卷宗.zip", "--unit", "护理学院", "--now", BEGAN)
+    assert (code, "已写入" in out) == (0, True)
+    assert term("verify", "卷宗.zip")[0] == 0
+    early = term(
+        "dossier", "卷宗.zip", "--unit", "护理学院", "--as-of", "2026-01-05", "--now", BEGAN
+    )
+    assert (early[0], "没有签名的检查点" in early[2]) == (1, True)

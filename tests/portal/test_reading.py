@@ -240,3 +240,28 @@ def test_signals_are_laid_side_by_side_on_a_phone_and_at_a_desk(
     page.goto(f"{address}/reading/signals?on=2026-12-12")
     expect(page.get_by_text("2025年5月6日")).to_be_visible()
     looks_right(page, "reading-signals")
+
+
+def test_the_dossier_stands_beside_the_trace(inspector: TestClient, inspected: Portal) -> None:
+    seal(inspected.db, KEY, at("2026-11-30 11:00"))
+    shown = inspector.get("/reading/units/nursing").text
+    form = re.search(r'action="(/reading/dossier[^"]*)"', shown)
+    assert form, shown
+    taken = inspector.post(form[1], data={"csrf": csrf_in(shown)})
+    assert (taken.status_code, taken.content[:2]) == (200, b"PK")
+    assert b"data/letters.csv" in taken.content
+    assert reads_of(inspected.db, "fire")[-1].body == {"about": "nursing", "what": "pack"}
+    none = inspector.post("/reading/dossier", data={"csrf": csrf_in(shown)})
+    assert none.status_code == 404
+    refused = inspector.post(f"{form[1]}&as_of=2020-01-01", data={"csrf": csrf_in(shown)})
+    assert (refused.status_code, "还没有签名的检查点" in refused.text) == (409, True)
+
+
+def test_no_dossier_for_whom_part_of_the_record_is_kept_from(
+    inspected: Portal, client: TestClient
+) -> None:
+    let_in(inspected, "pharmacy")
+    csrf = sign_in(client, inspected, INSPECTOR)
+    assert "/reading/dossier" not in client.get("/reading/units/pharmacy").text
+    taken = client.post("/reading/dossier?unit=pharmacy", data={"csrf": csrf})
+    assert taken.status_code == 403
