@@ -111,6 +111,7 @@ class Installation:
             portal=self.settings.portal,
             seal=sealing(self.settings, self.db),
             holders=self.settings.record.mailboxes,
+            witnesses=self.settings.record.cosigners,
         )  # fmt: skip
         if not frozen:
             heartbeat.beat(self.db, "mailroom", self.clock())

@@ -51,6 +51,7 @@ class Seen:
 def read_request(text: bytes) -> Request:
     """A request, or a bare note (which proves nothing about what came before); NotSigned where it
     is neither."""
+    text = text.replace(b"\r\n", b"\n")  # as mail programs save it
     head, blank, note = text.partition(b"\n\n")
     first, *lines = head.decode("ascii", "replace").split("\n")
     old = re.fullmatch(r"old (0|[1-9][0-9]{0,15})", first)

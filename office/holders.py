@@ -15,13 +15,17 @@ from hashlib import sha256
 from sqlalchemy import Connection, Engine
 
 from inspections.checkpoint import Signed, codes_in
+from inspections.notes import Verifier
+from inspections.witnessing import Request
 from notifications.compose import compose
 from notifications.dkim import signed
-from notifications.letters import Letter, RecordMark
+from notifications.letters import Attachment, Letter, RecordMark
 from office.alarms import alarm
 from office.binding import Seal, subject_of
 from office.carriers import signer_of
+from office.cosigning import REQUEST
 from office.settings import Mail
+from office.witnesses import attested, request_for
 from office.workplace import InForce, all_in_force
 from responsibilities.words import Language, Words
 from storage import checkpoints, facts, outbox
@@ -77,8 +81,9 @@ def cover(
 
 
 def send_heads(
-    db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal, holders: Sequence[str]
-) -> int:
+    db: Engine, now: datetime, mail: Mail, language: Language, seal: Seal, holders: Sequence[str],
+    witnesses: Sequence[Verifier] = (),
+) -> int:  # fmt: skip
     """The day's head for each configured holder, on quiet days too; how many letters were made."""
     now = whole(now)
     with reading(db) as connection:
@@ -89,7 +94,11 @@ def send_heads(
     if head is None:
         return 0
     place = next(iter(places.values()))
-    made = [_letter(place, box, head, mail, language, now) for box in due]
+    with reading(db) as connection:
+        held = cover(connection, mail, holders)
+        said = tier(held, head.checkpoint.size), attested(connection, head.checkpoint)
+        asked = request_for(connection, head, witnesses)
+    made = [_letter(place, box, head, said, asked, mail, language, now) for box in due]
     with writing(db) as connection:
         since = outbox.last_of_kind(connection, KIND, due)
         fresh = [one for one in made if since.get(one.recipient) == known.get(one.recipient)]
@@ -127,13 +136,20 @@ def tier(found: Cover, size: int) -> Words:
 
 
 def _letter(
-    place: InForce, box: str, head: Signed, mail: Mail, language: Language, now: datetime
-) -> NewLetter:
+    place: InForce, box: str, head: Signed, said: tuple[Words, Words], asked: Request, mail: Mail,
+    language: Language, now: datetime,
+) -> NewLetter:  # fmt: skip
+    """The head with what may be said of it, and attached what a witness needs to cosign it."""
     office = next(unit for unit in place.plan.units if unit.id == place.plan.office)
     point = head.checkpoint
     named = sha256(f"{box}\n{now.isoformat()}\n{point.size}".encode()).hexdigest()[:32]
-    labels = Words("办理记录", "Record"), Words("条数", "Facts"), Words("短码", "Short code")
-    values = point.origin, str(point.size), point.short
+    rows = (
+        (Words("办理记录", "Record"), point.origin),
+        (Words("条数", "Facts"), str(point.size)),
+        (Words("短码", "Short code"), point.short),
+        (Words("此前的存放", "Held so far"), said[0].in_(language)),
+        (Words("此前的见证", "Witnessed so far"), said[1].in_(language)),
+    )
     draft = Letter(
         kind=KIND,
         language=language,
@@ -149,7 +165,8 @@ def _letter(
         plan_number=place.plan.number,
         office=office.name,
         ask=f"{office.name} {office.phone}".strip(),
-        facts={label.in_(language): v for label, v in zip(labels, values, strict=True)},
+        facts={label.in_(language): value for label, value in rows},
+        attachments=(Attachment(REQUEST, "text/plain", asked.text()),),
         record=RecordMark(point.size, point.short, head.code()),
     )
     by, body = signer_of(mail), compose(draft)

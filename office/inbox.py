@@ -4,13 +4,14 @@ A crash between the two loses nothing: what is stored and not settled is settled
 once, whoever does it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from inspections.notes import Verifier
 from notifications.imap import Account, Unreadable, open_mailbox
 from notifications.incoming.reading import read_mail
 from notifications.incoming.values import Incoming
@@ -19,6 +20,7 @@ from office.dealing import deal
 from office.received import Dealt
 from office.screening import screen
 from office.settings import Inbox, Mail, Settings
+from office.witnesses import took_cosignature
 from responsibilities.words import Refused, Words
 from storage import blobs as evidence
 from storage import inbox, notices, outbox
@@ -106,13 +108,17 @@ def collect(db: Engine, blobs: Blobs, now: datetime, settings: Settings) -> int:
             fetch(db, blobs, account(settings.inbox), now)
     except Unreadable as refused:
         unreadable = refused
-    done = settle(db, blobs, now, settings.mail, settings.inbox)
+    witnesses = settings.record.cosigners
+    done = settle(db, blobs, now, settings.mail, settings.inbox, witnesses)
     if unreadable is not None:
         raise unreadable
     return done
 
 
-def settle(db: Engine, blobs: Blobs, now: datetime, mail: Mail, chosen: Inbox) -> int:
+def settle(
+    db: Engine, blobs: Blobs, now: datetime, mail: Mail, chosen: Inbox,
+    witnesses: Sequence[Verifier] = (),
+) -> int:  # fmt: skip
     """Do what the mails that were taken in ask for; gives how many were looked into.
 
     Each is one transaction. One that cannot be understood waits for a person and holds up no other;
@@ -124,7 +130,7 @@ def settle(db: Engine, blobs: Blobs, now: datetime, mail: Mail, chosen: Inbox) -
         waiting = inbox.waiting(connection)
     for message in waiting:
         try:
-            _settle(db, blobs, message, now, mail, chosen)
+            _settle(db, blobs, message, now, mail, chosen, witnesses)
         except OperationalError:  # no mail's fault: it is looked into when the database is back
             raise
         except Exception as error:  # a fault of ours; the mail is kept
@@ -137,8 +143,9 @@ def settle(db: Engine, blobs: Blobs, now: datetime, mail: Mail, chosen: Inbox) -
 
 
 def _settle(
-    db: Engine, blobs: Blobs, message: Message, now: datetime, mail: Mail, chosen: Inbox
-) -> None:
+    db: Engine, blobs: Blobs, message: Message, now: datetime, mail: Mail, chosen: Inbox,
+    witnesses: Sequence[Verifier],
+) -> None:  # fmt: skip
     incoming = _read(blobs, message, mail)
     _put_files(blobs, incoming)
 
@@ -146,6 +153,8 @@ def _settle(
         return _read(blobs, other, mail)
 
     def act(connection: Connection) -> Dealt:
+        if witnesses and took_cosignature(connection, incoming, witnesses):
+            return Dealt(MessageState.SETTLED, "done", Words("副署已收存", "cosignature kept"))
         return deal(connection, blobs, message, incoming, now, chosen.authserv_id, read)
 
     _carry_out(db, message, incoming, now, act, "")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from inspections.notes import Verifier
 from notifications.bucket import Limits
 from office.binding import NO_PORTAL, Bound, Seal, bind, unsealed
 from office.carriers import Carrier, copies, limits, open_carrier
@@ -46,12 +47,13 @@ async def mail_round(
     db: Engine, clock: Callable[[], datetime], mail: Mail, language: Language, *,
     limiter: Limits | None = None, journal: Copies = _NO_COPIES, frozen: bool = False,
     seal: Seal = unsealed, robots: Mapping[str, Robot] = _NO_ROBOTS, portal: Portal = NO_PORTAL,
-    holders: Sequence[str] = (),
+    holders: Sequence[str] = (), witnesses: Sequence[Verifier] = (),
 ) -> Mailing:  # fmt: skip
     """Make the letters that wait to be made, each with the head that `seal` gives, and send them.
 
-    `holders` are sent the day's head. While `frozen` only our alarms are made and leave. What goes
-    wrong making letters does not keep the others from leaving; it is raised at the end.
+    `holders` are sent the day's head, with what `witnesses` need to cosign it. While `frozen` only
+    our alarms are made and leave. What goes wrong making letters does not keep the others from
+    leaving; it is raised at the end.
     """
     failures: list[ExceptionGroup[Exception]] = []
     bound = Bound(0)
@@ -60,7 +62,7 @@ async def mail_round(
     except ExceptionGroup as group:
         failures.append(group)
     if holders and not frozen:
-        send_heads(db, clock(), mail, language, seal, holders)
+        send_heads(db, clock(), mail, language, seal, holders, witnesses)
     async with open_carrier(mail, journal.address) as carrier:
         kept = Journal(copies(journal), timedelta(minutes=journal.grace))
         sent = await send(

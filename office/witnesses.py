@@ -1,6 +1,7 @@
 """The office's side of a witness: what it is asked to cosign, and what it answers."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +17,8 @@ from inspections.notes import (
 )
 from inspections.tree import consistency
 from inspections.witnessing import Request
+from notifications.incoming.values import Incoming
+from office.cosigning import ANSWER
 from responsibilities.words import Refused, Words
 from storage import attestations, checkpoints
 from storage.attestations import Attestation
@@ -51,7 +54,7 @@ def take_in(
 ) -> tuple[Attestation, ...]:
     """As `take_cosigned`, as part of a transaction."""
     try:
-        text, by = signatures_of(note, witnesses)
+        text, by = signatures_of(note.replace(b"\r\n", b"\n"), witnesses)
         head = read_checkpoint(text)
     except NotSigned as error:
         raise Refused(
@@ -79,6 +82,18 @@ def take_in(
     for one in found:
         attestations.add(connection, one)
     return found
+
+
+def took_cosignature(
+    connection: Connection, incoming: Incoming, witnesses: Sequence[Verifier]
+) -> bool:
+    """Whether a mail brought a cosignature of this record, which is kept now. It proves itself:
+    who sent it does not matter."""
+    for file in incoming.files:
+        if file.name == ANSWER:
+            with suppress(Refused):
+                return bool(take_in(connection, file.data, witnesses))
+    return False
 
 
 def attested(connection: Connection, head: Checkpoint) -> Words:

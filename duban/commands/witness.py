@@ -7,9 +7,11 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from duban.console import Exit, in_words, now_option, say
-from duban.desk import desk
+from duban.desk import desk, settings_of
 from inspections.notes import ED25519, NotSigned, Signer, is_name, read_verifier
-from inspections.witnessing import Fork, Seen, cosigned, read_request
+from inspections.witnessing import Fork, Seen
+from office.cosigning import KEY, STATE, answer_mailbox, cosign_request, own_key
+from office.inbox import account
 from office.seal import last_sealed
 from office.witnesses import request_for, take_cosigned
 from responsibilities.words import Refused, Words
@@ -19,7 +21,6 @@ from storage.witness_file import read_seen, write_seen
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-KEY, STATE = "witness.key", "witness.json"
 
 
 @click.group(
@@ -93,15 +94,10 @@ def trust(vkey: str, folder: Path) -> None:
 @click.option("--folder", type=_FOLDER, default=Path("."), help=say("存放处", "where it is kept"))
 @now_option
 def sign(files: tuple[Path, ...], folder: Path, now: datetime) -> int:
-    signer = read_key(folder / KEY)
-    if signer is None:
-        raise Refused(
-            Words("还没有见证密钥；请先 duban witness key。", "No key yet; see duban witness key.")
-        )
     worst = Exit.OK
     for path in files:
         try:
-            made = _signed(path.read_bytes(), folder, signer, now)
+            made = cosign_request(path.read_bytes(), folder, now)
         except (Refused, NotSigned) as refused:
             worst = Exit.FOUND
             why = in_words(refused.words) if isinstance(refused, Refused) else str(refused)
@@ -109,31 +105,43 @@ def sign(files: tuple[Path, ...], folder: Path, now: datetime) -> int:
             continue
         answer = path.with_name(f"{path.name}.cosigned")
         answer.write_bytes(made.note)
-        head = made.head
-        assert head is not None
-        click.echo(
-            say(
-                f"✓ “{head.origin}”第{head.size}条 {head.short}，已副署：{answer}",
-                f"✓ “{head.origin}” {head.size} facts {head.short}, cosigned: {answer}",
-            )
-        )
+        _say(made, str(answer))
     return worst
 
 
-def _signed(raw: bytes, folder: Path, signer: Signer, now: datetime) -> Seen:
-    """What was seen is on the disk before the cosignature is anywhere else."""
-    asked, known = read_request(raw), read_seen(folder / STATE)
-    origin = asked.note.partition(b"\n")[0].decode("utf-8", "replace")
-    if origin not in known:
-        raise Refused(
-            Words(
-                f"没有登记过“{origin}”的公钥；请先 duban witness trust。",
-                f"“{origin}” has not been taken up; see duban witness trust.",
-            )
+@witness.command(
+    help=say(
+        "上级单位：收取邮箱中下级单位的存档信，核对、副署并回信；"
+        "信箱和发信用 duban.toml 的 inbox、mail。",
+        "Superior office: read the letters in its mailbox, check and cosign their heads and "
+        "answer; inbox and mail of duban.toml say which.",
+    )
+)
+@click.option("--folder", type=_FOLDER, default=Path("."), help=say("存放处", "where it is kept"))
+@now_option
+@click.pass_obj
+def collect(home: Path, folder: Path, now: datetime) -> int:
+    settings, worst = settings_of(home), Exit.OK
+    own_key(folder)
+    for one in answer_mailbox(account(settings.inbox), settings.mail, folder, now):
+        if one.seen is not None:
+            _say(one.seen, one.sender)
+        if one.refused is not None:
+            worst = Exit.FOUND
+            mark = "!!" if isinstance(one.refused, Fork) else "✗"
+            click.echo(f"{mark} {one.sender}: {in_words(one.refused.words)}", err=True)
+    return worst
+
+
+def _say(made: Seen, where: str) -> None:
+    head = made.head
+    assert head is not None
+    click.echo(
+        say(
+            f"✓ “{head.origin}”第{head.size}条 {head.short}，已副署：{where}",
+            f"✓ “{head.origin}” {head.size} facts {head.short}, cosigned: {where}",
         )
-    made = cosigned(known[origin], asked, signer, int(now.timestamp()))
-    write_seen(folder / STATE, {**known, origin: made})
-    return made
+    )
 
 
 @witness.command(
