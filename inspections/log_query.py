@@ -54,6 +54,8 @@ class LogQuery:
     plan: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
     duty: tuple[str, ...] = ()
+    period: tuple[str, ...] = ()
+    """As in the key of a task: 2026-W49, 2026-11."""
     clause: tuple[str, ...] = ()
     """Sections of the plan as printed: 三（二）2."""
     leader: tuple[str, ...] = ()
@@ -89,7 +91,7 @@ class Remit:
 
 
 EVERYTHING: Final = Remit()
-LISTED: Final = ("plan", "unit", "duty", "clause", "leader", "standing")
+LISTED: Final = ("plan", "unit", "duty", "period", "clause", "leader", "standing")
 """Facets of which several values can be chosen."""
 FLAGS: Final = ("late", "late_by_system")
 """Facets of yes or no."""

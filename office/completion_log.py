@@ -169,14 +169,26 @@ def _tally(
             *log_conditions.allowed(remit, found),
             *log_conditions.sought(connection, then, query, found),
         )
-        counted = _cells.get((*at, bare))
-        if counted is None:
-            counted = _keep(_cells, (*at, bare), log.cells(then, where, text(found.at)))
+        counted = _counted(then, (*at, bare), where, found)
         promises = {cell.promise: promise(connection, cell.promise) for cell in counted}
         asked = replace(query, after=None, before=None)
-        made = _Tally(where, promises, *facets(counted, asked, found, promises))
+        beside = log_conditions.chosen(replace(asked, period=()), found, promises)
+        periods = log.periods(then, [*where, *beside])
+        if query.period:
+            within = (*where, log.one_of("period", query.period))
+            counted = _counted(then, (*at, bare, query.period), within, found)
+        made = _Tally(where, promises, *facets(counted, periods, asked, found, promises))
         _keep(_tallies, key, made)
     return made
+
+
+def _counted(
+    then: Connection, key: tuple[Any, ...], where: Sequence[Condition], found: Moment
+) -> list[Cell]:
+    counted = _cells.get(key)
+    return (
+        _keep(_cells, key, log.cells(then, where, text(found.at))) if counted is None else counted
+    )
 
 
 _KEPT = 64

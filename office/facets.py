@@ -20,6 +20,7 @@ from office.log_conditions import leader_of, sections_of
 from office.matters import unit_name
 from office.moments import Moment
 from office.workplace import InForce
+from responsibilities.period_words import say_period
 from responsibilities.tasks import Promise
 from responsibilities.words import Words
 from storage.log import Cell
@@ -38,7 +39,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A side of the tasks by which they can be told apart; the largest values first."""
+    """A side of the tasks by which they can be told apart; the largest values first, the newest
+    of the periods."""
 
     name: str
     label: Words
@@ -51,6 +53,7 @@ LABELS: Mapping[str, Words] = {
     "late_by_system": Words("因系统停运延迟", "Late by system"),
     "unit": Words("责任单位", "Unit"),
     "leader": Words("分管领导", "Leader in charge"),
+    "period": Words("所属周期", "Period"),
     "clause": Words("条款", "Clause"),
     "duty": Words("职责", "Duty"),
     "plan": Words("工作方案", "Plan"),
@@ -59,19 +62,24 @@ _YES = {"yes": Words("是", "yes"), "no": Words("否", "no")}
 
 
 def facets(
-    cells: Sequence[Cell], query: LogQuery, moment: Moment, promises: Mapping[str, Promise]
-) -> tuple[tuple[Facet, ...], int]:
-    """The facets with more than one value, or a chosen one; and how many tasks there are."""
+    cells: Sequence[Cell], periods: Mapping[str, int], query: LogQuery, moment: Moment,
+    promises: Mapping[str, Promise],
+) -> tuple[tuple[Facet, ...], int]:  # fmt: skip
+    """The facets with more than one value, or a chosen one; and how many tasks there are.
+
+    `cells` are those of the chosen periods; `periods` counts under all that is chosen besides.
+    """
     sides = [_sides(cell, moment, promises[cell.promise]) for cell in cells]
     asked = {name: _asked(query, name) for name in LABELS}
     counts: dict[str, Counter[str]] = {name: Counter() for name in LABELS}
+    counts["period"].update(periods)
     total = 0
     for cell, side in zip(cells, sides, strict=True):
-        failed = [n for n, wanted in asked.items() if wanted and wanted.isdisjoint(side[n])]
+        failed = [n for n in side if asked[n] and asked[n].isdisjoint(side[n])]
         total += 0 if failed else cell.tasks
         if len(failed) > 1:
             continue
-        for name in failed or LABELS:
+        for name in failed or side:
             for value in side[name]:
                 counts[name][value] += cell.tasks
     say = _labels(moment, promises)
@@ -102,7 +110,10 @@ def _asked(query: LogQuery, name: str) -> frozenset[str]:
 
 def _facet(name: str, counts: Counter[str], query: LogQuery, say: Callable[[str], Words]) -> Facet:
     chosen = _asked(query, name)
-    listed = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if name == "period":
+        listed = sorted(counts.items(), reverse=True)  # the newest first
+    else:
+        listed = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     values = (
         Value(value, say(value), count, value in chosen, toggled(query, name, value))
         for value, count in listed
@@ -122,6 +133,7 @@ def _labels(
         **{flag: _YES.__getitem__ for flag in FLAGS},
         "unit": lambda value: _plain(_named(places, value)),
         "leader": lambda value: _plain(posts.get(value, value)),
+        "period": say_period,
         "clause": _plain,
         "duty": lambda value: _plain(titles.get(value, value)),
         "plan": lambda value: _plain(places[value].plan.title if value in places else value),

@@ -48,7 +48,7 @@ def sought(
 
 def chosen(query: LogQuery, moment: Moment, promises: Mapping[str, Promise]) -> Iterator[Condition]:
     """What was chosen in the facets; `promises` are those of the tasks in question, by digest."""
-    for column in ("plan", "unit", "duty"):
+    for column in ("plan", "unit", "duty", "period"):
         if values := getattr(query, column):
             yield log.one_of(column, values)
     if query.clause:

@@ -137,6 +137,14 @@ def cells(connection: Connection, where: Sequence[Condition], now: str) -> list[
     ]
 
 
+def periods(connection: Connection, where: Sequence[Condition]) -> dict[str, int]:
+    """How many tasks meet all conditions, by their period: as many values as there were weeks, so
+    not a side of a cell."""
+    sql, values = _where(where)
+    statement = f"SELECT period, COUNT(*) FROM tasks{sql} GROUP BY period"
+    return {period: count for period, count in bulk.fetched(connection, statement, values)}
+
+
 def page(
     connection: Connection, where: Sequence[Condition], limit: int,
     after: int | None = None, before: int | None = None,

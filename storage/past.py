@@ -1,16 +1,18 @@
 """The tasks as they were: a database of its own, in a temporary file that goes with it."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 
 from storage import bulk
 from storage.engine import open_engine, writing
 from storage.tables import evidence, tasks
 
-PAGE = 10_000
+PAGE = 2_000
 _ALL = ", ".join(f"tasks.{column.name}" for column in tasks.columns)
 
 
@@ -26,6 +28,7 @@ def past(rows: Iterable[bulk.Row], pieces: Iterable[bulk.Row]) -> Past:
     """A database of these rows of `tasks` and of `evidence`, to be asked by `log`."""
     folder = TemporaryDirectory(prefix="duban-past-")
     db = open_engine(f"sqlite:///{folder.name}/past.sqlite")
+    event.listen(db, "connect", _small)
     with writing(db, repeatable=True) as connection:
         for table in (tasks, evidence):
             names = [column.name for column in table.columns]
@@ -39,6 +42,11 @@ def past(rows: Iterable[bulk.Row], pieces: Iterable[bulk.Row]) -> Past:
         connection.exec_driver_sql("CREATE INDEX evidence_task ON evidence (task)")
         connection.exec_driver_sql("CREATE INDEX evidence_sha256 ON evidence (sha256)")
     return Past(db, folder)
+
+
+def _small(connection: sqlite3.Connection, _record: object) -> None:
+    """Several pasts are held at once: their pages are the file system's to keep, not ours."""
+    connection.execute("PRAGMA cache_size = -4096")
 
 
 def size_at(connection: Connection, moment: str) -> int:
@@ -79,9 +87,21 @@ def opened_by(connection: Connection, moment: str, size: int) -> Iterator[tuple[
 
 
 def handed_in_by(connection: Connection, moment: str) -> Iterator[bulk.Row]:
-    """Every piece of evidence up to an instant."""
+    """Every piece of evidence up to an instant, in the order of its key."""
     names = ", ".join(column.name for column in evidence.columns)
-    yield from bulk.fetched(connection, f"SELECT {names} FROM evidence WHERE at <= ?", (moment,))
+    key = ", ".join(column.name for column in evidence.primary_key)
+    after: tuple[Any, ...] = (0, 0, "", "")
+    while True:
+        found = bulk.fetched(
+            connection,
+            f"SELECT {names} FROM evidence WHERE ({key}) > (?, ?, ?, ?) AND at <= ? "
+            f"ORDER BY {key} LIMIT {PAGE}",
+            (*after, moment),
+        )
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = tuple(found[-1][:4])
 
 
 def _chunks(rows: Iterable[bulk.Row]) -> Iterator[list[bulk.Row]]:

@@ -15,7 +15,7 @@ DAYS = st.none() | st.dates(date(1971, 1, 1), date(9000, 12, 31))
 NUMBERS = st.none() | st.integers(0, 2**31 - 1)
 QUERIES = st.builds(
     LogQuery,
-    plan=LISTS, unit=LISTS, duty=LISTS, clause=LISTS, leader=LISTS,
+    plan=LISTS, unit=LISTS, duty=LISTS, period=LISTS, clause=LISTS, leader=LISTS,
     standing=st.lists(st.sampled_from(Position), max_size=4, unique=True).map(tuple),
     late=st.sampled_from([None, True, False]), late_by_system=st.sampled_from([None, True, False]),
     reused=st.booleans(), since=DAYS, until=DAYS, words=st.just("") | NAMES.map(str.strip),

@@ -101,6 +101,21 @@ def test_what_is_chosen_in_one_facet_is_counted_in_the_others(november: Desk) ->
     assert counts(page, "unit") == {"药学院": 1}
 
 
+def test_several_periods_and_several_standings_are_chosen_at_once(november: Desk) -> None:
+    page = seen(november, "period=2026-W45&period=2026-W46&standing=done&standing=waived")
+    assert keys(page) == ["W46/check/pharmacy", "W46/check/nursing", "W45/check/nursing"]
+    assert counts(page, "period") == {
+        "2026年第48周（11月23日至11月29日）": 1, "2026年第47周（11月16日至11月22日）": 1,
+        "2026年第46周（11月9日至11月15日）": 2, "2026年第45周（11月2日至11月8日）": 1,
+    }  # fmt: skip
+    assert counts(page, "standing") == {"按期办结": 2, "免办": 1, "待审核": 1}
+    for facet in page.facets:
+        for value in facet.values:
+            if not value.chosen:  # one more of a facet: those already chosen are still there
+                more = log_page(november.db, value.leads_to, NOW).total
+                assert more in (value.count, value.count + page.total), value
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

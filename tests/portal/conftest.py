@@ -1,5 +1,6 @@
 """The portal over the small school's records: as a program asks, and in Debian's Chromium."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import Response
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
@@ -63,13 +65,27 @@ def client(portal: Portal) -> TestClient:
     return TestClient(site(portal), base_url="https://duban.example", follow_redirects=False)
 
 
+def another_htmx(app: Any) -> Any:
+    """With DUBAN_TEST_HTMX=path, that file stands in for the htmx that we serve."""
+    instead = os.environ.get("DUBAN_TEST_HTMX")
+    if not instead:
+        return app
+    script = Response(Path(instead).read_bytes(), media_type="text/javascript")
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        ours = not scope.get("path", "").startswith("/static/htmx-")
+        await (app if ours else script)(scope, receive, send)
+
+    return served
+
+
 @pytest.fixture
 def address(portal: Portal) -> Iterator[str]:
     """Where the portal is served over real HTTP on loopback."""
     with serving(evidence_site(portal), "127.0.0.1", 0) as apart:
         chosen = replace(portal.settings.portal, evidence_url=f"http://localhost:{apart}")
         whole = replace(portal, settings=replace(portal.settings, portal=chosen))
-        with serving(site(whole), "127.0.0.1", 0) as port:
+        with serving(another_htmx(site(whole)), "127.0.0.1", 0) as port:
             # a browser takes cookies marked Secure from localhost, as from https
             yield f"http://localhost:{port}"
 

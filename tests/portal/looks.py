@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page
+from pypdfium2 import PdfDocument
 
 from portal.rendering import STATIC
 from tests.portal.conftest import DESKTOP, PHONE
@@ -46,6 +47,13 @@ def looks_right(page: Page, name: str = "") -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     if before:
         page.set_viewport_size(before)
+
+
+def sheets(page: Page) -> list[tuple[bool, str]]:
+    """Each sheet as it is printed: whether it lies across, and what stands on it."""
+    with PdfDocument(page.pdf(prefer_css_page_size=True)) as paper:
+        return [(one.get_width() > one.get_height(), one.get_textpage().get_text_range())
+                for one in paper]  # fmt: skip
 
 
 def pages_on_paper(page: Page, name: str) -> int:

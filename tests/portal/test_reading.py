@@ -21,7 +21,7 @@ from portal.here import Portal
 from storage.engine import writing
 from tests.office.desk import WEEKLY, Desk, at
 from tests.portal.conftest import DESKTOP, NOON, PHONE, Clock
-from tests.portal.looks import looks_right
+from tests.portal.looks import looks_right, sheets
 from tests.portal.signed import OFFICE, csrf_in, sign_in
 from tests.storage.scenes import jpeg, scene
 
@@ -265,3 +265,27 @@ def test_no_dossier_for_whom_part_of_the_record_is_kept_from(
     assert "/reading/dossier" not in client.get("/reading/units/pharmacy").text
     taken = client.post("/reading/dossier?unit=pharmacy", data={"csrf": csrf})
     assert taken.status_code == 403
+
+
+@pytest.mark.browser
+def test_on_paper_stand_the_rows_and_no_button(
+    photographed: Portal, address: str, page: Page
+) -> None:
+    """台账横排，过程和倒查竖排；末行写明谁从哪里打印。"""
+    let_in(photographed)
+    with writing(photographed.db) as connection:
+        way = sessions.offer(connection, INSPECTOR, photographed.clock())
+    page.goto(f"{address}/sign-in/{way.token}")
+    page.get_by_role("main").get_by_role("button").click()
+    for view, across, says in (
+        ("/reading/log", True, "开展宿舍消防检查"),
+        ("/reading/tasks/4", False, "退回补充"),
+        ("/reading/units/pharmacy", False, "退回补充"),
+    ):
+        page.goto(f"{address}{view}")
+        printed = sheets(page)
+        text = "".join(said for _, said in printed)
+        assert {lies for lies, _ in printed} == {across}, view
+        assert says in text
+        assert f"督查员 · {view}" in text
+        assert not [word for word in ("预览", "打开", "查看", "English") if word in text], view
