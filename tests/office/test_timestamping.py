@@ -185,5 +185,5 @@ def test_who_names_no_authority_asks_nobody(signed: Desk, now: datetime) -> None
 
 @pytest.mark.parametrize(("key", "value"), [("TSA", "tsa.example"), ("WITNESSES", "x+y+z")])
 def test_what_names_nobody_is_a_wrong_setting(tmp_path: Path, key: str, value: str) -> None:
-    with pytest.raises(Refused, match=value[:3]):
-        load(tmp_path, {f"DUBAN_RECORD_{key}": value})
+    with pytest.raises(Refused, match=f"record.{key.lower()}"):
+        load(tmp_path, {f"DUBAN_RECORD__{key}": value})
