@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
 
 from office.mailboxes import Trouble, troubled
 from office.matters import matter
@@ -56,6 +57,14 @@ def gauges(db: Engine, now: datetime) -> Gauges:
             undeliverable=trouble.count(Trouble.FAILED),
             evidence_bytes=tallies.blob_bytes(connection),
         )
+
+
+def gauges_if_up(db: Engine, now: datetime) -> Gauges | None:
+    """None where the database cannot be used."""
+    try:
+        return gauges(db, now)
+    except DatabaseError:
+        return None
 
 
 _CLOSED = {

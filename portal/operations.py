@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from office.gauges import Gauges, gauges
+from office.gauges import Gauges, gauges_if_up
 from office.readiness import Check, readiness
 from portal.doors import door, public
 from portal.here import Portal, here
@@ -74,13 +74,21 @@ def _said(check: Check) -> dict[str, object]:
 
 @router.api_route("/metrics", methods=_READ, dependencies=[Depends(monitor)])
 def metrics(at: Annotated[Portal, Depends(here)]) -> Response:
-    """The figures in Prometheus' text format, counted now."""
-    return Response(exposition(gauges(at.db, at.clock())), media_type=CONTENT_TYPE_LATEST)
+    """The figures in Prometheus' text format, counted now; without a database that it is down."""
+    return Response(exposition(gauges_if_up(at.db, at.clock())), media_type=CONTENT_TYPE_LATEST)
 
 
-def exposition(found: Gauges) -> bytes:
+def exposition(found: Gauges | None) -> bytes:
     """`found` as Prometheus reads it, in a registry that lives for one answer."""
     registry = CollectorRegistry()
+    up = Gauge("duban_database_up", "Whether the database can be used", registry=registry)
+    up.set(found is not None)
+    if found is not None:
+        _expose(found, registry)
+    return generate_latest(registry)
+
+
+def _expose(found: Gauges, registry: CollectorRegistry) -> None:
     rounds = {name: age.total_seconds() for name, age in found.rounds.items()}
     about_rounds = "Since each loop was last alive, to within five minutes"
     by: tuple[tuple[str, str, tuple[str, ...], Mapping[Any, float]], ...] = (
@@ -103,4 +111,3 @@ def exposition(found: Gauges) -> bytes:
     }  # fmt: skip
     for name, (text, value) in alone.items():
         Gauge(name, text, registry=registry).set(value)
-    return generate_latest(registry)

@@ -31,6 +31,17 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert documented == keys
 
 
+def test_every_test_that_the_page_of_expectations_names_is_there() -> None:
+    page = (ROOT / "docs" / "explanation" / "expectations.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[a-z_/]+\.py)::(test_[a-z_0-9]+)`", page)
+    assert named
+    missing = [
+        (file, test) for file, test in named
+        if not re.search(rf"^def {test}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+    ]  # fmt: skip
+    assert missing == []
+
+
 def test_every_command_in_the_readmes_exists() -> None:
     for name in ("README.md", "README.zh-CN.md"):
         text = (ROOT / name).read_text("utf-8")

@@ -21,6 +21,7 @@ from portal.doors import public
 from portal.here import Portal
 from portal.request_log import RequestLog
 from portal.site import site
+from storage.engine import open_engine
 from tests.office.desk import SCHOOL, Desk
 from tests.portal.conftest import NOON, Clock
 
@@ -46,6 +47,22 @@ def test_the_process_answers_whatever_the_database_does(local: TestClient, desk:
     desk.db.dispose()
     for path in ("/health", "/healthz"):
         assert local.get(path).text == "ok\n"
+
+
+def test_without_a_database_the_figures_say_so_and_nothing_else(
+    portal: Portal, tmp_path: Path
+) -> None:
+    """数据库停了：还活着、未就绪，数字只有一个：duban_database_up 0。"""
+    nowhere = open_engine("postgresql+psycopg://nobody@127.0.0.1:9/none", tmp_path / "vault.key")
+    dead = TestClient(site(replace(portal, db=nowhere)), client=("127.0.0.1", 5))
+    assert dead.get("/healthz").status_code == 200
+    answer = dead.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"][0]["name"]) == (503, "database")
+    figures = dead.get("/metrics")
+    assert figures.status_code == 200
+    assert [line for line in figures.text.splitlines() if not line.startswith("#")] == [
+        "duban_database_up 0.0"
+    ]
 
 
 def test_not_ready_until_the_rounds_run_and_then_ready(local: TestClient, desk: Desk) -> None:
