@@ -28,6 +28,8 @@ from office.pack import (
     task_row,
 )
 from office.timeline import Case, Entry, Letter, Trace, trace_at
+from office.timestamping import said_of_stamp
+from office.witnesses import attested
 from office.workplace import promise
 from responsibilities.tasks import FactKind
 from responsibilities.words import Refused, Words
@@ -104,7 +106,13 @@ def _members(
 ) -> Iterator[Member]:  # fmt: skip
     sheets = [_sheet(connection, case, pieces[case.row.task.key]) for case in trace.cases]
     incident = [_entry(entry) for entry in trace.entries]
-    html = dossier_page(_said(about, kept, trace), kept.signed, incident, sheets)
+    head = kept.signed.checkpoint
+    said = [
+        *_said(about, kept, trace),
+        ("时间戳", said_of_stamp(connection, head).zh),
+        ("见证单位", attested(connection, head).zh),
+    ]
+    html = dossier_page(said, kept.signed, incident, sheets)
     yield Member("data/index.html", lambda: (part.encode() for part in html))
     flat = [piece for of_case in pieces.values() for piece in of_case]
     rows = (task_row(case.row) for case in trace.cases)

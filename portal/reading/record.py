@@ -79,7 +79,8 @@ def pack(at: Here, who: Inspector) -> Response:
     """The whole of a plan as a pack that verifies alone: for whoever may read all of it."""
 
     def make(target: Path) -> None:
-        make_pack(at.db, at.blobs, Scope(plan=who.plan), target)
+        holding = (at.settings.mail, at.settings.record.mailboxes)
+        make_pack(at.db, at.blobs, Scope(plan=who.plan), target, holding=holding)
 
     return _taken_away(at, who, who.plan, "duban-pack.zip", make)
 
