@@ -1,11 +1,12 @@
 """An inspector in the reading room: what is open, the log, the traces, the record; read only."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from duban.specimen_files import file_of
 from inspections.notes import Signer
@@ -67,6 +68,15 @@ def let_in(portal: Portal, *units: str, until: timedelta = timedelta(days=30)) -
         portal.db, "fire", INSPECTOR, "inspector", name="督查员", since=NOON, until=NOON + until,
         by="办公室", now=NOON, units=units,
     )  # fmt: skip
+
+
+def come_in(page: Page, portal: Portal, address: str) -> None:
+    """By the link in the mail, in a browser."""
+    with writing(portal.db) as connection:
+        way = sessions.offer(connection, INSPECTOR, portal.clock())
+    page.goto(f"{address}/sign-in/{way.token}")
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
 @pytest.fixture
@@ -187,10 +197,7 @@ def test_an_inspector_reads_the_log_on_a_phone_and_at_a_desk(
     inspected: Portal, address: str, page: Page
 ) -> None:
     let_in(inspected)
-    with writing(inspected.db) as connection:
-        way = sessions.offer(connection, INSPECTOR, NOON)
-    page.goto(f"{address}/sign-in/{way.token}")
-    page.get_by_role("main").get_by_role("button").click()
+    come_in(page, inspected, address)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(f"{address}/reading")
     looks_right(page, "reading-room")
@@ -233,10 +240,7 @@ def test_signals_are_laid_side_by_side_on_a_phone_and_at_a_desk(
     photographed: Portal, address: str, page: Page
 ) -> None:
     let_in(photographed)
-    with writing(photographed.db) as connection:
-        way = sessions.offer(connection, INSPECTOR, photographed.clock())
-    page.goto(f"{address}/sign-in/{way.token}")
-    page.get_by_role("main").get_by_role("button").click()
+    come_in(page, photographed, address)
     page.goto(f"{address}/reading/signals?on=2026-12-12")
     expect(page.get_by_text("2025年5月6日")).to_be_visible()
     looks_right(page, "reading-signals")
@@ -273,10 +277,7 @@ def test_on_paper_stand_the_rows_and_no_button(
 ) -> None:
     """台账横排，过程和倒查竖排；末行写明谁从哪里打印。"""
     let_in(photographed)
-    with writing(photographed.db) as connection:
-        way = sessions.offer(connection, INSPECTOR, photographed.clock())
-    page.goto(f"{address}/sign-in/{way.token}")
-    page.get_by_role("main").get_by_role("button").click()
+    come_in(page, photographed, address)
     for view, across, says in (
         ("/reading/log", True, "开展宿舍消防检查"),
         ("/reading/tasks/4", False, "退回补充"),
@@ -289,3 +290,44 @@ def test_on_paper_stand_the_rows_and_no_button(
         assert says in text
         assert f"督查员 · {view}" in text
         assert not [word for word in ("预览", "打开", "查看", "English") if word in text], view
+
+
+@pytest.fixture
+def plain(photographed: Portal, address: str, browser: Browser) -> Iterator[Page]:
+    """The inspector at a narrow phone that runs no script."""
+    let_in(photographed)
+    context = browser.new_context(
+        locale="zh-CN", java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
+    page = context.new_page()
+    come_in(page, photographed, address)
+    yield page
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_log_needs_no_javascript(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/reading/log")
+    plain.get_by_label("搜索").fill("药学")
+    plain.get_by_role("button", name="查看").click()
+    expect(plain.get_by_text("共 2 项")).to_be_visible()
+    plain.get_by_role("link", name="2026年第50周").click()
+    expect(plain.get_by_text("共 1 项")).to_be_visible()
+    plain.get_by_role("link", name="开展宿舍消防检查").click()
+    plain.get_by_role("button", name="预览").first.click()
+    expect(plain.locator("img")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_traces_signals_and_verifying_need_no_javascript(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/reading/units/pharmacy")
+    plain.get_by_label("截至").fill("2026-12-01")
+    plain.get_by_role("button", name="查看").click()
+    expect(plain.get_by_text("共 1 项")).to_be_visible()
+    plain.get_by_role("link", name="信号").click()
+    plain.get_by_label("检查日期").fill("2026-12-12")
+    plain.get_by_role("button", name="查看").click()
+    expect(plain.get_by_text("照片近似（1）")).to_be_visible()
+    plain.goto(f"{address}/reading/record")
+    plain.get_by_role("button", name="一键核验").click()
+    expect(plain.get_by_text("核验通过")).to_be_visible()
